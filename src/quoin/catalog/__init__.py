@@ -1,0 +1,1 @@
+"""What the firm sells and at which price: offerings, rate cards, project templates."""

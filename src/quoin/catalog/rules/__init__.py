@@ -1,0 +1,1 @@
+"""Which rate applies, why, and what a new version would change."""

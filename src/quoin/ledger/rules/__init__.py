@@ -1,0 +1,1 @@
+"""Journals that balance, exchange rates, revaluation and periods, as values."""

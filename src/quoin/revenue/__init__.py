@@ -1,0 +1,1 @@
+"""Revenue recognition, work in progress, deferred and unbilled revenue."""

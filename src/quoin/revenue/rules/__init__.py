@@ -1,0 +1,1 @@
+"""When revenue is earned, and what stands on the balance sheet for it."""

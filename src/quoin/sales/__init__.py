@@ -1,0 +1,1 @@
+"""Deals and contracts: what was agreed with a client."""
