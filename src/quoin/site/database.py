@@ -1,0 +1,63 @@
+"""Where this instance's database is: the operator's (`DATABASE_URL`) or the private one in the state directory.
+
+Reading the settings starts nothing; `ensure_database` does, and is called before Django connects.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from quoin.base.db.embedded import DATABASE, PORT, Server, ensure_server, socket_folder
+from quoin.base.db.roles import APP_ROLE, OWNER_ROLE
+
+_ROOT = Path(__file__).resolve().parents[3]
+_DJANGO_NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+_POOL = {"min_size": 1, "max_size": 16, "timeout": 10}
+
+
+def repository() -> Path | None:
+    """The checkout this code runs from, or None when it is an installed package."""
+    return _ROOT if (_ROOT / "pyproject.toml").is_file() else None
+
+
+def state_dir() -> Path:
+    """Where the instance keeps what it must not lose: `$QUOIN_HOME`, or `.quoin` in the checkout."""
+    chosen = os.environ.get("QUOIN_HOME")
+    if chosen:
+        return Path(chosen).expanduser().resolve()
+    checkout = repository()
+    return checkout / ".quoin" if checkout else Path("~/.local/share/quoin").expanduser()
+
+
+def ensure_database() -> Server | None:
+    """Starts the private server, or adopts a running one; None when the operator names a database.
+
+    Whoever calls this calls `release()` on the server at the end.
+    """
+    return None if os.environ.get("DATABASE_URL") else ensure_server(state_dir())
+
+
+def database_settings() -> dict[str, dict[str, Any]]:
+    """Django's DATABASES: `default` serves as the app role through a pool, `owner` migrates."""
+    served = os.environ.get("DATABASE_URL") or _local(APP_ROLE)
+    owned = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL") or _local(OWNER_ROLE)
+    return {
+        # The health check heals the pool after a restart of the database, for one round trip per request.
+        "default": _alias(served, {"pool": dict(_POOL)}) | {"CONN_HEALTH_CHECKS": True},
+        "owner": _alias(owned, {}) | {"TEST": {"MIRROR": "default"}},
+    }
+
+
+def _local(role: str) -> str:
+    return make_conninfo(host=socket_folder(state_dir()), port=PORT, user=role, dbname=DATABASE)
+
+
+def _alias(conninfo: str, extra: dict[str, Any]) -> dict[str, Any]:
+    given = {name: str(value) for name, value in conninfo_to_dict(conninfo).items()}
+    named = {_DJANGO_NAMES[name]: given.pop(name) for name in tuple(given) if name in _DJANGO_NAMES}
+    options = {"application_name": "quoin", **given, **extra}
+    return {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 0, **named, "OPTIONS": options}
