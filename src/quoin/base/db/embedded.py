@@ -48,7 +48,7 @@ _HOME_FOR_ROOT = Path("/var/lib/quoin")
 _LONGEST_SOCKET_FOLDER = 107 - len(f"/.s.PGSQL.{PORT}.lock") - 1
 _START_SECONDS = 60
 _RETRY_SECONDS = 15
-_FAST_STOP_SECONDS = 20
+_STOP_SECONDS = 20
 _LARGEST_LOG_BYTES = 20_000_000
 _HEALS_BY_WAITING = ("pre-existing shared memory block", "already exists", "is in use", "is being used")
 _SETTINGS = {
@@ -97,7 +97,7 @@ class _Home:
     def as_server_user(self) -> dict[str, Any]:
         """Arguments for subprocess that run a program as the server's user, with a bare environment."""
         bare = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
-        user = {} if self.uid is None else {"user": self.uid, "group": self.gid, "extra_groups": []}
+        user: dict[str, Any] = {} if self.uid is None else {"user": self.uid, "group": self.gid, "extra_groups": []}
         return {"env": bare, "cwd": "/", "stdin": subprocess.DEVNULL, **user}
 
     def give(self, folder: Path) -> None:
@@ -141,13 +141,7 @@ class Server:
 
     def stop(self) -> None:
         """Stops the server for everybody: open connections are ended, committed data is safe."""
-        for how, seconds in ((signal.SIGINT, _FAST_STOP_SECONDS), (signal.SIGQUIT, _FAST_STOP_SECONDS)):
-            pid = postmaster.pid_of(self.home.data)
-            if pid is None or not postmaster.is_running(pid):
-                break
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, how)
-            postmaster.wait_for_end(pid, seconds)
+        _stop(self.home)
         if self.process is not None:
             self.process.wait()
         self.users.close()
@@ -180,6 +174,13 @@ def socket_folder(state_dir: Path) -> str:
     with contextlib.suppress(FileNotFoundError, PermissionError):
         return str(json.loads(home.note.read_text(encoding="utf-8"))["socket"])
     return str(_planned_socket_folder(home))
+
+
+def stop_server(state_dir: Path) -> None:
+    """Stops the instance's server if it runs; for one that nobody holds any more."""
+    home = _home(state_dir)
+    if postmaster.is_ready(home.data):
+        _stop(home)
 
 
 def create_database(server: Server, name: str, template: str | None = None) -> None:
@@ -325,6 +326,16 @@ def _wait_until_ready(home: _Home, process: subprocess.Popen[bytes]) -> str:
             return f"not ready after {_START_SECONDS} seconds\n{_end_of_log(home)}"
         time.sleep(0.01)
     return _end_of_log(home)
+
+
+def _stop(home: _Home) -> None:
+    for how in (signal.SIGINT, signal.SIGQUIT):
+        pid = postmaster.pid_of(home.data)
+        if pid is None or not postmaster.is_running(pid):
+            break
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, how)
+        postmaster.wait_for_end(pid, _STOP_SECONDS)
 
 
 def _end_of_log(home: _Home) -> str:
