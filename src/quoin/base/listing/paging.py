@@ -1,0 +1,229 @@
+"""Rows of a query: filters, keyset paging with the id as tie-break, totals of the filtered set.
+
+A page is cut by comparing with the last row seen, never by counting rows off, so that page 2,000 costs what
+page 1 costs and rows that arrive meanwhile neither repeat nor vanish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.core import signing
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import F, Model, Q, QuerySet, Sum
+from django.db.models.expressions import OrderBy
+
+from quoin.base.listing.columns import Column, Kind, Listing, follow
+from quoin.base.listing.query import Filter, Query, Sort
+from quoin.kernel.currency import CODES
+from quoin.kernel.errors import invalid
+from quoin.kernel.money import Money
+
+Rows = QuerySet[Any, Any]
+_SALT = "quoin.listing.cursor"
+_LOOKUPS = {
+    "eq": "exact",
+    "gt": "gt",
+    "gte": "gte",
+    "lt": "lt",
+    "lte": "lte",
+    "in": "in",
+    "like": "icontains",
+    "isnull": "isnull",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The sum of a column over everything that the filters leave; money has one per currency."""
+
+    key: str
+    values: tuple[Money | Decimal | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of the list. `count` is that of the filtered set."""
+
+    rows: tuple[Any, ...]
+    count: int
+    totals: tuple[Total, ...]
+    next_cursor: str
+
+    def total(self, key: str) -> tuple[Money | Decimal | int, ...]:
+        return next((total.values for total in self.totals if total.key == key), ())
+
+
+def page_of(listing: Listing, rows: Rows, query: Query, *, with_totals: bool = True) -> Page:
+    """One page. Costs a query for the rows, one for the count, one per currency path of the totals."""
+    narrowed = filtered(listing, rows, query)
+    keys = _keys(listing, query.sort, rows.model)
+    ordered = narrowed.order_by(*(key.order for key in keys))
+    if query.cursor:
+        ordered = ordered.filter(_after(keys, _decode(query.cursor, query.sort)))
+    found = list(ordered[: query.limit + 1])
+    has_more = len(found) > query.limit
+    shown = tuple(found[: query.limit])
+    cursor = _encode(query.sort, [follow(shown[-1], key.path) for key in keys]) if has_more else ""
+    totals = totals_of(listing, narrowed) if with_totals else ()
+    count = len(shown) if not query.cursor and not has_more else narrowed.count()
+    return Page(shown, count, totals, cursor)
+
+
+def rows_of(listing: Listing, rows: Rows, query: Query) -> Iterator[Any]:
+    """Every row of the filtered set in order, for an export."""
+    keys = _keys(listing, query.sort, rows.model)
+    return filtered(listing, rows, query).order_by(*(key.order for key in keys)).iterator(chunk_size=2000)
+
+
+def filtered(listing: Listing, rows: Rows, query: Query) -> Rows:
+    """The rows that the search text and the filters leave."""
+    for word in query.q.split():
+        condition = Q()
+        for lookup in listing.search:
+            condition |= Q(**{lookup: word})
+        rows = rows.filter(condition)
+    for part in query.filters:
+        column = listing.column(part.key)
+        if column is not None:
+            rows = rows.filter(_condition(column, part))
+    return rows
+
+
+def totals_of(listing: Listing, narrowed: Rows) -> tuple[Total, ...]:
+    """Sums of the columns that the list totals; money is never added across currencies."""
+    summed = [column for column in listing.columns if column.is_totalled]
+    plain = [column for column in summed if column.kind is not Kind.MONEY or column.currency in CODES]
+    found: dict[str, tuple[Money | Decimal | int, ...]] = {}
+    if plain:
+        sums = narrowed.order_by().aggregate(**{f"total_{column.key}": Sum(column.path) for column in plain})
+        found |= {column.key: _plain_total(column, sums[f"total_{column.key}"]) for column in plain}
+    for path in dict.fromkeys(column.currency for column in summed if column not in plain):
+        columns = [column for column in summed if column not in plain and column.currency == path]
+        found |= _per_currency(narrowed, path, columns)
+    return tuple(Total(column.key, found[column.key]) for column in summed)
+
+
+def _plain_total(column: Column, value: Decimal | int | None) -> tuple[Money | Decimal | int, ...]:
+    if column.kind is Kind.MONEY:
+        return (Money(Decimal(value or 0), column.currency),)
+    return (value or 0,)
+
+
+def _per_currency(narrowed: Rows, path: str, columns: list[Column]) -> dict[str, tuple[Money | Decimal | int, ...]]:
+    sums = {f"total_{column.key}": Sum(column.path) for column in columns}
+    groups = list(narrowed.order_by().values(total_currency=F(path)).annotate(**sums).order_by("total_currency"))
+    return {
+        column.key: tuple(
+            Money(group[f"total_{column.key}"], group["total_currency"])
+            for group in groups
+            if group["total_currency"] and group[f"total_{column.key}"] is not None
+        )
+        for column in columns
+    }
+
+
+def _condition(column: Column, part: Filter) -> Q:
+    path = column.filter_path
+    value: object = list(part.values) if part.op in {"in", "nin"} else part.values[0]
+    if part.op in {"ne", "nin"}:
+        # SQL's NULL is neither equal nor unequal; people mean "not this", so rows without a value stay.
+        return ~Q(**{f"{path}__{'in' if part.op == 'nin' else 'exact'}": value}) | Q(**{f"{path}__isnull": True})
+    return Q(**{f"{path}__{_LOOKUPS[part.op]}": value})
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    path: str
+    is_descending: bool
+    is_nullable: bool
+
+    @property
+    def order(self) -> OrderBy:
+        last = True if self.is_nullable else None
+        return F(self.path).desc(nulls_last=last) if self.is_descending else F(self.path).asc(nulls_last=last)
+
+    def same(self, value: object) -> Q:
+        return Q(**{f"{self.path}__isnull": True}) if value is None else Q(**{self.path: value})
+
+    def beyond(self, value: object) -> Q | None:
+        """Rows after the value; empty values come last, so after them comes nothing."""
+        if value is None:
+            return None
+        condition = Q(**{f"{self.path}__{'lt' if self.is_descending else 'gt'}": value})
+        return condition | Q(**{f"{self.path}__isnull": True}) if self.is_nullable else condition
+
+
+def _keys(listing: Listing, sort: tuple[Sort, ...], model: type[Model]) -> list[_Key]:
+    keys = []
+    for part in sort:
+        column = listing.column(part.key)
+        path = column.path if column is not None else part.key
+        keys.append(_Key(path, part.is_descending, _is_nullable(model, path)))
+    if "id" not in {key.path for key in keys}:
+        keys.append(_Key("id", keys[-1].is_descending if keys else False, is_nullable=False))
+    return keys
+
+
+def _is_nullable(model: type[Model], path: str) -> bool:
+    """Only a plain column of the table itself is known to be filled; a join or an annotation may be empty."""
+    try:
+        return bool(model._meta.get_field(path).null)  # noqa: SLF001 - Django's documented Meta API
+    except FieldDoesNotExist:
+        return True
+
+
+def _after(keys: list[_Key], values: list[object]) -> Q:
+    condition, prefix = Q(pk__in=[]), Q()
+    for key, value in zip(keys, values, strict=True):
+        beyond = key.beyond(value)
+        if beyond is not None:
+            condition |= prefix & beyond
+        prefix &= key.same(value)
+    return condition
+
+
+def _encode(sort: tuple[Sort, ...], values: list[object]) -> str:
+    return signing.dumps([",".join(map(str, sort)), [_tagged(value) for value in values]], salt=_SALT)
+
+
+def _decode(cursor: str, sort: tuple[Sort, ...]) -> list[object]:
+    try:
+        sorted_by, values = signing.loads(cursor, salt=_SALT)
+    except signing.BadSignature:
+        raise invalid("/cursor", "The cursor is not one of this list.", remedy="Start again without it.") from None
+    if sorted_by != ",".join(map(str, sort)):
+        raise invalid("/cursor", "The cursor belongs to another sort order.", remedy="Start again without it.")
+    return [_untagged(kind, text) for kind, text in values]
+
+
+_READERS: dict[str, Any] = {
+    "none": lambda _text: None,
+    "bool": lambda text: text == "True",
+    "int": int,
+    "str": str,
+    "Decimal": Decimal,
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "UUID": UUID,
+}
+
+
+def _tagged(value: object) -> tuple[str, str]:
+    if value is None:
+        return ("none", "")
+    if isinstance(value, Money):
+        return ("Decimal", str(value.amount))
+    if isinstance(value, date):
+        return (type(value).__name__, value.isoformat())
+    kind = type(value).__name__
+    return (kind, str(value)) if kind in _READERS else ("str", str(value))
+
+
+def _untagged(kind: str, text: str) -> object:
+    return _READERS[kind](text)

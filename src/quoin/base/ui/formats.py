@@ -1,0 +1,132 @@
+"""Numbers, money, time and days as text, by locale (CLDR through Babel).
+
+The one rule: a minus is U+2212, zero in a grid is a dash, and no text says a currency it does not know.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.core import parse_locale
+from babel.dates import format_date, format_datetime, format_skeleton
+from babel.numbers import (
+    format_compact_currency,
+    format_compact_decimal,
+    format_currency,
+    format_decimal,
+    format_percent,
+)
+
+from quoin.kernel.currency import decimals
+from quoin.kernel.money import Money
+from quoin.kernel.quantity import clock, hours
+
+MINUS = "−"
+DASH = "–"
+NARROW = " "
+
+
+# The month is always a word: 06/05 is May here and June there.
+_DAY_SKELETONS = {"medium": "yMMMd", "weekday": "MMMEd", "short": "MMMd", "month": "yMMMM"}
+
+
+@lru_cache(maxsize=64)
+def locale_of(code: str) -> Locale:
+    """The Babel locale of `nb-NO` or `nb_NO`; English where the code is not known."""
+    try:
+        language, *rest = parse_locale(code.replace("-", "_"))
+        return Locale(language, *rest[:3])
+    except (ValueError, UnknownLocaleError):
+        return Locale("en", "GB")
+
+
+def _signed(text: str) -> str:
+    return text.replace("-", MINUS)
+
+
+def number(value: Decimal | int, locale: str, *, places: int | None = None) -> str:
+    """`1,204.5`, or with exactly so many decimals."""
+    if places is None:
+        return _signed(format_decimal(value, locale=locale_of(locale), decimal_quantization=False))
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    return _signed(format_decimal(value, format=_grouped(pattern, locale), locale=locale_of(locale)))
+
+
+def money_cell(value: Money, locale: str, *, dash: bool = True) -> str:
+    """The bare amount for a column whose header names the currency; zero is a dash in a grid."""
+    if not value and dash:
+        return DASH
+    return number(value.amount, locale, places=decimals(value.currency))
+
+
+def money(value: Money, locale: str) -> str:
+    """`EUR 48,310.00`: the code, a no-break space, the amount. The same in every locale, so that columns align."""
+    return f"{value.currency} {money_cell(value, locale, dash=False)}"
+
+
+def money_document(value: Money, locale: str) -> str:
+    """`€48,310.00` in the order that the locale writes it."""
+    return _signed(format_currency(value.amount, value.currency, locale=locale_of(locale)))
+
+
+def money_short(value: Money, locale: str) -> str:
+    """`€312K`, for key figures; the whole amount belongs beside it for screen readers."""
+    amount = value.amount
+    if abs(amount) < 10000:  # noqa: PLR2004 - below five digits the whole number is as short
+        pattern = locale_of(locale).currency_formats["standard"].pattern.replace("0.00", "0")
+        return _signed(
+            format_currency(amount, value.currency, format=pattern, locale=locale_of(locale), currency_digits=False)
+        )
+    digits = 0 if abs(amount).adjusted() == 5 else 1  # noqa: PLR2004 - hundreds of thousands need no decimal
+    return _signed(format_compact_currency(amount, value.currency, locale=locale_of(locale), fraction_digits=digits))
+
+
+def number_short(value: Decimal | int, locale: str) -> str:
+    """`1.2K`."""
+    return _signed(format_compact_decimal(value, locale=locale_of(locale), fraction_digits=1))
+
+
+def percent(ratio: Decimal, locale: str, *, places: int = 1) -> str:
+    """`28.6 %` of the ratio 0.286, spaced as the locale does."""
+    pattern = "#,##0" + ("." + "0" * places if places else "") + "%"
+    written = format_percent(ratio, locale=locale_of(locale))
+    spaced = f"{NARROW}%" if written[-2:-1].isspace() else "%"
+    return _signed(format_percent(ratio, format=_grouped(pattern, locale), locale=locale_of(locale))).replace(
+        "%", spaced
+    )
+
+
+def points(ratio: Decimal, locale: str) -> str:
+    """A change of a percentage, in percentage points with its sign: `+2.4 pp`."""
+    sign = "+" if ratio > 0 else ""
+    return f"{sign}{number((ratio * 100), locale, places=1)} pp"
+
+
+def duration(minutes: int, locale: str, *, decimal: bool = False, dash: bool = False) -> str:
+    """`7:30`, or `7.50` for those who count so."""
+    if not minutes and dash:
+        return DASH
+    return number(hours(minutes), locale, places=2) if decimal else clock(minutes)
+
+
+def day(value: date, locale: str, *, style: str = "medium") -> str:
+    """`6 May 2026` (medium), `Wed 6 May` (weekday), `6 May` (short), `May 2026` (month), or long."""
+    where = locale_of(locale)
+    if style == "long":
+        return format_date(value, format="full", locale=where)
+    return format_skeleton(_DAY_SKELETONS[style], value, locale=where)
+
+
+def moment(value: datetime, locale: str, zone: ZoneInfo) -> str:
+    """A time of day with its date, in the viewer's zone."""
+    return format_datetime(value, format="medium", tzinfo=zone, locale=locale_of(locale))
+
+
+def _grouped(pattern: str, locale: str) -> str:
+    """The pattern with the locale's own grouping (Hindi groups by two after three)."""
+    grouping = locale_of(locale).decimal_formats[None].grouping
+    return pattern.replace("#,##0", "#,##,##0") if grouping == (3, 2) else pattern

@@ -1,0 +1,27 @@
+"""Which hashed file stands behind a logical asset name.
+
+`settings.ASSET_MANIFEST` is the path of the JSON map the bundler writes; without it the plain name is used.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _changed: int) -> dict[str, str]:
+    names: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return names
+
+
+def url(name: str) -> str:
+    """The address of `app.css` as served; re-reads the manifest when a new build replaces it."""
+    configured = getattr(settings, "ASSET_MANIFEST", None)
+    names: dict[str, str] = {}
+    if configured is not None and (path := Path(configured)).is_file():
+        names = _read(path, path.stat().st_mtime_ns)
+    return f"{settings.STATIC_URL}{names.get(name, name)}"

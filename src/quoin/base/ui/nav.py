@@ -1,0 +1,128 @@
+"""The sidebar: each app registers its entries; the shell shows those that the actor may open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+GROUPS: tuple[tuple[str, str | Promise], ...] = (
+    ("me", _("Me")),
+    ("work", _("Work")),
+    ("people", _("People")),
+    ("money", _("Money")),
+    ("insight", _("Insight")),
+    ("partners", _("Partners")),
+    ("admin", _("Admin")),
+)
+
+
+class MayAsk(Protocol):
+    """What nav needs of an actor."""
+
+    def may(self, permission: str) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the sidebar. `go` is the second key of a `g` sequence; no permission means everybody."""
+
+    key: str
+    group: str
+    label: str | Promise
+    url_name: str
+    icon: str
+    permission: str = ""
+    order: int = 100
+    go: str = ""
+    is_in_bottom_bar: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as the template shows it."""
+
+    entry: Entry
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading with its links."""
+
+    label: str | Promise
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """A target of an `n` sequence: `n` then `key` opens the form."""
+
+    key: str
+    label: str | Promise
+    url_name: str
+    permission: str = ""
+
+
+_entries: dict[str, Entry] = {}
+_creates: dict[str, Create] = {}
+
+
+def add(entry: Entry) -> None:
+    """Register; a second entry of the same key or go-key is a programming error."""
+    if entry.group not in dict(GROUPS):
+        raise ValueError(f"{entry.group!r} is not a sidebar group")
+    taken = [other.key for other in _entries.values() if entry.go and other.go == entry.go and other.key != entry.key]
+    if taken or _entries.get(entry.key, entry) != entry:
+        raise ValueError(f"sidebar entry {entry.key!r} or its key {entry.go!r} is taken")
+    _entries[entry.key] = entry
+
+
+def add_create(create: Create) -> None:
+    """Register what `n` + key creates."""
+    if _creates.get(create.key, create) != create:
+        raise ValueError(f"the key n {create.key} is taken by {_creates[create.key].url_name}")
+    _creates[create.key] = create
+
+
+def groups(actor: MayAsk, path: str) -> tuple[Group, ...]:
+    """What the actor sees; the entry with the longest URL that starts the path is the current one."""
+    urls = {entry.key: _url(entry.url_name) for entry in _entries.values()}
+    shown = sorted(
+        (entry for entry in _entries.values() if _may(actor, entry.permission)), key=lambda e: (e.order, e.key)
+    )
+    shown = [entry for entry in shown if urls[entry.key]]
+    current = _current((urls[entry.key] for entry in shown), path)
+    links = [Link(entry, urls[entry.key], is_current=urls[entry.key] == current) for entry in shown]
+    by_group = ((label, tuple(link for link in links if link.entry.group == key)) for key, label in GROUPS)
+    return tuple(Group(label, members) for label, members in by_group if members)
+
+
+def creates(actor: MayAsk) -> tuple[tuple[Create, str], ...]:
+    """What the actor may create, with the URL."""
+    found = ((create, _url(create.url_name)) for create in _creates.values() if _may(actor, create.permission))
+    return tuple((create, url) for create, url in found if url)
+
+
+def _may(actor: MayAsk, permission: str) -> bool:
+    return not permission or actor.may(permission)
+
+
+def _current(urls: Iterable[str], path: str) -> str:
+    def leads(url: str) -> bool:
+        return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
+
+    return max((url for url in urls if leads(url)), key=len, default="")
+
+
+def _url(name: str) -> str:
+    """An app may be registered before its URLs are mounted (a test, a reduced instance): then it is not shown."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

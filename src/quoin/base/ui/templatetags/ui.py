@@ -1,0 +1,257 @@
+"""The vocabulary of all screens: `{% load ui %}`.
+
+Templates never write hx- attributes, classes of numbers, icons or badges by hand.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.forms import BoundField
+from django.template import Context
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from quoin.base.ui import formats, graphics, manifest, nav
+from quoin.base.ui.client import client_config
+from quoin.base.ui.context import viewer_of
+from quoin.base.ui.icons import Meaning, shape, sprite_icon
+from quoin.kernel.money import Money
+
+register = template.Library()
+# Icons that point along the line of reading turn round in right-to-left languages.
+_DIRECTED = frozenset({"chevron-right", "chevron-left", "arrow-right", "arrow-left", "sign-out", "panel"})
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """`{% asset "app.css" %}`: the address of the built file."""
+    return manifest.url(name)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", size: int = 16) -> SafeString:
+    """`{% icon "invoice" %}`, decoration; `{% icon "lock" _("Locked") %}`, an image with a name."""
+    return sprite_icon(manifest.url("icons.svg"), name, label=str(label), size=size, mirrors=name in _DIRECTED)
+
+
+@register.simple_tag
+def badge(meaning: Any, label: str = "", solid: bool = False) -> SafeString:
+    """`{% badge "success" _("Paid") %}` or `{% badge status %}` of a Status: colour, shape and word."""
+    found = Meaning(getattr(meaning, "meaning", meaning))
+    word = label or getattr(meaning, "label", "")
+    return format_html(
+        '<span class="badge badge-{}{}">{}{}</span>', found.value, " badge-solid" if solid else "", shape(found), word
+    )
+
+
+@register.simple_tag(takes_context=True)
+def money(context: Context, value: Money | None, mode: str = "full") -> SafeString:
+    """Modes: full `EUR 48,310.00`; cell `48,310.00`; short `€48K`; document `€48,310.00`."""
+    if value is None:
+        return mark_safe("")
+    locale = viewer_of(context).locale
+    if mode == "short":
+        return format_html(
+            '<bdi class="num{}"><span aria-hidden="true" title="{}">{}</span><span class="sr-only">{}</span></bdi>',
+            _negative(value.amount),
+            formats.money(value, locale),
+            formats.money_short(value, locale),
+            formats.money(value, locale),
+        )
+    writers = {"cell": formats.money_cell, "document": formats.money_document, "full": formats.money}
+    return format_html('<bdi class="num{}">{}</bdi>', _negative(value.amount), writers[mode](value, locale))
+
+
+@register.simple_tag(takes_context=True)
+def duration(context: Context, minutes: int | None, mode: str = "full") -> SafeString:
+    """`7:30`, or `7.50` as the viewer prefers; in mode cell zero is a dash."""
+    if minutes is None:
+        return mark_safe("")
+    who = viewer_of(context)
+    text = formats.duration(minutes, who.locale, decimal=who.writes_decimal_hours, dash=mode == "cell")
+    return format_html('<bdi class="num{}">{}</bdi>', _negative(minutes), text)
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Context, value: date | None, style: str = "medium") -> SafeString:
+    """`6 May 2026`; styles medium, weekday, short, month, long; a datetime is written in the viewer's zone."""
+    if value is None:
+        return mark_safe("")
+    who = viewer_of(context)
+    if isinstance(value, datetime):
+        text = formats.moment(value, who.locale, who.zone)
+    else:
+        text = formats.day(value, who.locale, style=style)
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
+
+
+@register.simple_tag(takes_context=True)
+def percent(context: Context, ratio: Decimal | None, places: int = 1) -> SafeString:
+    """`28.6%` of 0.286."""
+    if ratio is None:
+        return mark_safe("")
+    text = formats.percent(ratio, viewer_of(context).locale, places=places)
+    return format_html('<bdi class="num{}">{}</bdi>', _negative(ratio), text)
+
+
+@register.simple_tag(takes_context=True)
+def number(context: Context, value: Decimal | int | None, places: int | None = None) -> SafeString:
+    """`1,204`."""
+    if value is None:
+        return mark_safe("")
+    text = formats.number(value, viewer_of(context).locale, places=places)
+    return format_html('<bdi class="num{}">{}</bdi>', _negative(value), text)
+
+
+@register.simple_tag(takes_context=True)
+def figure(context: Context, key: str, value: Any, kind: str = "", **parameters: Any) -> SafeString:
+    """A computed figure that opens its lines: `{% figure "project.margin" margin project=project.id %}`.
+
+    `value` is Money, a text already written, or a number with `kind` minutes, percent or short (money).
+    """
+    query = urlencode({name: str(part) for name, part in parameters.items() if part not in {None, ""}})
+    address = f"/figures/{key}/lines" + (f"?{query}" if query else "")
+    return format_html(
+        '<a class="figure" href="{}" data-drawer="wide" title="{}">{}</a>',
+        address,
+        _("Show the lines behind this figure"),
+        _written(context, value, kind),
+    )
+
+
+def _written(context: Context, value: Any, kind: str) -> Any:
+    if isinstance(value, Money):
+        return money(context, value, kind or "full")
+    if kind == "minutes":
+        return duration(context, value)
+    if kind == "percent":
+        return percent(context, value)
+    if isinstance(value, Decimal | int):
+        return number(context, value)
+    return value
+
+
+@register.simple_tag
+def bar(*parts: Any, label: str = "", limit: Any = None) -> SafeString:
+    """A stacked bar: `{% bar "accent" 46 "hatch" 12 limit=100 label=_("46 of 100 h") %}`; `limit` draws the mark."""
+    pairs = list(zip(parts[::2], parts[1::2], strict=True))
+    return graphics.stacked_bar([(str(style), Decimal(value)) for style, value in pairs], limit=limit, label=str(label))
+
+
+@register.simple_tag
+def ring(ratio: Any, label: str, meaning: str = "info", size: int = 56) -> SafeString:
+    """A ring that is full at 1; the label says it in words."""
+    return graphics.ring(Decimal(ratio), label=str(label), meaning=Meaning(meaning), size=size)
+
+
+@register.simple_tag
+def sparkline(values: Any, label: str, width: int = 96, height: int = 24) -> SafeString:
+    """A small line of values, oldest first."""
+    return graphics.sparkline([Decimal(value) for value in values], label=str(label), width=width, height=height)
+
+
+@register.inclusion_tag("ui/parts/field.html")
+def field(bound: BoundField, hint: str = "", suffix: str = "", width: str = "") -> dict[str, Any]:
+    """A labelled field of a Django form with its help and errors tied to it. Width: s, m, l or full."""
+    described = [f"{bound.auto_id}_help"] if hint or bound.help_text else []
+    described += [f"{bound.auto_id}_error"] if bound.errors else []
+    attributes: dict[str, Any] = {"aria-describedby": " ".join(described)} if described else {}
+    if bound.errors:
+        attributes["aria-invalid"] = "true"
+    return {
+        "bound": bound,
+        "control": bound.as_widget(attrs=attributes),
+        "hint": hint or bound.help_text,
+        "suffix": suffix,
+        "width": width,
+        "is_check": getattr(bound.field.widget, "input_type", "") == "checkbox",
+        "is_group": bound.use_fieldset,
+    }
+
+
+@register.simple_tag
+def key(sequence: str) -> SafeString:
+    """A hint of keys: `{% key "g p" %}`; hidden from screen readers, who get `aria-keyshortcuts`."""
+    parts = format_html_join("", "<kbd>{}</kbd>", ((part,) for part in sequence.split()))
+    return format_html('<span class="keys" aria-hidden="true">{}</span>', parts)
+
+
+@register.inclusion_tag("ui/parts/empty.html")
+def empty(  # noqa: PLR0917 - named in templates
+    kind: str, text: str, detail: str = "", url: str = "", verb: str = "", icon_name: str = ""
+) -> dict[str, Any]:
+    """Nothing to show. Kinds: first (what this is, what to do), filtered (what hides it), done (all done)."""
+    icons = {"first": "sparkles", "filtered": "filter", "done": "circle-check"}
+    return {
+        "kind": kind,
+        "text": text,
+        "detail": detail,
+        "url": url,
+        "verb": verb,
+        "icon_name": icon_name or icons[kind],
+    }
+
+
+@register.inclusion_tag("ui/parts/sidebar.html", takes_context=True)
+def sidebar(context: Context) -> dict[str, Any]:
+    """The groups that the actor may open."""
+    request = context.get("request")
+    actor = getattr(request, "actor", None)
+    groups = nav.groups(actor, request.path) if request is not None and actor is not None else ()
+    return {"groups": groups, "request": request}
+
+
+@register.inclusion_tag("ui/parts/bottombar.html", takes_context=True)
+def bottombar(context: Context) -> dict[str, Any]:
+    """The five places within thumb's reach on a phone."""
+    request = context.get("request")
+    actor = getattr(request, "actor", None)
+    groups = nav.groups(actor, request.path) if request is not None and actor is not None else ()
+    links = [link for group in groups for link in group.links if link.entry.is_in_bottom_bar]
+    return {"links": links[:3]}
+
+
+@register.simple_tag(takes_context=True)
+def ui_config(context: Context) -> SafeString:
+    """Texts and key sequences for the scripts, as data and not as code."""
+    return client_config(context.get("request"))
+
+
+def _hx(method: str, url: str, options: dict[str, Any]) -> SafeString:
+    names = {"push": "push-url", "on": "trigger", "disable": "disabled-elt"}
+    pairs = [(method, url)] + [
+        (names.get(name, name), value) for name, value in options.items() if value not in {None, ""}
+    ]
+    return format_html_join(" ", 'hx-{}="{}"', [(name, "true" if value is True else value) for name, value in pairs])
+
+
+@register.simple_tag
+def hx_get(url: str, **options: Any) -> SafeString:
+    """`<a href="{{ url }}" {% hx_get url target="#list" swap="morph" push=True %}>`."""
+    return _hx("get", url, options)
+
+
+@register.simple_tag
+def hx_post(url: str, **options: Any) -> SafeString:
+    """Options of all four: target, swap, trigger, confirm, push, include, sync, indicator, vals, disable."""
+    return _hx("post", url, options)
+
+
+@register.simple_tag
+def hx_patch(url: str, **options: Any) -> SafeString:
+    return _hx("patch", url, options)
+
+
+@register.simple_tag
+def hx_delete(url: str, **options: Any) -> SafeString:
+    return _hx("delete", url, options)
+
+
+def _negative(value: Decimal | int) -> str:
+    return " neg" if value < 0 else ""
