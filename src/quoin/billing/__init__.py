@@ -1,0 +1,1 @@
+"""Billing: from approved work to invoices, credit notes, their documents and the money that comes in."""

@@ -1,0 +1,1 @@
+"""What billing hands to the outside world: e-invoice files, PDF, Factur-X."""

@@ -1,0 +1,1 @@
+"""Pure rules of billing: values in, values and their reasons out."""

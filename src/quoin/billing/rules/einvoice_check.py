@@ -1,0 +1,279 @@
+"""The exact check of a document against EN 16931, before it is issued.
+
+Stricter than the official validator on purpose: it allows a VAT amount to be wrong by 0.99, we allow nothing (R5).
+Rule ids are those of EN 16931 and Peppol; ours start with QUOIN. A finding names the field and the remedy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from quoin.billing.rules import einvoice_codes as codes
+from quoin.billing.rules.einvoice import CREDIT_NOTE_CODES, Address, InvoiceDocument, Party
+from quoin.billing.rules.einvoice_check_amounts import amount_findings
+from quoin.billing.rules.einvoice_check_lines import adjustment_findings, line_findings
+from quoin.billing.rules.einvoice_check_vat import vat_findings
+from quoin.billing.rules.identifiers import has_country_prefix, is_bic, is_iban, looks_like_iban
+from quoin.kernel.currency import CODES as CURRENCIES
+from quoin.kernel.errors import Invalid, Problem
+from quoin.kernel.money import Rounding
+
+_MAX_NUMBER_LENGTH = 100
+
+
+class InvoiceRefused(Invalid):
+    """The document may not be issued; `problems` says what is missing or wrong."""
+
+    code = "billing.invoice.refused"
+
+
+def findings(
+    document: InvoiceDocument,
+    *,
+    mode: Rounding = Rounding.HALF_UP,
+    wrong_vat_ids: frozenset[str] = frozenset(),
+) -> tuple[Problem, ...]:
+    """All that is wrong, in document order; empty for a document that may be issued.
+
+    `wrong_vat_ids` are the VAT ids on the document whose national check digits the caller found wrong.
+    """
+    checks: tuple[Callable[[InvoiceDocument], Iterator[Problem]], ...] = (
+        _header,
+        _references,
+        _seller,
+        _buyer,
+        _other_parties,
+        _service_date,
+        _payment,
+        adjustment_findings,
+        line_findings,
+    )
+    found = [problem for check in checks for problem in check(document)]
+    found.extend(_vat_ids(document, wrong_vat_ids))
+    found.extend(amount_findings(document))
+    found.extend(vat_findings(document, mode))
+    return tuple(found)
+
+
+def require_issuable(
+    document: InvoiceDocument,
+    *,
+    mode: Rounding = Rounding.HALF_UP,
+    wrong_vat_ids: frozenset[str] = frozenset(),
+) -> None:
+    """Raise InvoiceRefused with all findings unless there are none."""
+    problems = findings(document, mode=mode, wrong_vat_ids=wrong_vat_ids)
+    if problems:
+        rules = ", ".join(sorted({problem.code for problem in problems}))
+        raise InvoiceRefused(f"The document cannot be issued: {rules}.", problems=problems)
+
+
+def _header(document: InvoiceDocument) -> Iterator[Problem]:
+    if not document.specification:
+        yield Problem("/specification", "BR-01", "The specification identifier is missing (BT-24).")
+    if not document.number:
+        yield Problem("/number", "BR-02", "The document has no number (BT-1).", "Issue it to give it one.")
+    elif len(document.number) > _MAX_NUMBER_LENGTH or document.number != document.number.strip():
+        yield Problem("/number", "QUOIN-NUMBER", "The number has spaces around it or more than 100 characters.")
+    if document.issued_on is None:
+        yield Problem("/issued_on", "BR-03", "The issue date is missing (BT-2).")
+    if not document.type_code:
+        yield Problem("/type_code", "BR-04", "The document type is missing (BT-3).")
+    elif document.type_code not in codes.INVOICE_TYPES | CREDIT_NOTE_CODES:
+        yield Problem("/type_code", "BR-CL-01", f"{document.type_code!r} is not a document type of UNCL 1001.")
+    yield from _currencies(document)
+    if document.tax_point_on is not None and document.tax_point_code:
+        yield Problem("/tax_point_code", "BR-CO-03", "Tax point date and tax point code exclude each other.")
+    if document.tax_point_code and document.tax_point_code not in codes.TAX_POINT_CODES:
+        yield Problem("/tax_point_code", "BR-CL-06", "The tax point code is 3, 35 or 432.")
+    if not document.lines:
+        yield Problem("/lines", "BR-16", "The document has no line.", "Add unbilled work or type a line.")
+
+
+def _currencies(document: InvoiceDocument) -> Iterator[Problem]:
+    if not document.currency:
+        yield Problem("/currency", "BR-05", "The currency is missing (BT-5).")
+    elif document.currency not in CURRENCIES:
+        yield Problem("/currency", "BR-CL-04", f"{document.currency!r} is not an ISO 4217 currency.")
+    if not document.accounting_currency:
+        return
+    if document.accounting_currency not in CURRENCIES:
+        yield Problem("/accounting_currency", "BR-CL-05", "The VAT accounting currency is not in ISO 4217.")
+    if document.totals.tax_in_accounting_currency is None:
+        yield Problem(
+            "/totals/tax_in_accounting_currency",
+            "BR-53",
+            f"The VAT in {document.accounting_currency} is missing (BT-111).",
+            "Convert the VAT at the rate of the tax point date.",
+        )
+
+
+def _references(document: InvoiceDocument) -> Iterator[Problem]:
+    for index, preceding in enumerate(document.preceding):
+        if not preceding.number:
+            yield Problem(f"/preceding/{index}/number", "BR-55", "The preceding invoice has no number (BT-25).")
+    if document.is_credit_note and not document.preceding:
+        yield Problem(
+            "/preceding", "QUOIN-CREDIT", "A credit note names the invoice it is about.", "Credit from the invoice."
+        )
+    for index, attachment in enumerate(document.attachments):
+        if not attachment.id:
+            yield Problem(f"/attachments/{index}/id", "BR-52", "The supporting document has no reference (BT-122).")
+        if attachment.content and attachment.mime_type not in codes.ATTACHMENT_TYPES:
+            yield Problem(
+                f"/attachments/{index}/mime_type",
+                "BR-CL-24",
+                f"Files of type {attachment.mime_type!r} cannot be attached.",
+                "Attach PDF, PNG, JPEG, CSV, XLSX or ODS.",
+            )
+
+
+def _seller(document: InvoiceDocument) -> Iterator[Problem]:
+    seller = document.seller
+    if not seller.name:
+        yield Problem("/seller/name", "BR-06", "The seller's name is missing (BT-27).", "Fill in the legal entity.")
+    if seller.address is None:
+        yield Problem(
+            "/seller/address", "BR-08", "The seller's address is missing (BG-5).", "Fill in the legal entity."
+        )
+    else:
+        yield from _country(seller.address, "/seller/address", "BR-09", "seller")
+    if not (seller.ids or seller.legal_id or seller.vat_id):
+        yield Problem(
+            "/seller/vat_id",
+            "BR-CO-26",
+            "The seller needs a VAT id, a register number or another identifier.",
+            "Fill in the legal entity.",
+        )
+    if not (seller.vat_id or seller.tax_number):
+        yield Problem(
+            "/seller/vat_id",
+            "QUOIN-TAX-NUMBER",
+            "The seller has neither VAT id nor tax number (Art. 226(3) of Directive 2006/112/EC).",
+            "Fill in the legal entity.",
+        )
+    yield from _endpoint(seller, "/seller", "BR-62")
+    yield from _postal(seller, "/seller")
+
+
+def _buyer(document: InvoiceDocument) -> Iterator[Problem]:
+    buyer = document.buyer
+    if not buyer.name:
+        yield Problem("/buyer/name", "BR-07", "The client's name is missing (BT-44).", "Fill in the client.")
+    if buyer.address is None:
+        yield Problem("/buyer/address", "BR-10", "The client's address is missing (BG-8).", "Fill in the client.")
+    else:
+        yield from _country(buyer.address, "/buyer/address", "BR-11", "client")
+    yield from _endpoint(buyer, "/buyer", "BR-63")
+    yield from _postal(buyer, "/buyer")
+
+
+def _country(address: Address, pointer: str, rule: str, who: str) -> Iterator[Problem]:
+    if not address.country:
+        yield Problem(f"{pointer}/country", rule, f"The {who}'s country is missing.", f"Fill in the {who}.")
+    elif address.country not in codes.COUNTRIES:
+        yield Problem(f"{pointer}/country", "BR-CL-14", f"{address.country!r} is not an ISO 3166-1 country.")
+
+
+def _postal(party: Party, pointer: str) -> Iterator[Problem]:
+    """Full address of both parties: Art. 226(5) of the VAT Directive, section 14(4) no. 1 UStG."""
+    address = party.address
+    if address is not None and not (address.city and (address.line1 or address.postcode)):
+        yield Problem(f"{pointer}/address", "QUOIN-ADDRESS", "The address lacks the town, or both street and postcode.")
+
+
+def _endpoint(party: Party, pointer: str, rule: str) -> Iterator[Problem]:
+    endpoint = party.electronic_address
+    if endpoint is None:
+        return
+    if not endpoint.scheme:
+        yield Problem(f"{pointer}/electronic_address", rule, "The electronic address has no scheme.")
+    elif endpoint.scheme not in codes.ELECTRONIC_ADDRESS_SCHEMES:
+        yield Problem(
+            f"{pointer}/electronic_address",
+            "BR-CL-25",
+            f"{endpoint.scheme!r} is not a scheme for electronic addresses (EAS).",
+            "EM is the scheme of an e-mail address, 9930 that of a German VAT id.",
+        )
+
+
+def _other_parties(document: InvoiceDocument) -> Iterator[Problem]:
+    if document.payee is not None and not document.payee.name:
+        yield Problem("/payee/name", "BR-17", "The payee has no name (BT-59).")
+    representative = document.tax_representative
+    if representative is not None:
+        if not representative.name:
+            yield Problem("/tax_representative/name", "BR-18", "The tax representative has no name (BT-62).")
+        if not representative.vat_id:
+            yield Problem("/tax_representative/vat_id", "BR-56", "The tax representative has no VAT id (BT-63).")
+        if representative.address is None:
+            yield Problem("/tax_representative/address", "BR-19", "The tax representative has no address (BG-12).")
+        else:
+            yield from _country(representative.address, "/tax_representative/address", "BR-20", "tax representative")
+    delivery = document.delivery
+    if delivery is not None and delivery.address is not None:
+        yield from _country(delivery.address, "/delivery/address", "BR-57", "place of delivery")
+
+
+def _service_date(document: InvoiceDocument) -> Iterator[Problem]:
+    period = document.period
+    if period is not None:
+        if period.start is None and period.end is None and not document.tax_point_code:
+            yield Problem("/period", "BR-CO-19", "The invoicing period has neither start nor end.")
+        if period.start and period.end and period.end < period.start:
+            yield Problem("/period/end", "BR-29", "The invoicing period ends before it starts.")
+    has_period = period is not None and (period.start is not None or period.end is not None)
+    has_delivery = document.delivery is not None and document.delivery.on is not None
+    if not (has_period or has_delivery or _has_line_periods(document)):
+        yield Problem(
+            "/period",
+            "QUOIN-SERVICE-DATE",
+            "Neither service date nor service period is given (Art. 226(7), section 14(4) no. 6 UStG).",
+            "Set the period of the invoice.",
+        )
+
+
+def _has_line_periods(document: InvoiceDocument) -> bool:
+    periods = [line.period for line in document.lines]
+    return bool(periods) and all(period is not None and (period.start or period.end) for period in periods)
+
+
+def _payment(document: InvoiceDocument) -> Iterator[Problem]:
+    payable = document.totals.payable
+    if payable is not None and payable > Decimal(0) and document.due_on is None and not document.payment_terms:
+        yield Problem("/due_on", "BR-CO-25", "Neither due date nor payment terms are given.", "Set the terms.")
+    payment = document.payment
+    if payment is None:
+        return
+    if not payment.means_code:
+        yield Problem("/payment/means_code", "BR-49", "The means of payment is missing (BT-81).")
+    elif payment.means_code not in codes.PAYMENT_MEANS:
+        yield Problem("/payment/means_code", "BR-CL-16", "The means of payment is not in UNCL 4461.")
+    if payment.means_code in codes.CREDIT_TRANSFERS and not payment.accounts:
+        yield Problem("/payment/accounts", "BR-61", "A credit transfer needs an account.", "Fill in the bank account.")
+    for index, account in enumerate(payment.accounts):
+        if not account.iban:
+            yield Problem(f"/payment/accounts/{index}/iban", "BR-50", "The account has no number (BT-84).")
+        elif looks_like_iban(account.iban) and not is_iban(account.iban):
+            yield Problem(
+                f"/payment/accounts/{index}/iban",
+                "QUOIN-IBAN",
+                f"{account.iban} is not an IBAN: its check digits are wrong.",
+                "Correct it in the legal entity.",
+            )
+        if account.bic and not is_bic(account.bic):
+            yield Problem(f"/payment/accounts/{index}/bic", "QUOIN-BIC", f"{account.bic} is not a BIC.")
+
+
+def _vat_ids(document: InvoiceDocument, wrong: frozenset[str]) -> Iterator[Problem]:
+    representative = document.tax_representative
+    for pointer, vat_id in (
+        ("/seller/vat_id", document.seller.vat_id),
+        ("/buyer/vat_id", document.buyer.vat_id),
+        ("/tax_representative/vat_id", representative.vat_id if representative else ""),
+    ):
+        if vat_id and not has_country_prefix(vat_id):
+            yield Problem(pointer, "BR-CO-09", f"The VAT id {vat_id} does not start with its country's code.")
+        elif vat_id and vat_id in wrong:
+            yield Problem(pointer, "QUOIN-VAT-ID", f"The check digits of the VAT id {vat_id} are wrong.")
