@@ -89,3 +89,11 @@ def _server_of(config: pytest.Config) -> database.TestServer:
         with config.stash[blocking_manager_key].unblock():
             config.stash[_SERVER] = database.start_test_server()
     return config.stash[_SERVER]
+
+
+@pytest.fixture
+def world() -> "World":
+    """A tenant of its own for the test, with an actor who may do everything."""
+    from tests.make import new_world  # noqa: PLC0415  # models load only after Django is set up
+
+    return new_world()

@@ -1,0 +1,1 @@
+"""Tenants, legal entities, users, roles, tokens: who may enter and who may do what."""

@@ -1,0 +1,7 @@
+"""Django app of accounts."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "quoin.accounts"

@@ -1,0 +1,86 @@
+"""Who stands behind a session or a token: the actor of a request."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.http import HttpRequest
+
+from quoin.accounts.types import TokenRefused
+from quoin.base.actor import Actor, Scope, Source
+from quoin.base.clock import utc_now
+
+_COLUMNS = (
+    "tenant_id, is_demo, clock_at, membership_id, user_id, user_name, preferences, person_id, team_id, zone, locale,"
+    " grants, scopes"
+)
+TENANT_KEY = "quoin_tenant"
+VIEW_AS_KEY = "quoin_view_as"
+
+
+def actor_for_request(request: HttpRequest) -> Actor | None:
+    """The actor behind the bearer token or the session; None for a stranger."""
+    header = request.headers.get("Authorization", "")
+    if header.startswith("Bearer "):
+        actor = actor_of_token(header.removeprefix("Bearer ").strip())
+        if actor is None:
+            raise TokenRefused("The token is unknown, expired or revoked. Create a new one in your profile.")
+        return actor
+    user_id = request.session.get("_auth_user_id")
+    if user_id is None or not request.user.is_authenticated:
+        return None
+    tenant = request.session.get(TENANT_KEY)
+    source = Source.API if request.path.startswith("/api/") else Source.UI
+    return actor_of_user(UUID(user_id), tenant_id=UUID(tenant) if tenant else None, source=source)
+
+
+def actor_of_user(user_id: UUID, *, tenant_id: UUID | None = None, source: Source = Source.UI) -> Actor | None:
+    """The user as an actor of the tenant, or of their first one; None if they are a member of none."""
+    return _standing("user", str(user_id), tenant_id, source)
+
+
+def actor_of_token(secret: str) -> Actor | None:
+    """The owner of a live token, with no more permissions than the token's scopes."""
+    return _standing("token", token_digest(secret), None, Source.API)
+
+
+def token_digest(secret: str) -> str:
+    """What is stored of a token."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _standing(kind: str, key: str, tenant_id: UUID | None, source: Source) -> Actor | None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_COLUMNS} FROM accounts_standing(%s, %s, %s)", [kind, key, tenant_id])
+        row = cursor.fetchone()
+        cursor.execute("SELECT set_config('quoin.tenant_id', '', true)")
+    if row is None:
+        return None
+    tenant, _, clock_at, membership, user, name, _, person, team, zone, locale, grants, scopes = row
+    return Actor(
+        tenant_id=tenant,
+        grants=_grants(grants, scopes),
+        now=_now(clock_at),
+        name=name,
+        user_id=user,
+        membership_id=membership,
+        person_id=person,
+        team_id=team,
+        zone=zone,
+        locale=locale,
+        source=source,
+    )
+
+
+def _now(clock_at: datetime | None) -> datetime:
+    # A sandbox tenant lives at its own clock's time.
+    return clock_at or utc_now()
+
+
+def _grants(grants: str | dict[str, int], scopes: list[str] | None) -> dict[str, Scope]:
+    held: dict[str, int] = json.loads(grants) if isinstance(grants, str) else grants
+    return {name: Scope(scope) for name, scope in held.items() if not scopes or name in scopes}

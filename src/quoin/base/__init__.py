@@ -1,0 +1,1 @@
+"""The platform: what every app stands on and that knows no business word."""

@@ -1,0 +1,59 @@
+"""The tenant of the moment: set for one transaction in PostgreSQL and, as a second fence, for the managers.
+
+Only `set_config(..., true)` is used, so nothing outlives the transaction and a pooler is safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from quoin.base.actor import Actor
+
+_tenant: ContextVar[UUID | None] = ContextVar("quoin_tenant", default=None)
+
+
+class NoTenant(RuntimeError):
+    """A tenant's table was read or written without saying for which tenant."""
+
+
+def current_tenant() -> UUID:
+    """The tenant of the transaction; NoTenant outside of one."""
+    tenant_id = _tenant.get()
+    if tenant_id is None:
+        raise NoTenant("no tenant is set: wrap the code in tenant_transaction(actor)")
+    return tenant_id
+
+
+@contextmanager
+def tenant_transaction(actor: Actor, *, read_only: bool = False) -> Iterator[None]:
+    """Run the block in a transaction that sees and writes only the actor's tenant.
+
+    Inside a transaction of the same tenant it is a savepoint; inside another tenant's it is refused.
+    """
+    outer = _tenant.get()
+    if outer is not None and outer != actor.tenant_id:
+        raise NoTenant("a transaction belongs to one tenant")
+    with transaction.atomic():
+        if outer is None:
+            _enter(actor, read_only=read_only)
+        token = _tenant.set(actor.tenant_id)
+        try:
+            yield
+        finally:
+            _tenant.reset(token)
+
+
+def _enter(actor: Actor, *, read_only: bool) -> None:
+    with connection.cursor() as cursor:
+        if read_only:
+            cursor.execute("SET TRANSACTION READ ONLY")
+        cursor.execute(
+            "SELECT set_config('quoin.tenant_id', %s, true), set_config('quoin.actor_id', %s, true),"
+            " set_config('quoin.action_id', '', true)",
+            [str(actor.tenant_id), str(actor.user_id or "")],
+        )

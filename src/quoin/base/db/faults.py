@@ -1,0 +1,33 @@
+"""The database's refusals in words: a constraint's name leads to what the user should read.
+
+Apps register a sentence per constraint; an unknown one is still a Conflict, with the constraint's name.
+"""
+
+from __future__ import annotations
+
+from django.db import Error
+
+from quoin.kernel.errors import Conflict, DomainError
+
+_SENTENCES: dict[str, str] = {}
+RAISED = "QN"
+"""Class of the SQLSTATEs that Quoin's own triggers raise; their message is meant for people."""
+
+
+def explain(constraint: str, sentence: str) -> None:
+    """Say what a violated constraint means to the user."""
+    _SENTENCES[constraint] = sentence
+
+
+def domain_error(fault: Error) -> DomainError:
+    """The refusal as a DomainError; re-raises what is no refusal but a bug."""
+    cause = fault.__cause__
+    diagnostic = getattr(cause, "diag", None)
+    state = getattr(cause, "sqlstate", None) or ""
+    if state.startswith(RAISED):
+        return Conflict(diagnostic.message_primary if diagnostic else str(fault))
+    constraint = getattr(diagnostic, "constraint_name", None)
+    if constraint is None:
+        raise fault
+    sentence = _SENTENCES.get(constraint)
+    return Conflict(sentence or f"The database refused the change ({constraint}).")

@@ -1,0 +1,39 @@
+"""Emitting events and the map of their handlers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from quoin.base.actor import Actor
+from quoin.base.audit.write import canonical
+from quoin.base.events.models import Event
+
+Within = Callable[[Actor, Mapping[str, Any]], None]
+Later = Callable[[UUID, UUID], None]
+"""Defers a job: takes the tenant's and the event's id."""
+
+_within: defaultdict[str, list[Within]] = defaultdict(list)
+_later: defaultdict[str, list[Later]] = defaultdict(list)
+
+
+def subscribe(name: str, *, within: Within | None = None, later: Later | None = None) -> None:
+    """Map an event to a handler; called by `site.wiring` only."""
+    if within is not None and within not in _within[name]:
+        _within[name].append(within)
+    if later is not None and later not in _later[name]:
+        _later[name].append(later)
+
+
+def emit(actor: Actor, name: str, action_id: UUID, /, **payload: Any) -> None:
+    """Write the event and run or queue its handlers.
+
+    Handlers inside the transaction get the payload as it is; the outbox keeps it as JSON values.
+    """
+    event = Event.objects.create(name=name, at=actor.now, action_id=action_id, payload=canonical(payload))
+    for within in _within[name]:
+        within(actor, payload)
+    for later in _later[name]:
+        later(actor.tenant_id, event.id)

@@ -1,0 +1,58 @@
+"""The request's actor and its one transaction.
+
+A GET runs in a read-only transaction, anything else in one that is rolled back when the answer is an
+error. Only the actor's tenant is visible inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone, translation
+from django.utils.module_loading import import_string
+
+from quoin.base.actor import Actor
+from quoin.base.db.context import tenant_transaction
+from quoin.base.http.problems import respond
+from quoin.kernel.errors import DomainError
+from quoin.kernel.ids import uuid7
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_SERVER_ERROR = 500
+
+
+class RequestActor:
+    """Middleware: sets `request.actor` (or None) and wraps the view in the tenant's transaction."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.resolve: Callable[[HttpRequest], Actor | None] = import_string(settings.QUOIN_ACTOR_RESOLVER)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.request_id = uuid7()  # type: ignore[attr-defined]
+        try:
+            actor = self.resolve(request)
+        except DomainError as fault:
+            return respond(request, fault)
+        request.actor = actor  # type: ignore[attr-defined]
+        if actor is None:
+            return self.get_response(request)
+        with translation.override(actor.locale), timezone.override(actor.zone):
+            return self._inside(request, actor)
+
+    def _inside(self, request: HttpRequest, actor: Actor) -> HttpResponseBase:
+        with tenant_transaction(actor, read_only=request.method in SAFE):
+            response = self.get_response(request)
+            if response.status_code >= _SERVER_ERROR or getattr(request, "must_roll_back", False):
+                transaction.set_rollback(True)
+        response["X-Request-Id"] = str(request.request_id)  # type: ignore[attr-defined]
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, DomainError):
+            return None
+        request.must_roll_back = True  # type: ignore[attr-defined]
+        return respond(request, exception)

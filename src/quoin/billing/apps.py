@@ -1,0 +1,7 @@
+"""Django app of billing."""
+
+from django.apps import AppConfig
+
+
+class BillingConfig(AppConfig):
+    name = "quoin.billing"

@@ -1,0 +1,1 @@
+"""Client organizations and their contacts."""

@@ -1,0 +1,7 @@
+"""Django app of clients."""
+
+from django.apps import AppConfig
+
+
+class ClientsConfig(AppConfig):
+    name = "quoin.clients"

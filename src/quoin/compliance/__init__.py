@@ -1,0 +1,1 @@
+"""Reading the audit trail, invariants, seals and personal data requests."""

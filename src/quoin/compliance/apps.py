@@ -1,0 +1,7 @@
+"""Django app of compliance."""
+
+from django.apps import AppConfig
+
+
+class ComplianceConfig(AppConfig):
+    name = "quoin.compliance"

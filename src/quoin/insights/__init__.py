@@ -1,0 +1,1 @@
+"""Figures over all apps, dashboards and reports."""

@@ -1,0 +1,7 @@
+"""Django app of ledger."""
+
+from django.apps import AppConfig
+
+
+class LedgerConfig(AppConfig):
+    name = "quoin.ledger"

@@ -1,0 +1,7 @@
+"""Django app of people."""
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "quoin.people"

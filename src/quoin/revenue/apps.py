@@ -1,0 +1,7 @@
+"""Django app of revenue."""
+
+from django.apps import AppConfig
+
+
+class RevenueConfig(AppConfig):
+    name = "quoin.revenue"

@@ -1,0 +1,7 @@
+"""Django app of sales."""
+
+from django.apps import AppConfig
+
+
+class SalesConfig(AppConfig):
+    name = "quoin.sales"

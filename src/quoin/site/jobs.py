@@ -1,0 +1,1 @@
+"""Jobs of all apps, imported so that the worker knows them."""

@@ -1,0 +1,1 @@
+"""Time and expenses from entry to approval."""
