@@ -25,12 +25,6 @@ class BillingInvalid(Invalid):
     code = "billing_invalid"
 
 
-class RateNotFound(Conflict):
-    """No rate prices the work on its day."""
-
-    code = "rate_not_found"
-
-
 class CreditTooHigh(Conflict):
     """A credit would take back more than is left of the invoice line."""
 
@@ -94,7 +88,11 @@ class ApprovedExpense:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """A billable fact and its price. `rate` is the row that priced it; `note` is what the client reads."""
+    """A billable fact and its price. `rate` is the row that priced it; `note` is what the client reads.
+
+    `is_stepped` says that billing increments were applied already, as they are to the rest of a charge that
+    a cap has split.
+    """
 
     id: UUID
     kind: ChargeKind
@@ -116,6 +114,7 @@ class Charge:
     note: str = ""
     is_approved: bool = True
     is_signed: bool = True
+    is_stepped: bool = False
     held_until: date | None = None
     hold_note: str = ""
 
@@ -179,14 +178,12 @@ class CheckCode(StrEnum):
     CAP_REACHED = "cap_reached"
     ORDER_LEFT = "order_left"
     ORDER_USED_UP = "order_used_up"
-    ORDER_EXPIRED = "order_expired"
     RATE_ZERO = "rate_zero"
     NOTE_MISSING = "note_missing"
     MILESTONE_UNSIGNED = "milestone_unsigned"
     CHANGE_VS_LAST = "change_vs_last"
     WEEKEND = "weekend"
     NEGATIVE = "negative"
-    CURRENCY_MISMATCH = "currency_mismatch"
     OVERAGE = "overage"
 
 
@@ -287,7 +284,7 @@ class RunPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargeFate:
-    """Where the minutes and the money of one approved charge are (I-13)."""
+    """Where the minutes and the money of one approved charge are (I-13). A write-up adds money, never minutes."""
 
     approved_minutes: int
     approved: Money
@@ -295,6 +292,7 @@ class ChargeFate:
     billed: Money
     written_off_minutes: int = 0
     written_off: Money
+    written_up: Money
 
     def __post_init__(self) -> None:
         minutes = (self.approved_minutes, self.billed_minutes, self.written_off_minutes, self.unbilled_minutes)
@@ -307,14 +305,18 @@ class ChargeFate:
 
     @property
     def unbilled(self) -> Money:
-        return self.approved - self.billed - self.written_off
+        return self.approved + self.written_up - self.billed - self.written_off
 
     @classmethod
     def of(cls, charge: Charge) -> ChargeFate:
         """The fate of a charge that was just approved: all of it is unbilled."""
         nothing = zero(charge.amount.currency)
         return cls(
-            approved_minutes=charge.billable_minutes, approved=charge.amount, billed=nothing, written_off=nothing
+            approved_minutes=charge.billable_minutes,
+            approved=charge.amount,
+            billed=nothing,
+            written_off=nothing,
+            written_up=nothing,
         )
 
 
@@ -342,16 +344,34 @@ class Pack:
     price: Money
 
 
+@dataclass(frozen=True, slots=True)
+class VatKey:
+    """A VAT category (EN 16931 BT-118) and its rate in per cent."""
+
+    category: str
+    percent: Decimal
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedLine:
-    """A line of an issued invoice as far as a credit needs it. `credited` is what earlier credits took back."""
+    """A line of an issued invoice as far as a credit needs it: what it came to, and what was credited of it."""
 
     id: UUID
+    vat: VatKey
     net: Money
-    vat_category: str
-    vat_percent: Decimal
-    charges: tuple[tuple[UUID, Money], ...]
     credited: Money
+    charges: tuple[tuple[UUID, Money], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedVat:
+    """The VAT of one category of an issued invoice, and what earlier credits took back of it."""
+
+    key: VatKey
+    net: Money
+    vat: Money
+    credited_net: Money
+    credited_vat: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

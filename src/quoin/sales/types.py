@@ -139,6 +139,8 @@ class ContractTerms:
             raise TermsInvalid("A retainer contract has retainer terms, and no other kind has them.")
         if any(money.currency != self.currency for money in self._amounts()):
             raise TermsInvalid(f"All amounts of the contract are in its currency, {self.currency}.")
+        if any(money.round() != money for money in self._amounts()):
+            raise TermsInvalid(f"Amounts of the contract are in whole minor units of {self.currency}.")
         if not 0 <= self.retention_percent < _ALL_PERCENT or self.payment_terms_days < 0:
             raise TermsInvalid("Retention is from 0 to below 100 per cent, and payment is due on or after issue.")
 

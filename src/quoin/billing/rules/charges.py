@@ -1,0 +1,172 @@
+"""Approved work and expenses become charges: minutes to bill, rate, and an amount that is rounded once.
+
+The price is minutes x rate / 60, rounded at the end (R1, R2); worked minutes and cost stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from quoin.billing.rules.increments import step
+from quoin.billing.types import ApprovedEntry, ApprovedExpense, BillingInvalid, Charge, ChargeKind
+from quoin.catalog.rules.rates import RateBook, RateTimeline
+from quoin.catalog.types import RateRow, RateSubject
+from quoin.kernel.money import EXACT, Money, for_minutes, zero
+from quoin.sales.types import ContractKind, ContractTerms, IncrementScope
+
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Unpriced:
+    """An entry that has no price, and why. It must not be billed at zero by silence."""
+
+    entry: ApprovedEntry
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    """What became of a set of entries: each is a charge or unpriced."""
+
+    charges: tuple[Charge, ...]
+    unpriced: tuple[Unpriced, ...]
+
+
+class Pricer:
+    """Prices entry after entry. What it found for a person on a project is kept for the next entry there."""
+
+    def __init__(self, *, book: RateBook, terms: Mapping[UUID, ContractTerms]) -> None:
+        self._book = book
+        self._terms = terms
+        self._timelines: dict[tuple[UUID, UUID, UUID, UUID | None], RateTimeline] = {}
+        self._amounts: dict[tuple[int, Decimal, str], Money] = {}
+
+    def charge(self, entry: ApprovedEntry) -> Charge | Unpriced:
+        """The charge of the entry, or why it has none.
+
+        Time that is not billable, and time under a fixed price, has no minutes to bill. Time under a
+        retainer has minutes and no amount of its own: the fee and the overage are charged.
+        """
+        terms = self._terms.get(entry.contract_id)
+        if terms is None:
+            return Unpriced(entry, "The entry has no contract.")
+        is_billed = entry.is_billable and terms.kind not in {ContractKind.FIXED_PRICE, ContractKind.NON_BILLABLE}
+        minutes = _entry_minutes(entry, terms) if is_billed else 0
+        if not is_billed or terms.kind is ContractKind.RETAINER:
+            return _charge(entry, minutes=minutes, amount=zero(terms.currency), cost=self._cost(entry))
+        row = self._timeline(entry, terms).at(entry.work_on)
+        if row is None:
+            return Unpriced(entry, f"No rate applies on {entry.work_on}.")
+        rate = row.rate_per_hour
+        amount = self._amount(minutes, rate, terms)
+        return _charge(entry, minutes=minutes, amount=amount, cost=self._cost(entry), row=row)
+
+    def _amount(self, minutes: int, rate: Money, terms: ContractTerms) -> Money:
+        key = (minutes, rate.amount, rate.currency + terms.rounding)
+        known = self._amounts.get(key)
+        if known is None:
+            known = self._amounts[key] = for_minutes(minutes, rate.amount, rate.currency, terms.rounding)
+        return known
+
+    def _cost(self, entry: ApprovedEntry) -> Money | None:
+        if entry.cost_per_hour is None:
+            return None
+        cost = entry.cost_per_hour
+        key = (entry.worked_minutes, cost.amount, cost.currency)
+        known = self._amounts.get(key)
+        if known is None:
+            known = self._amounts[key] = for_minutes(entry.worked_minutes, cost.amount, cost.currency)
+        return known
+
+    def _timeline(self, entry: ApprovedEntry, terms: ContractTerms) -> RateTimeline:
+        key = (entry.contract_id, entry.project_id, entry.person_id, entry.role_id)
+        known = self._timelines.get(key)
+        if known is None:
+            subject = RateSubject(
+                project_id=entry.project_id,
+                contract_id=entry.contract_id,
+                client_id=entry.client_id,
+                card_id=terms.rate_card_id,
+                person_id=entry.person_id,
+                role_id=entry.role_id,
+            )
+            known = self._timelines[key] = self._book.timeline(subject)
+        return known
+
+
+def price_entries(entries: Iterable[ApprovedEntry], *, pricer: Pricer) -> Pricing:
+    """All entries, in their order."""
+    charges, unpriced = [], []
+    for entry in entries:
+        found = pricer.charge(entry)
+        if isinstance(found, Charge):
+            charges.append(found)
+        else:
+            unpriced.append(found)
+    return Pricing(tuple(charges), tuple(unpriced))
+
+
+def price_expense(expense: ApprovedExpense, *, terms: ContractTerms) -> Charge:
+    """The charge of an expense: its cost and the mark-up of the contract on it.
+
+    VAT that the firm gets back is no cost, so that it bears no mark-up either.
+    """
+    if expense.net.currency != terms.currency:
+        raise BillingInvalid(f"The expense is in {expense.net.currency}; convert it to {terms.currency} first.")
+    factor = EXACT.divide(EXACT.add(_HUNDRED, terms.expense_markup_percent), _HUNDRED)
+    is_billed = expense.is_billable and terms.kind is not ContractKind.NON_BILLABLE
+    return Charge(
+        id=expense.charge_id,
+        kind=ChargeKind.EXPENSE,
+        source_id=expense.id,
+        source_version=expense.version,
+        contract_id=expense.contract_id,
+        client_id=expense.client_id,
+        project_id=expense.project_id,
+        task_id=None,
+        person_id=expense.person_id,
+        role_id=None,
+        work_on=expense.spent_on,
+        worked_minutes=0,
+        billable_minutes=0,
+        rate_per_hour=None,
+        amount=(expense.cost * factor).round(terms.rounding) if is_billed else zero(terms.currency),
+        cost=expense.cost,
+        note=expense.description,
+    )
+
+
+def _entry_minutes(entry: ApprovedEntry, terms: ContractTerms) -> int:
+    increment = terms.increment
+    if increment.minutes == 1 or increment.scope is not IncrementScope.ENTRY:
+        return entry.worked_minutes
+    return step(entry.worked_minutes, increment)
+
+
+def _charge(
+    entry: ApprovedEntry, *, minutes: int, amount: Money, cost: Money | None, row: RateRow | None = None
+) -> Charge:
+    return Charge(
+        id=entry.charge_id,
+        kind=ChargeKind.TIME,
+        source_id=entry.id,
+        source_version=entry.version,
+        contract_id=entry.contract_id,
+        client_id=entry.client_id,
+        project_id=entry.project_id,
+        task_id=entry.task_id,
+        person_id=entry.person_id,
+        role_id=entry.role_id,
+        work_on=entry.work_on,
+        worked_minutes=entry.worked_minutes,
+        billable_minutes=minutes,
+        rate_per_hour=row.rate_per_hour if row else None,
+        amount=amount,
+        cost=cost,
+        rate=row,
+        note=entry.note,
+    )

@@ -1,0 +1,136 @@
+"""Which invoices a bank line pays: proposals with a score and the reasons for it. A person decides.
+
+A proposal is exact if the text names the invoices and the amount is theirs to the cent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from quoin.billing.types import BankLine, OpenInvoice
+from quoin.kernel.money import Money, total
+
+_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
+_LEGAL_FORMS = frozenset(
+    {"ab", "ag", "as", "asa", "bv", "corp", "gmbh", "inc", "kg", "limited", "llc", "ltd", "nv", "oy", "plc", "sa"}
+    | {"sarl", "sas", "spa", "srl", "ug"}
+)
+_LONG_ENOUGH = 4
+_NUMBER, _AMOUNT, _NAME = 50, 35, 15
+_SMALLEST_SCORE = 30
+
+
+class MatchReason(StrEnum):
+    """What speaks for a proposal, or what to look at."""
+
+    NUMBER = "number"
+    AMOUNT = "amount"
+    NAME = "name"
+    PART_PAYMENT = "part_payment"
+    OVERPAYMENT = "overpayment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """Invoices that the bank line may pay, 0 to 100 by how much speaks for it."""
+
+    bank_line_id: UUID
+    invoice_ids: tuple[UUID, ...]
+    score: int
+    reasons: tuple[MatchReason, ...]
+    words: str
+    is_exact: bool
+
+
+def propose(bank_lines: Iterable[BankLine], invoices: Sequence[OpenInvoice]) -> tuple[Proposal, ...]:
+    """Proposals per bank line in its order, best first, then by invoice number. Other currencies never match."""
+    found = []
+    for line in bank_lines:
+        same = [invoice for invoice in invoices if invoice.open.currency == line.amount.currency]
+        text = _plain(line.text)
+        named = [invoice for invoice in same if _names(text, invoice.number)]
+        proposals = [_single(line, invoice, is_named=invoice in named) for invoice in same]
+        if len(named) > 1:
+            proposals.append(_several(line, named))
+        proposals = [proposal for proposal in proposals if proposal.score >= _SMALLEST_SCORE]
+        found += sorted(proposals, key=lambda proposal: (-proposal.score, -len(proposal.invoice_ids), proposal.words))
+    return tuple(found)
+
+
+def _single(line: BankLine, invoice: OpenInvoice, *, is_named: bool) -> Proposal:
+    reasons = [MatchReason.NUMBER] if is_named else []
+    score = _NUMBER if is_named else 0
+    if line.amount == invoice.open:
+        reasons.append(MatchReason.AMOUNT)
+        score += _AMOUNT
+    if _same_name(line.payer_name, invoice.client_name):
+        reasons.append(MatchReason.NAME)
+        score += _NAME
+    if is_named and line.amount != invoice.open:
+        is_part = line.amount < invoice.open
+        reasons.append(MatchReason.PART_PAYMENT if is_part else MatchReason.OVERPAYMENT)
+    return Proposal(
+        bank_line_id=line.id,
+        invoice_ids=(invoice.id,),
+        score=score,
+        reasons=tuple(reasons),
+        words=_words(invoice.number, line.amount, invoice.open, reasons),
+        is_exact=is_named and line.amount == invoice.open,
+    )
+
+
+def _several(line: BankLine, named: Sequence[OpenInvoice]) -> Proposal:
+    open_ = total((invoice.open for invoice in named), line.amount.currency)
+    reasons = [MatchReason.NUMBER]
+    if open_ == line.amount:
+        reasons.append(MatchReason.AMOUNT)
+    else:
+        reasons.append(MatchReason.PART_PAYMENT if line.amount < open_ else MatchReason.OVERPAYMENT)
+    is_same_name = all(_same_name(line.payer_name, invoice.client_name) for invoice in named)
+    if is_same_name:
+        reasons.append(MatchReason.NAME)
+    numbers = ", ".join(sorted(invoice.number for invoice in named))
+    return Proposal(
+        bank_line_id=line.id,
+        invoice_ids=tuple(
+            invoice.id for invoice in sorted(named, key=lambda invoice: (invoice.due_on, invoice.number))
+        ),
+        score=_NUMBER + (_AMOUNT if open_ == line.amount else 0) + (_NAME if is_same_name else 0),
+        reasons=tuple(reasons),
+        words=_words(numbers, line.amount, open_, reasons),
+        is_exact=open_ == line.amount,
+    )
+
+
+def _words(numbers: str, paid: Money, open_: Money, reasons: Sequence[MatchReason]) -> str:
+    parts = {
+        MatchReason.NUMBER: "the text names it",
+        MatchReason.AMOUNT: "the amount is equal",
+        MatchReason.NAME: "the payer's name fits",
+        MatchReason.PART_PAYMENT: f"{open_ - paid} would stay open",
+        MatchReason.OVERPAYMENT: f"{paid - open_} too much was paid",
+    }
+    return f"{numbers}: {', '.join(parts[reason] for reason in reasons)}"
+
+
+def _plain(text: str) -> str:
+    return f" {_NOT_ALPHANUMERIC.sub(' ', text.casefold()).strip()} "
+
+
+def _names(plain_text: str, number: str) -> bool:
+    """Whether the text has the number as whole words, or run together with other separators."""
+    plain = _plain(number).strip()
+    joined = plain.replace(" ", "")
+    if f" {plain} " in plain_text or f" {joined} " in plain_text:
+        return True
+    return len(joined) >= 2 * _LONG_ENOUGH and joined in plain_text.replace(" ", "")
+
+
+def _same_name(payer: str, client: str) -> bool:
+    left = set(_plain(payer).split()) - _LEGAL_FORMS
+    right = set(_plain(client).split()) - _LEGAL_FORMS
+    return bool(left and right) and (left <= right or right <= left)
