@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from quoin.billing.rules import einvoice_codes as codes
-from quoin.billing.rules.einvoice import CREDIT_NOTE_CODES, Address, InvoiceDocument, Party
+from quoin.billing.rules.einvoice import CREDIT_NOTE_CODES, BankAccount, InvoiceDocument, Payment
 from quoin.billing.rules.einvoice_check_amounts import amount_findings
 from quoin.billing.rules.einvoice_check_lines import adjustment_findings, line_findings
+from quoin.billing.rules.einvoice_check_parties import party_findings, vat_id_findings
 from quoin.billing.rules.einvoice_check_vat import vat_findings
-from quoin.billing.rules.identifiers import has_country_prefix, is_bic, is_iban, looks_like_iban
+from quoin.billing.rules.identifiers import is_bic, is_iban, looks_like_iban
 from quoin.kernel.currency import CODES as CURRENCIES
 from quoin.kernel.errors import Invalid, Problem
 from quoin.kernel.money import Rounding
@@ -41,16 +42,14 @@ def findings(
     checks: tuple[Callable[[InvoiceDocument], Iterator[Problem]], ...] = (
         _header,
         _references,
-        _seller,
-        _buyer,
-        _other_parties,
+        party_findings,
         _service_date,
         _payment,
         adjustment_findings,
         line_findings,
     )
     found = [problem for check in checks for problem in check(document)]
-    found.extend(_vat_ids(document, wrong_vat_ids))
+    found.extend(vat_id_findings(document, wrong_vat_ids))
     found.extend(amount_findings(document))
     found.extend(vat_findings(document, mode))
     return tuple(found)
@@ -78,17 +77,21 @@ def _header(document: InvoiceDocument) -> Iterator[Problem]:
         yield Problem("/number", "QUOIN-NUMBER", "The number has spaces around it or more than 100 characters.")
     if document.issued_on is None:
         yield Problem("/issued_on", "BR-03", "The issue date is missing (BT-2).")
+    yield from _type(document)
+    yield from _currencies(document)
+    if not document.lines:
+        yield Problem("/lines", "BR-16", "The document has no line.", "Add unbilled work or type a line.")
+
+
+def _type(document: InvoiceDocument) -> Iterator[Problem]:
     if not document.type_code:
         yield Problem("/type_code", "BR-04", "The document type is missing (BT-3).")
     elif document.type_code not in codes.INVOICE_TYPES | CREDIT_NOTE_CODES:
         yield Problem("/type_code", "BR-CL-01", f"{document.type_code!r} is not a document type of UNCL 1001.")
-    yield from _currencies(document)
     if document.tax_point_on is not None and document.tax_point_code:
         yield Problem("/tax_point_code", "BR-CO-03", "Tax point date and tax point code exclude each other.")
     if document.tax_point_code and document.tax_point_code not in codes.TAX_POINT_CODES:
         yield Problem("/tax_point_code", "BR-CL-06", "The tax point code is 3, 35 or 432.")
-    if not document.lines:
-        yield Problem("/lines", "BR-16", "The document has no line.", "Add unbilled work or type a line.")
 
 
 def _currencies(document: InvoiceDocument) -> Iterator[Problem]:
@@ -129,93 +132,6 @@ def _references(document: InvoiceDocument) -> Iterator[Problem]:
             )
 
 
-def _seller(document: InvoiceDocument) -> Iterator[Problem]:
-    seller = document.seller
-    if not seller.name:
-        yield Problem("/seller/name", "BR-06", "The seller's name is missing (BT-27).", "Fill in the legal entity.")
-    if seller.address is None:
-        yield Problem(
-            "/seller/address", "BR-08", "The seller's address is missing (BG-5).", "Fill in the legal entity."
-        )
-    else:
-        yield from _country(seller.address, "/seller/address", "BR-09", "seller")
-    if not (seller.ids or seller.legal_id or seller.vat_id):
-        yield Problem(
-            "/seller/vat_id",
-            "BR-CO-26",
-            "The seller needs a VAT id, a register number or another identifier.",
-            "Fill in the legal entity.",
-        )
-    if not (seller.vat_id or seller.tax_number):
-        yield Problem(
-            "/seller/vat_id",
-            "QUOIN-TAX-NUMBER",
-            "The seller has neither VAT id nor tax number (Art. 226(3) of Directive 2006/112/EC).",
-            "Fill in the legal entity.",
-        )
-    yield from _endpoint(seller, "/seller", "BR-62")
-    yield from _postal(seller, "/seller")
-
-
-def _buyer(document: InvoiceDocument) -> Iterator[Problem]:
-    buyer = document.buyer
-    if not buyer.name:
-        yield Problem("/buyer/name", "BR-07", "The client's name is missing (BT-44).", "Fill in the client.")
-    if buyer.address is None:
-        yield Problem("/buyer/address", "BR-10", "The client's address is missing (BG-8).", "Fill in the client.")
-    else:
-        yield from _country(buyer.address, "/buyer/address", "BR-11", "client")
-    yield from _endpoint(buyer, "/buyer", "BR-63")
-    yield from _postal(buyer, "/buyer")
-
-
-def _country(address: Address, pointer: str, rule: str, who: str) -> Iterator[Problem]:
-    if not address.country:
-        yield Problem(f"{pointer}/country", rule, f"The {who}'s country is missing.", f"Fill in the {who}.")
-    elif address.country not in codes.COUNTRIES:
-        yield Problem(f"{pointer}/country", "BR-CL-14", f"{address.country!r} is not an ISO 3166-1 country.")
-
-
-def _postal(party: Party, pointer: str) -> Iterator[Problem]:
-    """Full address of both parties: Art. 226(5) of the VAT Directive, section 14(4) no. 1 UStG."""
-    address = party.address
-    if address is not None and not (address.city and (address.line1 or address.postcode)):
-        yield Problem(f"{pointer}/address", "QUOIN-ADDRESS", "The address lacks the town, or both street and postcode.")
-
-
-def _endpoint(party: Party, pointer: str, rule: str) -> Iterator[Problem]:
-    endpoint = party.electronic_address
-    if endpoint is None:
-        return
-    if not endpoint.scheme:
-        yield Problem(f"{pointer}/electronic_address", rule, "The electronic address has no scheme.")
-    elif endpoint.scheme not in codes.ELECTRONIC_ADDRESS_SCHEMES:
-        yield Problem(
-            f"{pointer}/electronic_address",
-            "BR-CL-25",
-            f"{endpoint.scheme!r} is not a scheme for electronic addresses (EAS).",
-            "EM is the scheme of an e-mail address, 9930 that of a German VAT id.",
-        )
-
-
-def _other_parties(document: InvoiceDocument) -> Iterator[Problem]:
-    if document.payee is not None and not document.payee.name:
-        yield Problem("/payee/name", "BR-17", "The payee has no name (BT-59).")
-    representative = document.tax_representative
-    if representative is not None:
-        if not representative.name:
-            yield Problem("/tax_representative/name", "BR-18", "The tax representative has no name (BT-62).")
-        if not representative.vat_id:
-            yield Problem("/tax_representative/vat_id", "BR-56", "The tax representative has no VAT id (BT-63).")
-        if representative.address is None:
-            yield Problem("/tax_representative/address", "BR-19", "The tax representative has no address (BG-12).")
-        else:
-            yield from _country(representative.address, "/tax_representative/address", "BR-20", "tax representative")
-    delivery = document.delivery
-    if delivery is not None and delivery.address is not None:
-        yield from _country(delivery.address, "/delivery/address", "BR-57", "place of delivery")
-
-
 def _service_date(document: InvoiceDocument) -> Iterator[Problem]:
     period = document.period
     if period is not None:
@@ -243,9 +159,11 @@ def _payment(document: InvoiceDocument) -> Iterator[Problem]:
     payable = document.totals.payable
     if payable is not None and payable > Decimal(0) and document.due_on is None and not document.payment_terms:
         yield Problem("/due_on", "BR-CO-25", "Neither due date nor payment terms are given.", "Set the terms.")
-    payment = document.payment
-    if payment is None:
-        return
+    if document.payment is not None:
+        yield from _instruction(document.payment)
+
+
+def _instruction(payment: Payment) -> Iterator[Problem]:
     if not payment.means_code:
         yield Problem("/payment/means_code", "BR-49", "The means of payment is missing (BT-81).")
     elif payment.means_code not in codes.PAYMENT_MEANS:
@@ -253,27 +171,18 @@ def _payment(document: InvoiceDocument) -> Iterator[Problem]:
     if payment.means_code in codes.CREDIT_TRANSFERS and not payment.accounts:
         yield Problem("/payment/accounts", "BR-61", "A credit transfer needs an account.", "Fill in the bank account.")
     for index, account in enumerate(payment.accounts):
-        if not account.iban:
-            yield Problem(f"/payment/accounts/{index}/iban", "BR-50", "The account has no number (BT-84).")
-        elif looks_like_iban(account.iban) and not is_iban(account.iban):
-            yield Problem(
-                f"/payment/accounts/{index}/iban",
-                "QUOIN-IBAN",
-                f"{account.iban} is not an IBAN: its check digits are wrong.",
-                "Correct it in the legal entity.",
-            )
-        if account.bic and not is_bic(account.bic):
-            yield Problem(f"/payment/accounts/{index}/bic", "QUOIN-BIC", f"{account.bic} is not a BIC.")
+        yield from _account(account, f"/payment/accounts/{index}")
 
 
-def _vat_ids(document: InvoiceDocument, wrong: frozenset[str]) -> Iterator[Problem]:
-    representative = document.tax_representative
-    for pointer, vat_id in (
-        ("/seller/vat_id", document.seller.vat_id),
-        ("/buyer/vat_id", document.buyer.vat_id),
-        ("/tax_representative/vat_id", representative.vat_id if representative else ""),
-    ):
-        if vat_id and not has_country_prefix(vat_id):
-            yield Problem(pointer, "BR-CO-09", f"The VAT id {vat_id} does not start with its country's code.")
-        elif vat_id and vat_id in wrong:
-            yield Problem(pointer, "QUOIN-VAT-ID", f"The check digits of the VAT id {vat_id} are wrong.")
+def _account(account: BankAccount, where: str) -> Iterator[Problem]:
+    if not account.iban:
+        yield Problem(f"{where}/iban", "BR-50", "The account has no number (BT-84).")
+    elif looks_like_iban(account.iban) and not is_iban(account.iban):
+        yield Problem(
+            f"{where}/iban",
+            "QUOIN-IBAN",
+            f"{account.iban} is not an IBAN: its check digits are wrong.",
+            "Correct it in the legal entity.",
+        )
+    if account.bic and not is_bic(account.bic):
+        yield Problem(f"{where}/bic", "QUOIN-BIC", f"{account.bic} is not a BIC.")

@@ -198,6 +198,4 @@ def _not_subject(document: InvoiceDocument) -> Iterator[Problem]:
         ("BR-O-14", "/adjustments", any(part.category is not other and part.is_charge for part in parts)),
     ):
         if is_mixed:
-            yield Problem(
-                pointer, rule, "Category O cannot be mixed with other VAT categories.", "Issue two documents."
-            )
+            yield Problem(pointer, rule, "Category O cannot be mixed with others.", "Issue two documents.")
