@@ -91,6 +91,12 @@ class CellView:
     value: object
     url: str
     edit_url: str
+    is_bare: bool = False
+    """Whether the header already names the currency."""
+
+    @property
+    def status(self) -> lists.Status | None:
+        return self.column.statuses.get(str(self.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +180,8 @@ def list_page(request: HttpRequest, listing: lists.Listing, rows: QuerySet[Any, 
         table = table_of(listing, rows, query, screen, path=request.path)
     except Invalid as error:
         return respond.error_page(request, error)
-    context = {"table": table, "screen": screen, "listing": listing, "title": screen.title, **screen.extra}
+    context: dict[str, Any] = {"table": table, "screen": screen, "listing": listing, "title": screen.title, **screen.extra}
+    context["filter_words"] = tuple(OP_WORDS.items())
     return respond.page(request, screen.template, context, fragments={"list": "ui/parts/table.html"})
 
 
@@ -186,9 +193,17 @@ def table_of(
     keys = query.columns or listing.default_columns
     columns = tuple(column for key in keys if (column := listing.column(key)) is not None)
     found = tuple(_row(row, columns, screen) for row in page.rows)
+    heads = tuple(
+        _head(column, [row.cells[position].value for row in found], query, path)
+        for position, column in enumerate(columns)
+    )
+    found = tuple(
+        replace(row, cells=tuple(replace(c, is_bare=bool(h.currency)) for c, h in zip(row.cells, heads, strict=True)))
+        for row in found
+    )
     return Table(
         key=listing.key,
-        heads=tuple(_head(column, position, found, query, path) for position, column in enumerate(columns)),
+        heads=heads,
         rows=found,
         chips=tuple(_chip(listing, part, query, path) for part in query.filters),
         views=_views(listing, query, path),
@@ -238,9 +253,8 @@ def _row(row: Any, columns: Sequence[lists.Column], screen: Screen) -> RowView:
     )
 
 
-def _head(column: lists.Column, position: int, rows: Iterable[RowView], query: lists.Query, path: str) -> HeadView:
-    amounts = (row.cells[position].value for row in rows)
-    currencies = {amount.currency for amount in amounts if isinstance(amount, Money)}
+def _head(column: lists.Column, values: Iterable[object], query: lists.Query, path: str) -> HeadView:
+    currencies = {value.currency for value in values if isinstance(value, Money)}
     current = next((sort for sort in query.sort[:1] if sort.key == column.key), None)
     descending = not current.is_descending if current is not None else column.is_numeric
     url = _url(path, query.sorted_by(lists.Sort(column.key, descending))) if column.is_sortable else ""

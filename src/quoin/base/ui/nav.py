@@ -19,6 +19,8 @@ GROUPS: tuple[tuple[str, str | Promise], ...] = (
     ("partners", _("Partners")),
     ("admin", _("Admin")),
 )
+# Entries of this group stand in the menu behind the avatar.
+USER_GROUP = "user"
 
 
 class MayAsk(Protocol):
@@ -69,13 +71,24 @@ class Create:
     permission: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A fragment of the top bar that its app renders: the timer pill, the bell. Loaded after the page."""
+
+    key: str
+    url_name: str
+    permission: str = ""
+    event: str = ""
+
+
 _entries: dict[str, Entry] = {}
+_slots: dict[str, Slot] = {}
 _creates: dict[str, Create] = {}
 
 
 def add(entry: Entry) -> None:
     """Register; a second entry of the same key or go-key is a programming error."""
-    if entry.group not in dict(GROUPS):
+    if entry.group not in {*dict(GROUPS), USER_GROUP}:
         raise ValueError(f"{entry.group!r} is not a sidebar group")
     taken = [other.key for other in _entries.values() if entry.go and other.go == entry.go and other.key != entry.key]
     if taken or _entries.get(entry.key, entry) != entry:
@@ -88,6 +101,24 @@ def add_create(create: Create) -> None:
     if _creates.get(create.key, create) != create:
         raise ValueError(f"the key n {create.key} is taken by {_creates[create.key].url_name}")
     _creates[create.key] = create
+
+
+def add_slot(slot: Slot) -> None:
+    """Register a fragment of the top bar; `event` is the browser event that reloads it."""
+    _slots[slot.key] = slot
+
+
+def slots(actor: MayAsk) -> tuple[tuple[Slot, str], ...]:
+    """The fragments for the actor, with their URLs."""
+    found = ((slot, _url(slot.url_name)) for slot in _slots.values() if _may(actor, slot.permission))
+    return tuple((slot, url) for slot, url in found if url)
+
+
+def user_links(actor: MayAsk) -> tuple[Link, ...]:
+    """The menu behind the avatar."""
+    entries = sorted((e for e in _entries.values() if e.group == USER_GROUP), key=lambda e: (e.order, e.key))
+    links = (Link(entry, _url(entry.url_name), is_current=False) for entry in entries if _may(actor, entry.permission))
+    return tuple(link for link in links if link.url)
 
 
 def groups(actor: MayAsk, path: str) -> tuple[Group, ...]:

@@ -108,6 +108,16 @@ def redirect_with_toast(
 
 
 @dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A figure of a page header: `value` is written by a tag (`{% figure %}`, `{% money %}`) or plain text."""
+
+    label: str | Promise
+    value: str
+    note: str = ""
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """An inline-editable value: where to PATCH it, as what field, from which version.
 

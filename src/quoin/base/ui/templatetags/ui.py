@@ -17,6 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from quoin.base.listing import Kind
 from quoin.base.ui import formats, graphics, manifest, nav
 from quoin.base.ui.client import client_config
 from quoin.base.ui.context import viewer_of
@@ -198,6 +199,39 @@ def empty(  # noqa: PLR0917 - named in templates
     }
 
 
+@register.simple_tag(takes_context=True)
+def listing_cell(context: Context, cell: Any) -> Any:
+    """One cell of a list, written as its column's kind wants."""
+    value, kind = cell.value, cell.column.kind
+    if value is None or value == "":
+        return mark_safe('<span class="none">–</span>')
+    if kind is Kind.STATUS:
+        return badge(cell.status) if cell.status else value
+    return _by_kind(context, kind, value, "cell" if cell.is_bare else "full")
+
+
+@register.simple_tag(takes_context=True)
+def listing_total(context: Context, column: Any, value: Any) -> Any:
+    """A sum in the footer: money always says its currency."""
+    return _by_kind(context, column.kind, value, "full")
+
+
+def _by_kind(context: Context, kind: Kind, value: Any, mode: str) -> Any:
+    match kind:
+        case Kind.MONEY:
+            return money(context, value, mode)
+        case Kind.MINUTES:
+            return duration(context, value, "cell")
+        case Kind.PERCENT:
+            return percent(context, value)
+        case Kind.NUMBER:
+            return number(context, value)
+        case Kind.DAY:
+            return day(context, value)
+        case _:
+            return value
+
+
 @register.inclusion_tag("ui/parts/sidebar.html", takes_context=True)
 def sidebar(context: Context) -> dict[str, Any]:
     """The groups that the actor may open."""
@@ -205,6 +239,18 @@ def sidebar(context: Context) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     groups = nav.groups(actor, request.path) if request is not None and actor is not None else ()
     return {"groups": groups, "request": request}
+
+
+@register.inclusion_tag("ui/parts/topbar_end.html", takes_context=True)
+def topbar_end(context: Context) -> dict[str, Any]:
+    """Timer, bell, help and the menu of the user."""
+    request = context.get("request")
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return {"request": request, "actor": None}
+    initials = "".join(part[0] for part in str(actor.name).split()[:2]).upper()
+    links = nav.user_links(actor)
+    return {"request": request, "actor": actor, "initials": initials, "slots": nav.slots(actor), "links": links}
 
 
 @register.inclusion_tag("ui/parts/bottombar.html", takes_context=True)
