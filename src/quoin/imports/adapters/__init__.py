@@ -1,0 +1,1 @@
+"""The untrusted file outside: bytes are checked, decoded and cut into tables before a rule sees them."""

@@ -1,0 +1,166 @@
+"""From what was uploaded to records: find the profile, settle the styles, read, and sum up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from quoin.imports.rules.catalogue import Catalogue
+from quoin.imports.rules.cells import Cells
+from quoin.imports.rules.detect import SOLIDTIME, TOGGL_WORKSPACE, candidates, choose, detect_bundle
+from quoin.imports.rules.entries import EntryColumns, read_entry_columns
+from quoin.imports.rules.finish import finish
+from quoin.imports.rules.headers import Holds, Layout, Profile, lay_out
+from quoin.imports.rules.lists import read_clients, read_projects
+from quoin.imports.rules.solidtime import read_solidtime
+from quoin.imports.rules.styles import infer_styles
+from quoin.imports.rules.toggl import read_toggl_workspace
+from quoin.imports.rules.values.dates import zone_named
+from quoin.imports.rules.values.decimals import COMMA, POINT
+from quoin.imports.types import (
+    Detection,
+    Export,
+    Finding,
+    Level,
+    ReadOptions,
+    Records,
+    Table,
+    Upload,
+    bad_file,
+)
+from quoin.kernel.currency import CODES
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read so far."""
+
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    times: list[EntryColumns] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    detected: list[Detection] = field(default_factory=list)
+    profiles: dict[str, str] = field(default_factory=dict)
+
+
+def read_export(upload: Upload, profile: str | None = None, options: ReadOptions | None = None) -> Export:
+    """All records of an upload.
+
+    `profile` is a tool (`toggl`) or one of its exports (`toggl_workspace`); None looks at the headers. What is
+    wrong with rows is in the findings; BadFile is raised where nothing can be read.
+    """
+    answers = options or ReadOptions()
+    _check(answers)
+    reading = _Reading(findings=list(upload.findings), notes=list(upload.notes))
+    bundle = detect_bundle(upload)
+    if bundle is not None and _means_bundle(profile, bundle.profile):
+        _read_bundle(upload, bundle, reading, answers)
+    else:
+        _read_tables(upload, profile, reading, answers)
+    return _export(reading, answers)
+
+
+def _check(options: ReadOptions) -> None:
+    try:
+        zone_named(options.zone)
+    except ValueError as error:
+        raise bad_file("bad_zone", f"{error}.", "Name the zone in which the export was made.") from error
+    if options.currency and options.currency not in CODES:
+        raise bad_file("bad_currency", f"{options.currency!r} is not an ISO 4217 currency.", "Write it as EUR.")
+    if options.decimal_point not in {None, POINT, COMMA}:
+        raise bad_file("bad_decimal", f"{options.decimal_point!r} is no decimal mark.", "Take '.' or ','.")
+
+
+def _means_bundle(profile: str | None, bundle: str) -> bool:
+    return profile is None or profile == bundle or (profile == "toggl" and bundle == TOGGL_WORKSPACE)
+
+
+def _read_bundle(upload: Upload, bundle: Detection, reading: _Reading, options: ReadOptions) -> None:
+    reading.detected.append(bundle)
+    if bundle.profile == SOLIDTIME:
+        columns = read_solidtime(upload.tables, reading.catalogue, reading.findings, options)
+        reading.times.append(columns)
+        reading.profiles[SOLIDTIME] = SOLIDTIME
+    else:
+        read_toggl_workspace(upload.documents, reading.catalogue, reading.findings, options)
+        reading.profiles[TOGGL_WORKSPACE] = "toggl"
+
+
+def _read_tables(upload: Upload, profile: str | None, reading: _Reading, options: ReadOptions) -> None:
+    if not upload.tables:
+        raise bad_file("nothing_to_read", "The upload holds no table.", "Upload a CSV or XLSX file with a header row.")
+    profiles = candidates(profile)
+    for table in upload.tables:
+        if options.columns:
+            chosen = _by_columns(table, profiles, options)
+        else:
+            chosen, ranked = choose(table, profiles, is_asked=profile is not None)
+            reading.detected.extend(ranked[:3])
+        reading.profiles[chosen.key] = chosen.source
+        _read_table(table, chosen, reading, options)
+
+
+def _by_columns(table: Table, profiles: tuple[Profile, ...], options: ReadOptions) -> Profile:
+    """With columns chosen by a person, the first profile whose needs they meet."""
+    for profile in sorted(profiles, key=lambda each: each.weight):
+        if not lay_out(table, profile, options.columns).missing:
+            return profile
+    return choose(table, profiles, is_asked=True)[0]
+
+
+def _read_table(table: Table, profile: Profile, reading: _Reading, options: ReadOptions) -> None:
+    layout = lay_out(table, profile, options.columns)
+    _require(table, layout, profile)
+    cells = Cells(table, layout)
+    styles = infer_styles(cells, options)
+    reading.notes.extend(f"{table.file}: {note}" for note in styles.notes)
+    if profile.holds is Holds.ENTRIES:
+        reading.times.append(read_entry_columns(cells, profile, styles, catalogue=reading.catalogue, options=options))
+    elif profile.holds is Holds.PROJECTS:
+        read_projects(cells, styles, reading.catalogue, options)
+    else:
+        read_clients(cells, reading.catalogue, options)
+    reading.findings.extend(cells.findings)
+
+
+def _require(table: Table, layout: Layout, profile: Profile) -> None:
+    if layout.missing:
+        lacking = ", ".join(" or ".join(group) for group in layout.missing)
+        raise bad_file(
+            "missing_columns",
+            f"{profile.label} needs a column for {lacking}.",
+            "Export with all columns, or say which column means what.",
+            file=table.file,
+            line=table.header_line,
+        )
+    if layout.doubled:
+        raise bad_file(
+            "doubled_header",
+            f"Two columns are called {layout.doubled[0]!r}.",
+            "Rename or remove one of them.",
+            file=table.file,
+            line=table.header_line,
+        )
+
+
+def _export(reading: _Reading, options: ReadOptions) -> Export:
+    finished = finish(reading.times, options.rounding)
+    catalogue = reading.catalogue
+    findings = [*reading.findings, *finished.findings]
+    findings.sort(key=lambda finding: (finding.level is Level.WARNING, finding.file, finding.line))
+    sources = sorted(set(reading.profiles.values()))
+    return Export(
+        profile="+".join(sorted(reading.profiles)),
+        source="+".join(sources),
+        records=Records(
+            clients=tuple(catalogue.clients.values()),
+            people=tuple(catalogue.people.values()),
+            projects=tuple(catalogue.projects.values()),
+            tasks=tuple(catalogue.tasks.values()),
+            entries=finished.entries,
+        ),
+        rejected=finished.rejected,
+        findings=tuple(findings),
+        totals=finished.totals,
+        notes=tuple(reading.notes),
+        detected=tuple(reading.detected),
+    )
