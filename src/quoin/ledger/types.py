@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from uuid import UUID
 
 from quoin.kernel.errors import Conflict, Invalid
@@ -43,13 +44,12 @@ class Side(StrEnum):
 
 
 class AccountKind(StrEnum):
-    """Where an account is reported. CLEARING returns to zero after every journal."""
+    """Where an account is reported."""
 
     ASSET = "asset"
     LIABILITY = "liability"
-    INCOME = "income"
-    EXPENSE = "expense"
-    CLEARING = "clearing"
+    REVENUE = "revenue"
+    COST = "cost"
 
 
 class AccountRole(StrEnum):
@@ -99,29 +99,48 @@ class AccountRole(StrEnum):
 
     @property
     def kind(self) -> AccountKind:
-        """Assets 1, liabilities 2, income 4, expenses 5 and 6; exchange gains are income, losses expenses."""
-        if self is AccountRole.CURRENCY_CLEARING:
-            return AccountKind.CLEARING
-        if self is AccountRole.FX_GAIN:
-            return AccountKind.INCOME
-        return _KINDS[self.value[0]]
+        """Assets 1, liabilities 2, revenue 4, costs 5 and 6; exchange gains are revenue, losses cost."""
+        return AccountKind.REVENUE if self is AccountRole.FX_GAIN else _KINDS[self.value[0]]
 
     @property
     def usual_side(self) -> Side:
-        """Write-downs are income's contra account: they stand in debit."""
+        """Write-downs are contra to revenue: they stand in debit."""
         if self is AccountRole.WRITE_DOWN:
             return Side.DEBIT
-        return Side.CREDIT if self.kind in {AccountKind.LIABILITY, AccountKind.INCOME} else Side.DEBIT
+        return Side.CREDIT if self.kind in {AccountKind.LIABILITY, AccountKind.REVENUE} else Side.DEBIT
+
+    @property
+    def is_monetary(self) -> bool:
+        """Whether foreign balances are revalued (R14): money and claims to money, not VAT or contract liabilities."""
+        return self in _MONETARY
 
 
 _KINDS = {
     "1": AccountKind.ASSET,
     "2": AccountKind.LIABILITY,
-    "4": AccountKind.INCOME,
-    "5": AccountKind.EXPENSE,
-    "6": AccountKind.EXPENSE,
-    "7": AccountKind.EXPENSE,
+    "4": AccountKind.REVENUE,
+    "5": AccountKind.COST,
+    "6": AccountKind.COST,
+    "7": AccountKind.COST,
 }
+_MONETARY = frozenset(
+    {
+        AccountRole.BANK,
+        AccountRole.BANK_FOREIGN,
+        AccountRole.RECEIVABLE,
+        AccountRole.RETENTION_RECEIVABLE,
+        AccountRole.CONTRACT_ASSET,
+        AccountRole.COMMISSION_RECOVERABLE,
+        AccountRole.DUE_FROM_GROUP,
+        AccountRole.PAYABLE,
+        AccountRole.DUE_TO_EMPLOYEES,
+        AccountRole.COMMISSION_PAYABLE,
+        AccountRole.PARTNER_SHARE_PAYABLE,
+        AccountRole.PARTNER_SHARE_ACCRUED,
+        AccountRole.DUE_TO_GROUP,
+        AccountRole.CLIENT_CREDIT,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,34 +193,56 @@ class Journal:
 
 
 @dataclass(frozen=True, slots=True)
-class FxRate:
-    """One unit of `currency` is `rate` units of `base_currency`, as published by the source for the day."""
+class Valued:
+    """An amount in document currency and its value in base currency."""
+
+    amount: Money
+    base: Money
+
+
+@dataclass(frozen=True, slots=True)
+class FxQuote:
+    """Units of a currency for one euro, as published by the source for the day."""
 
     currency: str
-    base_currency: str
-    rate: Decimal
+    per_euro: Decimal
     on: date
     source: str
 
 
 @dataclass(frozen=True, slots=True)
-class Converted:
-    """An amount, its value in base currency, and the rate that was taken."""
+class FxRate:
+    """One unit of `currency` is `rate` units of `base_currency`. The rate is exact: rates are never rounded (R1)."""
 
-    amount: Money
-    base: Money
-    rate: FxRate
+    currency: str
+    base_currency: str
+    rate: Fraction
+    on: date
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """What is still open of a document: in its own currency, and the base value it is carried at."""
+    """What is still open of a document on an account: its amount, and the base value it is carried at."""
 
     id: UUID
     account: AccountRole
-    open: Money
-    base: Money
+    open: Valued
     dimensions: Dimensions = field(default_factory=Dimensions)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What stands for one contract, in positive amounts: an asset (earned, not billed) or a liability
+    (billed, not earned), never both (R10).
+    """
+
+    asset: Valued
+    liability: Valued
+
+    def __post_init__(self) -> None:
+        if self.asset.amount and self.liability.amount:
+            raise JournalInvalid("A contract shows an asset or a liability, not both (IFRS 15.105).")
 
 
 class PeriodState(StrEnum):
