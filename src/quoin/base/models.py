@@ -8,5 +8,12 @@ from quoin.base.mail.models import MailMessage
 from quoin.base.numbering import NumberSeries
 
 __all__ = [
-    "AuditAction", "AuditChange", "AuditSeal", "Event", "IdempotencyKey", "MailMessage", "NumberSeries", "StoredFile",
+    "AuditAction",
+    "AuditChange",
+    "AuditSeal",
+    "Event",
+    "IdempotencyKey",
+    "MailMessage",
+    "NumberSeries",
+    "StoredFile",
 ]

@@ -1,1 +1,1 @@
-"""Values that every part of Quoin shares. Standard library only; no Django, no clock, no I/O."""
+"""Values that every part of Quoin shares. Standard library (and its typing back-ports) only; no Django, no clock."""

@@ -13,6 +13,8 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from typing_extensions import override
+
 from quoin.kernel.currency import minor_unit
 
 # Wide enough that no sum or product of numeric(19,4) columns loses a digit.
@@ -54,11 +56,12 @@ class Money:
     def __bool__(self) -> bool:
         return bool(self.amount)
 
+    @override
     def __str__(self) -> str:
         return f"{self.currency} {self.amount}"
 
     def round(self, mode: Rounding = Rounding.HALF_UP) -> Money:
-        """This amount in whole minor units."""
+        """The amount in whole minor units."""
         return Money(self.amount.quantize(minor_unit(self.currency), _MODES[mode], context=EXACT), self.currency)
 
     def allocate(self, weights: Sequence[Decimal | int]) -> tuple[Money, ...]:
@@ -102,9 +105,7 @@ def from_fraction(value: Fraction, currency: str, mode: Rounding = Rounding.HALF
     scaled = value / unit
     floor, rest = divmod(abs(scaled.numerator), scaled.denominator)
     twice = 2 * rest
-    up = twice > scaled.denominator or (
-        twice == scaled.denominator and (mode is Rounding.HALF_UP or floor % 2 == 1)
-    )
+    up = twice > scaled.denominator or (twice == scaled.denominator and (mode is Rounding.HALF_UP or floor % 2 == 1))
     units = floor + (1 if up else 0)
     return Money(minor_unit(currency) * (units if scaled >= 0 else -units), currency)
 
@@ -113,5 +114,3 @@ def for_minutes(minutes: int, rate_per_hour: Decimal, currency: str, mode: Round
     """Price of minutes at an hourly rate, rounded once (rule R1: never round the hours first)."""
     amount = EXACT.divide(EXACT.multiply(Decimal(minutes), rate_per_hour), Decimal(60))
     return Money(amount, currency).round(mode)
-
-

@@ -71,6 +71,6 @@ def iso_week(day: date) -> str:
 def monday_of(week: str) -> date:
     """Monday of an ISO week written `2026-W19`; ValueError if it is not one."""
     year, _, number = week.partition("-W")
-    if len(year) != 4 or not year.isdigit() or not number.isdigit():
+    if len(year) != len("2026") or not year.isdigit() or not number.isdigit():
         raise ValueError(f"{week!r} is not an ISO week; write it as 2026-W19")
     return date.fromisocalendar(int(year), int(number), 1)

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-MINUTES_PER_DAY = 24 * 60
+MINUTES_PER_HOUR = 60
+MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR
 _HOURS = re.compile(r"(\d{1,4})?(?:[.,](\d{1,4}))?\s*h?")
 _CLOCK = re.compile(r"(\d{1,3})(?::|h)(\d{1,2})")
 _MINUTES = re.compile(r"(\d{1,5})\s*m(?:in)?")
@@ -40,7 +41,7 @@ def _absolute(typed: str, original: str) -> int:
     if found := _RANGE.fullmatch(typed):
         return _range(found, original)
     if found := _CLOCK.fullmatch(typed):
-        if int(found[2]) > 59:
+        if int(found[2]) >= MINUTES_PER_HOUR:
             raise ValueError(f"{original.strip()!r} has {found[2]} minutes; an hour has 60.")
         return int(found[1]) * 60 + int(found[2])
     if found := _MINUTES.fullmatch(typed):
@@ -55,7 +56,11 @@ def _absolute(typed: str, original: str) -> int:
 def _range(found: re.Match[str], original: str) -> int:
     start = int(found[1]) * 60 + int(found[2] or 0)
     end = int(found[3]) * 60 + int(found[4] or 0)
-    if not (start < MINUTES_PER_DAY and end <= MINUTES_PER_DAY and int(found[2] or 0) < 60 and int(found[4] or 0) < 60):
+    if not (
+        start < MINUTES_PER_DAY
+        and end <= MINUTES_PER_DAY
+        and max(int(found[2] or 0), int(found[4] or 0)) < MINUTES_PER_HOUR
+    ):
         raise ValueError(f"{original.strip()!r} is not a range of clock times. Write it as 9-12:30.")
     return end - start if end >= start else end + MINUTES_PER_DAY - start
 

@@ -59,14 +59,15 @@ class Person(TenantModel):
         constraints: ClassVar = [
             *tenant_table(
                 "people_person",
-                entity="accounts_legalentity", team="people_team", manager="people_person", job_role="people_jobrole",
+                entity="accounts_legalentity",
+                team="people_team",
+                manager="people_person",
+                job_role="people_jobrole",
             ),  # fmt: skip
             models.UniqueConstraint(
                 fields=["tenant_id", "user"], condition=models.Q(user__isnull=False), name="person_of_user"
             ),
-            models.UniqueConstraint(
-                fields=["tenant_id", "email"], condition=~models.Q(email=""), name="person_email"
-            ),
+            models.UniqueConstraint(fields=["tenant_id", "email"], condition=~models.Q(email=""), name="person_email"),
         ]
         indexes: ClassVar = [models.Index(fields=["tenant_id", "name"], name="person_name")]
 

@@ -97,7 +97,9 @@ class ProjectMember(TenantModel):
         constraints: ClassVar = [
             *tenant_table(
                 "projects_projectmember",
-                project="projects_project", person="people_person", job_role="people_jobrole",
+                project="projects_project",
+                person="people_person",
+                job_role="people_jobrole",
             ),  # fmt: skip
             models.UniqueConstraint(fields=["tenant_id", "project", "person"], name="project_member_once"),
         ]

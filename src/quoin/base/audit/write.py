@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
+from typing_extensions import override
 
 from quoin.base.actor import Actor
 from quoin.kernel.ids import uuid7
@@ -44,6 +45,7 @@ def _value(value: object) -> Any:
 
 
 class _Encoder(DjangoJSONEncoder):
+    @override
     def default(self, o: Any) -> Any:
         if is_dataclass(o) and not isinstance(o, type):
             return asdict(o)

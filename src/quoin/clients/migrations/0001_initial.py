@@ -8,96 +8,124 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Client',
+            name="Client",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.TextField()),
-                ('name', models.TextField()),
-                ('legal_name', models.TextField(default='')),
-                ('country', models.CharField(max_length=2)),
-                ('vat_id', models.TextField(default='')),
-                ('registration_id', models.TextField(default='')),
-                ('street', models.TextField(default='')),
-                ('city', models.TextField(default='')),
-                ('postal_code', models.TextField(default='')),
-                ('currency', models.CharField(max_length=3)),
-                ('language', models.CharField(default='en', max_length=5)),
-                ('payment_days', models.PositiveSmallIntegerField(default=30)),
-                ('invoice_email', models.TextField(default='')),
-                ('electronic_address', models.TextField(default='')),
-                ('buyer_reference', models.TextField(default='')),
-                ('web_domain', models.TextField(default='')),
-                ('notes', models.TextField(default='')),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_internal', models.BooleanField(default=False)),
-                ('owner', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.TextField()),
+                ("name", models.TextField()),
+                ("legal_name", models.TextField(default="")),
+                ("country", models.CharField(max_length=2)),
+                ("vat_id", models.TextField(default="")),
+                ("registration_id", models.TextField(default="")),
+                ("street", models.TextField(default="")),
+                ("city", models.TextField(default="")),
+                ("postal_code", models.TextField(default="")),
+                ("currency", models.CharField(max_length=3)),
+                ("language", models.CharField(default="en", max_length=5)),
+                ("payment_days", models.PositiveSmallIntegerField(default=30)),
+                ("invoice_email", models.TextField(default="")),
+                ("electronic_address", models.TextField(default="")),
+                ("buyer_reference", models.TextField(default="")),
+                ("web_domain", models.TextField(default="")),
+                ("notes", models.TextField(default="")),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_internal", models.BooleanField(default=False)),
+                (
+                    "owner",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('email', models.TextField(default='')),
-                ('phone', models.TextField(default='')),
-                ('job_title', models.TextField(default='')),
-                ('gets_invoices', models.BooleanField(default=False)),
-                ('client', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.client')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.TextField()),
+                ("email", models.TextField(default="")),
+                ("phone", models.TextField(default="")),
+                ("job_title", models.TextField(default="")),
+                ("gets_invoices", models.BooleanField(default=False)),
+                (
+                    "client",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='client',
-            index=models.Index(fields=['tenant_id', 'name'], name='client_name'),
+            model_name="client",
+            index=models.Index(fields=["tenant_id", "name"], name="client_name"),
         ),
         migrations.AddConstraint(
-            model_name='client',
-            constraint=quoin.base.db.tenancy.TenantKey(name='clients_client_key'),
+            model_name="client",
+            constraint=quoin.base.db.tenancy.TenantKey(name="clients_client_key"),
         ),
         migrations.AddConstraint(
-            model_name='client',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='clients_client_rows'),
+            model_name="client",
+            constraint=quoin.base.db.tenancy.RowSecurity(name="clients_client_rows"),
         ),
         migrations.AddConstraint(
-            model_name='client',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='clients_client_trail'),
+            model_name="client",
+            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="clients_client_trail"),
         ),
         migrations.AddConstraint(
-            model_name='client',
-            constraint=quoin.base.db.tenancy.TenantReference(column='owner_id', name='clients_client_owner_fk', to='people_person'),
+            model_name="client",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="owner_id", name="clients_client_owner_fk", to="people_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='client',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'number'), name='client_number'),
+            model_name="client",
+            constraint=models.UniqueConstraint(fields=("tenant_id", "number"), name="client_number"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['tenant_id', 'client'], name='contact_client'),
+            model_name="contact",
+            index=models.Index(fields=["tenant_id", "client"], name="contact_client"),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=quoin.base.db.tenancy.TenantKey(name='clients_contact_key'),
+            model_name="contact",
+            constraint=quoin.base.db.tenancy.TenantKey(name="clients_contact_key"),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='clients_contact_rows'),
+            model_name="contact",
+            constraint=quoin.base.db.tenancy.RowSecurity(name="clients_contact_rows"),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='clients_contact_trail'),
+            model_name="contact",
+            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="clients_contact_trail"),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=quoin.base.db.tenancy.TenantReference(column='client_id', name='clients_contact_client_fk', to='clients_client'),
+            model_name="contact",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="client_id", name="clients_contact_client_fk", to="clients_client"
+            ),
         ),
     ]

@@ -10,139 +10,255 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='JobRole',
+            name="JobRole",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.TextField()),
             ],
             options={
-                'constraints': [quoin.base.db.tenancy.TenantKey(name='people_jobrole_key'), quoin.base.db.tenancy.RowSecurity(name='people_jobrole_rows'), quoin.base.db.tenancy.Audited(inserts=True, name='people_jobrole_trail'), models.UniqueConstraint(fields=('tenant_id', 'name'), name='job_role_name')],
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="people_jobrole_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="people_jobrole_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="people_jobrole_trail"),
+                    models.UniqueConstraint(fields=("tenant_id", "name"), name="job_role_name"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.TextField()),
             ],
             options={
-                'constraints': [quoin.base.db.tenancy.TenantKey(name='people_team_key'), quoin.base.db.tenancy.RowSecurity(name='people_team_rows'), quoin.base.db.tenancy.Audited(inserts=True, name='people_team_trail'), models.UniqueConstraint(fields=('tenant_id', 'name'), name='team_name')],
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="people_team_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="people_team_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="people_team_trail"),
+                    models.UniqueConstraint(fields=("tenant_id", "name"), name="team_name"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('email', models.TextField(default='')),
-                ('number', models.TextField(default='')),
-                ('kind', models.CharField(default='employee', max_length=12)),
-                ('zone', models.TextField(default='')),
-                ('hired_on', models.DateField(null=True)),
-                ('left_on', models.DateField(null=True)),
-                ('billable_target_ratio', models.DecimalField(decimal_places=4, default=0, max_digits=5)),
-                ('entity', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.legalentity')),
-                ('job_role', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.jobrole')),
-                ('manager', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('user', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.TextField()),
+                ("email", models.TextField(default="")),
+                ("number", models.TextField(default="")),
+                ("kind", models.CharField(default="employee", max_length=12)),
+                ("zone", models.TextField(default="")),
+                ("hired_on", models.DateField(null=True)),
+                ("left_on", models.DateField(null=True)),
+                ("billable_target_ratio", models.DecimalField(decimal_places=4, default=0, max_digits=5)),
+                (
+                    "entity",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.legalentity",
+                    ),
+                ),
+                (
+                    "job_role",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.jobrole",
+                    ),
+                ),
+                (
+                    "manager",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.team",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WorkPattern',
+            name="WorkPattern",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('valid_from', models.DateField()),
-                ('weekday_minutes', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), size=7)),
-                ('person', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("valid_from", models.DateField()),
+                (
+                    "weekday_minutes",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), size=7),
+                ),
+                (
+                    "person",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CostRate',
+            name="CostRate",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('valid_from', models.DateField()),
-                ('amount_per_hour', models.DecimalField(decimal_places=6, max_digits=19)),
-                ('currency', models.CharField(max_length=3)),
-                ('person', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("valid_from", models.DateField()),
+                ("amount_per_hour", models.DecimalField(decimal_places=6, max_digits=19)),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "person",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'constraints': [quoin.base.db.tenancy.TenantKey(name='people_costrate_key'), quoin.base.db.tenancy.RowSecurity(name='people_costrate_rows'), quoin.base.db.tenancy.Audited(inserts=True, name='people_costrate_trail'), quoin.base.db.tenancy.TenantReference(column='person_id', name='people_costrate_person_fk', to='people_person'), models.UniqueConstraint(fields=('tenant_id', 'person', 'valid_from'), name='cost_rate_from'), models.CheckConstraint(condition=models.Q(('amount_per_hour__gte', 0)), name='cost_rate_positive')],
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="people_costrate_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="people_costrate_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="people_costrate_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="person_id", name="people_costrate_person_fk", to="people_person"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "person", "valid_from"), name="cost_rate_from"),
+                    models.CheckConstraint(condition=models.Q(("amount_per_hour__gte", 0)), name="cost_rate_positive"),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['tenant_id', 'name'], name='person_name'),
+            model_name="person",
+            index=models.Index(fields=["tenant_id", "name"], name="person_name"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=quoin.base.db.tenancy.TenantKey(name='people_person_key'),
+            model_name="person",
+            constraint=quoin.base.db.tenancy.TenantKey(name="people_person_key"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='people_person_rows'),
+            model_name="person",
+            constraint=quoin.base.db.tenancy.RowSecurity(name="people_person_rows"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='people_person_trail'),
+            model_name="person",
+            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="people_person_trail"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=quoin.base.db.tenancy.TenantReference(column='entity_id', name='people_person_entity_fk', to='accounts_legalentity'),
+            model_name="person",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="entity_id", name="people_person_entity_fk", to="accounts_legalentity"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=quoin.base.db.tenancy.TenantReference(column='team_id', name='people_person_team_fk', to='people_team'),
+            model_name="person",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="team_id", name="people_person_team_fk", to="people_team"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=quoin.base.db.tenancy.TenantReference(column='manager_id', name='people_person_manager_fk', to='people_person'),
+            model_name="person",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="manager_id", name="people_person_manager_fk", to="people_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=quoin.base.db.tenancy.TenantReference(column='job_role_id', name='people_person_job_role_fk', to='people_jobrole'),
+            model_name="person",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="job_role_id", name="people_person_job_role_fk", to="people_jobrole"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('tenant_id', 'user'), name='person_of_user'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("user__isnull", False)), fields=("tenant_id", "user"), name="person_of_user"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('tenant_id', 'email'), name='person_email'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("email", ""), _negated=True), fields=("tenant_id", "email"), name="person_email"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workpattern',
-            constraint=quoin.base.db.tenancy.TenantKey(name='people_workpattern_key'),
+            model_name="workpattern",
+            constraint=quoin.base.db.tenancy.TenantKey(name="people_workpattern_key"),
         ),
         migrations.AddConstraint(
-            model_name='workpattern',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='people_workpattern_rows'),
+            model_name="workpattern",
+            constraint=quoin.base.db.tenancy.RowSecurity(name="people_workpattern_rows"),
         ),
         migrations.AddConstraint(
-            model_name='workpattern',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='people_workpattern_trail'),
+            model_name="workpattern",
+            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="people_workpattern_trail"),
         ),
         migrations.AddConstraint(
-            model_name='workpattern',
-            constraint=quoin.base.db.tenancy.TenantReference(column='person_id', name='people_workpattern_person_fk', to='people_person'),
+            model_name="workpattern",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="person_id", name="people_workpattern_person_fk", to="people_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workpattern',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'person', 'valid_from'), name='work_pattern_from'),
+            model_name="workpattern",
+            constraint=models.UniqueConstraint(fields=("tenant_id", "person", "valid_from"), name="work_pattern_from"),
         ),
     ]

@@ -8,168 +8,280 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clients', '0001_initial'),
-        ('people', '0001_initial'),
-        ('sales', '0001_initial'),
+        ("clients", "0001_initial"),
+        ("people", "0001_initial"),
+        ("sales", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.TextField()),
-                ('name', models.TextField()),
-                ('status', models.CharField(default='active', max_length=12)),
-                ('starts_on', models.DateField(null=True)),
-                ('ends_on', models.DateField(null=True)),
-                ('budget_minutes', models.PositiveIntegerField(default=0)),
-                ('budget_amount', models.DecimalField(decimal_places=4, max_digits=19, null=True)),
-                ('currency', models.CharField(max_length=3)),
-                ('note_rule', models.CharField(default='wanted', max_length=8)),
-                ('health', models.CharField(default='on_track', max_length=12)),
-                ('health_note', models.TextField(default='')),
-                ('color', models.PositiveSmallIntegerField(default=0)),
-                ('description', models.TextField(default='')),
-                ('client', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.client')),
-                ('contract', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.contract')),
-                ('manager', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.TextField()),
+                ("name", models.TextField()),
+                ("status", models.CharField(default="active", max_length=12)),
+                ("starts_on", models.DateField(null=True)),
+                ("ends_on", models.DateField(null=True)),
+                ("budget_minutes", models.PositiveIntegerField(default=0)),
+                ("budget_amount", models.DecimalField(decimal_places=4, max_digits=19, null=True)),
+                ("currency", models.CharField(max_length=3)),
+                ("note_rule", models.CharField(default="wanted", max_length=8)),
+                ("health", models.CharField(default="on_track", max_length=12)),
+                ("health_note", models.TextField(default="")),
+                ("color", models.PositiveSmallIntegerField(default=0)),
+                ("description", models.TextField(default="")),
+                (
+                    "client",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "contract",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sales.contract",
+                    ),
+                ),
+                (
+                    "manager",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProjectMember',
+            name="ProjectMember",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('starts_on', models.DateField(null=True)),
-                ('ends_on', models.DateField(null=True)),
-                ('minutes_per_day', models.PositiveSmallIntegerField(default=0)),
-                ('job_role', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.jobrole')),
-                ('person', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('project', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("starts_on", models.DateField(null=True)),
+                ("ends_on", models.DateField(null=True)),
+                ("minutes_per_day", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "job_role",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.jobrole",
+                    ),
+                ),
+                (
+                    "person",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "project",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('number', models.PositiveIntegerField()),
-                ('name', models.TextField()),
-                ('status', models.CharField(default='open', max_length=12)),
-                ('is_billable', models.BooleanField(default=True)),
-                ('is_milestone', models.BooleanField(default=False)),
-                ('estimate_minutes', models.PositiveIntegerField(default=0)),
-                ('left_minutes', models.PositiveIntegerField(null=True)),
-                ('starts_on', models.DateField(null=True)),
-                ('due_on', models.DateField(null=True)),
-                ('priority', models.PositiveSmallIntegerField(default=2)),
-                ('notes', models.TextField(default='')),
-                ('assignee', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('parent', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.task')),
-                ('project', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("number", models.PositiveIntegerField()),
+                ("name", models.TextField()),
+                ("status", models.CharField(default="open", max_length=12)),
+                ("is_billable", models.BooleanField(default=True)),
+                ("is_milestone", models.BooleanField(default=False)),
+                ("estimate_minutes", models.PositiveIntegerField(default=0)),
+                ("left_minutes", models.PositiveIntegerField(null=True)),
+                ("starts_on", models.DateField(null=True)),
+                ("due_on", models.DateField(null=True)),
+                ("priority", models.PositiveSmallIntegerField(default=2)),
+                ("notes", models.TextField(default="")),
+                (
+                    "assignee",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "parent",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.task",
+                    ),
+                ),
+                (
+                    "project",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['tenant_id', 'client'], name='project_client'),
+            model_name="project",
+            index=models.Index(fields=["tenant_id", "client"], name="project_client"),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['tenant_id', 'contract'], name='project_contract'),
+            model_name="project",
+            index=models.Index(fields=["tenant_id", "contract"], name="project_contract"),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=quoin.base.db.tenancy.TenantKey(name='projects_project_key'),
+            model_name="project",
+            constraint=quoin.base.db.tenancy.TenantKey(name="projects_project_key"),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='projects_project_rows'),
+            model_name="project",
+            constraint=quoin.base.db.tenancy.RowSecurity(name="projects_project_rows"),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='projects_project_trail'),
+            model_name="project",
+            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="projects_project_trail"),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=quoin.base.db.tenancy.TenantReference(column='client_id', name='projects_project_client_fk', to='clients_client'),
+            model_name="project",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="client_id", name="projects_project_client_fk", to="clients_client"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=quoin.base.db.tenancy.TenantReference(column='contract_id', name='projects_project_contract_fk', to='sales_contract'),
+            model_name="project",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="contract_id", name="projects_project_contract_fk", to="sales_contract"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=quoin.base.db.tenancy.TenantReference(column='manager_id', name='projects_project_manager_fk', to='people_person'),
+            model_name="project",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="manager_id", name="projects_project_manager_fk", to="people_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'number'), name='project_number'),
+            model_name="project",
+            constraint=models.UniqueConstraint(fields=("tenant_id", "number"), name="project_number"),
         ),
         migrations.AddIndex(
-            model_name='projectmember',
-            index=models.Index(fields=['tenant_id', 'person'], name='project_member_person'),
+            model_name="projectmember",
+            index=models.Index(fields=["tenant_id", "person"], name="project_member_person"),
         ),
         migrations.AddConstraint(
-            model_name='projectmember',
-            constraint=quoin.base.db.tenancy.TenantKey(name='projects_projectmember_key'),
+            model_name="projectmember",
+            constraint=quoin.base.db.tenancy.TenantKey(name="projects_projectmember_key"),
         ),
         migrations.AddConstraint(
-            model_name='projectmember',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='projects_projectmember_rows'),
+            model_name="projectmember",
+            constraint=quoin.base.db.tenancy.RowSecurity(name="projects_projectmember_rows"),
         ),
         migrations.AddConstraint(
-            model_name='projectmember',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='projects_projectmember_trail'),
+            model_name="projectmember",
+            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="projects_projectmember_trail"),
         ),
         migrations.AddConstraint(
-            model_name='projectmember',
-            constraint=quoin.base.db.tenancy.TenantReference(column='project_id', name='projects_projectmember_project_fk', to='projects_project'),
+            model_name="projectmember",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="project_id", name="projects_projectmember_project_fk", to="projects_project"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectmember',
-            constraint=quoin.base.db.tenancy.TenantReference(column='person_id', name='projects_projectmember_person_fk', to='people_person'),
+            model_name="projectmember",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="person_id", name="projects_projectmember_person_fk", to="people_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectmember',
-            constraint=quoin.base.db.tenancy.TenantReference(column='job_role_id', name='projects_projectmember_job_role_fk', to='people_jobrole'),
+            model_name="projectmember",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="job_role_id", name="projects_projectmember_job_role_fk", to="people_jobrole"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectmember',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'project', 'person'), name='project_member_once'),
+            model_name="projectmember",
+            constraint=models.UniqueConstraint(fields=("tenant_id", "project", "person"), name="project_member_once"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=quoin.base.db.tenancy.TenantKey(name='projects_task_key'),
+            model_name="task",
+            constraint=quoin.base.db.tenancy.TenantKey(name="projects_task_key"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='projects_task_rows'),
+            model_name="task",
+            constraint=quoin.base.db.tenancy.RowSecurity(name="projects_task_rows"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='projects_task_trail'),
+            model_name="task",
+            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="projects_task_trail"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=quoin.base.db.tenancy.TenantReference(column='project_id', name='projects_task_project_fk', to='projects_project'),
+            model_name="task",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="project_id", name="projects_task_project_fk", to="projects_project"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=quoin.base.db.tenancy.TenantReference(column='parent_id', name='projects_task_parent_fk', to='projects_task'),
+            model_name="task",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="parent_id", name="projects_task_parent_fk", to="projects_task"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=quoin.base.db.tenancy.TenantReference(column='assignee_id', name='projects_task_assignee_fk', to='people_person'),
+            model_name="task",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="assignee_id", name="projects_task_assignee_fk", to="people_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'project', 'number'), name='task_number'),
+            model_name="task",
+            constraint=models.UniqueConstraint(fields=("tenant_id", "project", "number"), name="task_number"),
         ),
     ]

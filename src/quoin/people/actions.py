@@ -1,0 +1,106 @@
+"""Commands about people."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from quoin.base.actions import action, touch, undo_with
+from quoin.base.actor import Actor
+from quoin.kernel import currency as currencies
+from quoin.kernel.errors import NotFound, invalid
+from quoin.people import services
+from quoin.people.models import CostRate, JobRole, Person, Team, WorkPattern
+
+_EDITABLE = frozenset(
+    {
+        "name", "email", "number", "team_id", "manager_id", "job_role_id", "kind", "zone", "hired_on", "left_on",
+        "billable_target_ratio", "user_id",
+    }
+)  # fmt: skip
+
+
+@action("people.person.create", label=_("Add a person"))
+def create_person(actor: Actor, /, *, name: str, entity_id: UUID, email: str = "", **fields: Any) -> Person:
+    _known(fields)
+    person = services.add_person(name=name, entity_id=entity_id, email=email, **fields)
+    touch(person.public_id)
+    return person
+
+
+@action("people.person.edit", label=_("Edit a person"))
+def edit_person(actor: Actor, /, *, person_id: UUID | str, **fields: Any) -> Person:
+    _known(fields)
+    person = _person(person_id)
+    undo_with("people.person.edit", person_id=person.id, **{name: getattr(person, name) for name in fields})
+    for name, value in fields.items():
+        setattr(person, name, value)
+    if person.left_on and person.hired_on and person.left_on < person.hired_on:
+        raise invalid("/left_on", "Nobody leaves before they were hired. Check both dates.")
+    person.save(update_fields=list(fields) or None)
+    touch(person.public_id)
+    return person
+
+
+@action("people.cost_rate.set", label=_("Set what a person's hour costs"))
+def set_cost_rate(
+    actor: Actor, *, person_id: UUID, valid_from: date, amount_per_hour: Decimal, currency: str
+) -> CostRate:
+    if currency not in currencies.CODES:
+        raise invalid("/currency", f"{currency!r} is not a currency code. Write EUR, NOK, USD, ...")
+    if amount_per_hour < 0:
+        raise invalid("/amount_per_hour", "A cost rate is zero or more.")
+    person = _person(person_id)
+    touch(person.public_id)
+    return services.set_cost_rate(
+        person_id=person.id, valid_from=valid_from, amount_per_hour=amount_per_hour, currency=currency
+    )
+
+
+@action("people.cost_rate.delete", label=_("Delete a cost rate"))
+def delete_cost_rate(actor: Actor, *, cost_rate_id: UUID) -> None:
+    rate = CostRate.objects.filter(id=cost_rate_id).first()
+    if rate is None:
+        raise NotFound("There is no such cost rate.")
+    rate.delete()
+
+
+@action("people.work_pattern.set", label=_("Set a person's working hours"))
+def set_work_pattern(actor: Actor, *, person_id: UUID, valid_from: date, weekday_minutes: list[int]) -> WorkPattern:
+    if len(weekday_minutes) != len(("mon", "tue", "wed", "thu", "fri", "sat", "sun")):
+        raise invalid("/weekday_minutes", "Give minutes for seven days, Monday first.")
+    if any(not 0 <= minutes <= 24 * 60 for minutes in weekday_minutes):
+        raise invalid("/weekday_minutes", "A day has from 0 to 1,440 working minutes.")
+    person = _person(person_id)
+    touch(person.public_id)
+    pattern, _made = WorkPattern.objects.update_or_create(
+        person=person, valid_from=valid_from, defaults={"weekday_minutes": weekday_minutes}
+    )
+    return pattern
+
+
+@action("people.team.create", label=_("Add a team"))
+def create_team(actor: Actor, *, name: str) -> Team:
+    return services.team_named(name)
+
+
+@action("people.job_role.create", label=_("Add a job role"))
+def create_job_role(actor: Actor, *, name: str) -> JobRole:
+    return services.job_role_named(name)
+
+
+def _person(person_id: UUID | str) -> Person:
+    person = Person.objects.select_for_update(of=("self",)).filter(id=person_id).first()
+    if person is None:
+        raise NotFound("There is no such person.")
+    return person
+
+
+def _known(fields: dict[str, Any]) -> None:
+    for name in fields:
+        if name not in _EDITABLE:
+            raise invalid(f"/{name}", f"A person has no field {name} that can be set.", code="unknown_field")

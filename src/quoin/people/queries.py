@@ -1,0 +1,80 @@
+"""Reads of people. Costs need their own right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from quoin.base.actions import permission
+from quoin.base.actor import Actor, Scope
+from quoin.kernel.errors import NotFound
+from quoin.kernel.money import Money
+from quoin.people.models import CostRate, JobRole, Person, Team, WorkPattern
+from quoin.people.rules.rates import CostBook
+from quoin.people.types import CostRow, Pattern
+
+VIEW = permission("people.person.view", _("See people"))
+VIEW_COST = permission("people.cost.view", _("See what people's time costs, and margins"))
+
+
+def visible_people(actor: Actor) -> QuerySet[Person]:
+    """The people the actor may see: all, their team and reports, or themselves."""
+    people = Person.objects.select_related("team", "job_role", "manager", "entity").order_by("name", "id")
+    scope = actor.scope(VIEW)
+    if scope is Scope.ALL:
+        return people
+    if scope is Scope.TEAM:
+        return people.filter(
+            Q(id=actor.person_id) | Q(team=actor.team_id, team__isnull=False) | Q(manager=actor.person_id)
+        )
+    return people.filter(id=actor.person_id) if actor.person_id else people.none()
+
+
+def person_for(actor: Actor, person_id: UUID) -> Person:
+    """The person, if the actor may see them; NotFound else."""
+    person = visible_people(actor).filter(id=person_id).first()
+    if person is None:
+        raise NotFound("There is no such person, or you may not see them.")
+    return person
+
+
+def cost_rates(actor: Actor, person_id: UUID) -> list[CostRate]:
+    """Cost rates of a person, latest first; needs the right to see costs."""
+    actor.require(VIEW_COST)
+    return list(CostRate.objects.filter(person=person_for(actor, person_id)).order_by("-valid_from"))
+
+
+def cost_book(people: Iterable[UUID]) -> CostBook:
+    """Cost rates of the people, as a book for pricing. For other apps' actions."""
+    rows = CostRate.objects.filter(person_id__in=set(people))
+    return CostBook(CostRow(r.person_id, r.valid_from, Money(r.amount_per_hour, r.currency)) for r in rows)
+
+
+def patterns_of(person_id: UUID) -> list[Pattern]:
+    """Working patterns of a person."""
+    return [Pattern(row.valid_from, tuple(row.weekday_minutes)) for row in WorkPattern.objects.filter(person=person_id)]
+
+
+def patterns_by_person(people: Iterable[UUID]) -> dict[UUID, list[Pattern]]:
+    """Working patterns of many people."""
+    found: dict[UUID, list[Pattern]] = {person: [] for person in people}
+    for row in WorkPattern.objects.filter(person_id__in=list(found)):
+        found[row.person_id].append(Pattern(row.valid_from, tuple(row.weekday_minutes)))
+    return found
+
+
+def teams() -> QuerySet[Team]:
+    return Team.objects.order_by("name")
+
+
+def job_roles() -> QuerySet[JobRole]:
+    return JobRole.objects.order_by("name")
+
+
+def employed_on(day: date) -> QuerySet[Person]:
+    """People who are with the firm on the day."""
+    return Person.objects.filter(Q(hired_on=None) | Q(hired_on__lte=day)).filter(Q(left_on=None) | Q(left_on__gt=day))

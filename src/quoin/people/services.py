@@ -1,0 +1,44 @@
+"""What other apps' actions may ask of people."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from quoin.kernel.errors import invalid
+from quoin.people.models import CostRate, JobRole, Person, Team
+
+
+def add_person(*, name: str, entity_id: UUID, email: str = "", **fields: Any) -> Person:
+    """A new person; Invalid when the name is empty or the address is taken."""
+    name = " ".join(name.split())
+    email = email.strip().lower()
+    if not name:
+        raise invalid("/name", "A person needs a name.", code="required")
+    if email and Person.objects.filter(email=email).exists():
+        raise invalid("/email", f"{email} already belongs to another person.", code="taken")
+    return Person.objects.create(name=name, email=email, entity_id=entity_id, **fields)
+
+
+def job_role_named(name: str) -> JobRole:
+    """The job role of that name, made if there is none."""
+    role, _ = JobRole.objects.get_or_create(name=" ".join(name.split()))
+    return role
+
+
+def team_named(name: str) -> Team:
+    """The team of that name, made if there is none."""
+    team, _ = Team.objects.get_or_create(name=" ".join(name.split()))
+    return team
+
+
+def set_cost_rate(*, person_id: UUID, valid_from: date, amount_per_hour: Decimal, currency: str) -> CostRate:
+    """The cost of an hour from a day on; replaces a rate of the same day."""
+    rate, _ = CostRate.objects.update_or_create(
+        person_id=person_id,
+        valid_from=valid_from,
+        defaults={"amount_per_hour": amount_per_hour, "currency": currency},
+    )
+    return rate

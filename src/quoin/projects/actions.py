@@ -1,0 +1,187 @@
+"""Commands about projects, their tasks and members."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from quoin.base.actions import action, running_action_id, touch, undo_with
+from quoin.base.actor import Actor, Scope
+from quoin.base.events import emit
+from quoin.kernel.errors import Forbidden, NotFound, invalid
+from quoin.projects import queries, services
+from quoin.projects.models import Project, ProjectMember, Task
+from quoin.projects.rules.steps import next_project_statuses
+from quoin.projects.types import Health, NoteRule, ProjectStatus, StepNotAllowed, TaskStatus
+
+_PROJECT_FIELDS = frozenset(
+    {
+        "name", "manager_id", "starts_on", "ends_on", "budget_minutes", "budget_amount", "note_rule", "health",
+        "health_note", "color", "description", "contract_id", "currency",
+    }
+)  # fmt: skip
+_TASK_FIELDS = frozenset(
+    {
+        "name", "status", "assignee_id", "is_billable", "is_milestone", "estimate_minutes", "left_minutes", "starts_on",
+        "due_on", "priority", "notes", "parent_id",
+    }
+)  # fmt: skip
+_MEMBER_FIELDS = frozenset({"job_role_id", "starts_on", "ends_on", "minutes_per_day"})
+_CHOICES: dict[str, type[Health | NoteRule | TaskStatus]] = {
+    "health": Health, "note_rule": NoteRule, "status": TaskStatus,
+}  # fmt: skip
+
+
+@action("projects.project.create", label=_("Start a project"))
+def create_project(
+    actor: Actor, /, *, name: str, client_id: UUID, number: str = "", template_id: UUID | None = None, **fields: Any
+) -> Project:
+    """A project, with the tasks of a template if one is named."""
+    _known(fields, _PROJECT_FIELDS)
+    fields.setdefault("manager_id", actor.person_id)
+    project = services.add_project(name=name, client_id=client_id, number=number, **fields)
+    touch(project.public_id)
+    if template_id:
+        services.plan_from_template(
+            project=project, template_id=template_id, starts_on=project.starts_on or actor.today
+        )
+    emit(actor, "projects.project.created", running_action_id(), project_id=project.id)
+    return project
+
+
+@action("projects.project.edit", label=_("Edit a project"))
+def edit_project(actor: Actor, /, *, project_id: UUID | str, **fields: Any) -> Project:
+    _known(fields, _PROJECT_FIELDS)
+    project = _own_project(actor, "projects.project.edit", project_id)
+    undo_with("projects.project.edit", project_id=project.id, **{name: getattr(project, name) for name in fields})
+    for name, value in fields.items():
+        setattr(project, name, value)
+    services.check_dates(project.starts_on, project.ends_on)
+    if "contract_id" in fields:
+        services.check_contract(project.contract_id, project.client_id)
+    if not project.name.strip():
+        raise invalid("/name", "A project needs a name.", code="required")
+    project.save(update_fields=list(fields))
+    touch(project.public_id)
+    return project
+
+
+@action("projects.project.step", label=_("Change a project's status"))
+def step_project(actor: Actor, *, project_id: UUID | str, status: str) -> Project:
+    project = _own_project(actor, "projects.project.step", project_id)
+    step = _choice("/status", ProjectStatus, status)
+    if step not in next_project_statuses(ProjectStatus(project.status)):
+        raise StepNotAllowed(f"A project that is {project.status} cannot become {step}.")
+    undo_with("projects.project.step", project_id=project.id, status=project.status)
+    project.status = step
+    project.save(update_fields=["status"])
+    touch(project.public_id)
+    emit(actor, "projects.project.stepped", running_action_id(), project_id=project.id, status=step)
+    return project
+
+
+@action("projects.member.set", label=_("Put somebody on a project"))
+def set_member(actor: Actor, /, *, project_id: UUID | str, person_id: UUID | str, **fields: Any) -> ProjectMember:
+    _known(fields, _MEMBER_FIELDS)
+    project = _own_project(actor, "projects.member.set", project_id)
+    touch(project.public_id)
+    return services.set_member(project_id=project.id, person_id=UUID(str(person_id)), **fields)
+
+
+@action("projects.member.remove", label=_("Take somebody off a project"))
+def remove_member(actor: Actor, *, project_id: UUID | str, person_id: UUID | str) -> None:
+    project = _own_project(actor, "projects.member.remove", project_id)
+    member = ProjectMember.objects.filter(project=project, person_id=person_id).first()
+    if member is None:
+        raise NotFound("That person is not on the project.")
+    undo_with(
+        "projects.member.set", project_id=project.id, person_id=person_id,
+        **{name: getattr(member, name) for name in _MEMBER_FIELDS},
+    )  # fmt: skip
+    member.delete()
+    touch(project.public_id)
+
+
+@action("projects.task.create", label=_("Add a task"))
+def create_task(actor: Actor, /, *, project_id: UUID, name: str, **fields: Any) -> Task:
+    _known(fields, _TASK_FIELDS)
+    project = _own_project(actor, "projects.task.create", project_id)
+    task = services.add_task(project_id=project.id, name=name, **fields)
+    touch(task.public_id)
+    undo_with("projects.task.delete", task_id=task.id)
+    return task
+
+
+@action("projects.task.edit", label=_("Edit a task"))
+def edit_task(actor: Actor, /, *, task_id: UUID | str, **fields: Any) -> Task:
+    _known(fields, _TASK_FIELDS)
+    task = _task(task_id)
+    if actor.person_id is None or task.assignee_id != actor.person_id:
+        _own_project(actor, "projects.task.edit", task.project_id)
+    undo_with("projects.task.edit", task_id=task.id, **{name: getattr(task, name) for name in fields})
+    for name, value in fields.items():
+        setattr(task, name, value)
+    services.check_dates(task.starts_on, task.due_on)
+    if task.parent_id == task.id:
+        raise invalid("/parent", "A task cannot stand under itself.")
+    task.save(update_fields=list(fields))
+    touch(task.public_id)
+    return task
+
+
+@action("projects.task.move", label=_("Move a task in the plan"))
+def move_task(actor: Actor, *, task_id: UUID | str, position: int) -> Task:
+    task = _task(task_id)
+    _own_project(actor, "projects.task.move", task.project_id)
+    undo_with("projects.task.move", task_id=task.id, position=task.position)
+    Task.objects.filter(project=task.project_id, position__gte=position).update(position=F("position") + 1)
+    task.position = position
+    task.save(update_fields=["position"])
+    return task
+
+
+@action("projects.task.delete", label=_("Delete a task"))
+def delete_task(actor: Actor, *, task_id: UUID | str) -> None:
+    """Only a task on which nothing was recorded: the references of the database refuse any other."""
+    task = _task(task_id)
+    _own_project(actor, "projects.task.delete", task.project_id)
+    touch(task.public_id)
+    Task.objects.filter(id=task.id).delete()
+
+
+def _own_project(actor: Actor, permission: str, project_id: UUID | str) -> Project:
+    """The project, locked, if the permission's scope reaches it: all, or those the actor manages."""
+    if not queries.visible_projects(actor).filter(id=project_id).exists():
+        raise NotFound("There is no such project, or you may not see it.")
+    project = Project.objects.select_for_update(of=("self",)).get(id=project_id)
+    if not actor.may(permission, Scope.ALL) and (actor.person_id is None or project.manager_id != actor.person_id):
+        raise Forbidden("Only the project's manager may do this.")
+    return project
+
+
+def _task(task_id: UUID | str) -> Task:
+    task = Task.objects.select_for_update(of=("self",)).filter(id=task_id).first()
+    if task is None:
+        raise NotFound("There is no such task.")
+    return task
+
+
+def _known(fields: dict[str, Any], editable: frozenset[str]) -> None:
+    for name, value in fields.items():
+        if name not in editable:
+            raise invalid(f"/{name}", f"There is no field {name} that can be set.", code="unknown_field")
+        if name in _CHOICES:
+            _choice(f"/{name}", _CHOICES[name], value)
+        if isinstance(value, str) and name in {"starts_on", "ends_on", "due_on"}:
+            fields[name] = date.fromisoformat(value)
+
+
+def _choice(pointer: str, kind: Any, value: str) -> Any:
+    try:
+        return kind(value)
+    except ValueError:
+        raise invalid(pointer, f"{value!r} is not one of {', '.join(kind)}.", code="not_a_choice") from None

@@ -1,0 +1,85 @@
+"""Reads of projects and tasks, limited to what the actor may see."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from quoin.base.actions import permission
+from quoin.base.actor import Actor, Scope
+from quoin.kernel.errors import NotFound
+from quoin.projects.models import Project, ProjectMember, Task
+from quoin.projects.types import ProjectStatus, TaskStatus
+
+VIEW = permission("projects.project.view", _("See projects"))
+TAKES_TIME = (ProjectStatus.PLANNED, ProjectStatus.ACTIVE)
+
+
+def visible_projects(actor: Actor) -> QuerySet[Project]:
+    """All projects, those the actor manages or whose members are of the team, or those they work on."""
+    projects = Project.objects.select_related("client", "contract", "manager").order_by("number", "id")
+    scope = actor.scope(VIEW)
+    if scope is None:
+        return projects.none()
+    if scope is Scope.ALL:
+        return projects
+    mine = Q(person=actor.person_id)
+    if scope is Scope.TEAM and actor.team_id:
+        mine |= Q(person__team=actor.team_id)
+    member = ProjectMember.objects.filter(mine, project=OuterRef("pk"), tenant_id=OuterRef("tenant_id"))
+    return projects.filter(Q(manager=actor.person_id) | Exists(member))
+
+
+def project_for(actor: Actor, project_id: UUID) -> Project:
+    """The project; NotFound if there is none that the actor may see."""
+    project = visible_projects(actor).filter(id=project_id).first()
+    if project is None:
+        raise NotFound("There is no such project, or you may not see it.")
+    return project
+
+
+def project_by_number(actor: Actor, number: str) -> Project:
+    """The project of that number, or with that public id; NotFound else."""
+    wanted = Q(number=number)
+    with suppress(ValueError):
+        wanted |= Q(id=Project.uuid_of(number))
+    project = visible_projects(actor).filter(wanted).first()
+    if project is None:
+        raise NotFound(f"There is no project {number}, or you may not see it.")
+    return project
+
+
+def tasks_of(project: Project) -> QuerySet[Task]:
+    """Tasks of a project in the order of the plan."""
+    return (
+        Task.objects.select_related("assignee", "parent").filter(project=project).order_by("position", "number", "id")
+    )
+
+
+def task_for(actor: Actor, task_id: UUID) -> Task:
+    """The task of a project that the actor may see."""
+    task = Task.objects.select_related("project", "assignee").filter(id=task_id).first()
+    if task is None or not visible_projects(actor).filter(id=task.project_id).exists():
+        raise NotFound("There is no such task, or you may not see it.")
+    return task
+
+
+def members_of(project: Project) -> QuerySet[ProjectMember]:
+    return ProjectMember.objects.select_related("person", "job_role").filter(project=project).order_by("person__name")
+
+
+def memberships_of(person_id: UUID) -> QuerySet[ProjectMember]:
+    """The projects somebody works on that still take time."""
+    return (
+        ProjectMember.objects.select_related("project", "project__client", "job_role")
+        .filter(person=person_id, project__status__in=TAKES_TIME)
+        .order_by("project__name")
+    )
+
+
+def chargeable_tasks(project: Project) -> QuerySet[Task]:
+    """Tasks that still take time."""
+    return tasks_of(project).exclude(status=TaskStatus.CLOSED).filter(is_milestone=False)

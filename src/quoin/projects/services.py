@@ -1,0 +1,109 @@
+"""What other apps' actions may ask of projects."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
+
+from quoin.base.numbering import next_number
+from quoin.catalog.models import ProjectTemplate, TemplateTask
+from quoin.clients.models import Client
+from quoin.kernel.errors import NotFound, invalid
+from quoin.projects.models import Project, ProjectMember, Task
+from quoin.projects.rules.steps import add_working_days
+from quoin.sales.models import Contract
+
+
+def add_project(
+    *, name: str, client_id: UUID, number: str = "", contract_id: UUID | None = None, **fields: Any
+) -> Project:
+    """A new project with the next number. The contract must be the client's."""
+    name = " ".join(name.split())
+    if not name:
+        raise invalid("/name", "A project needs a name.", code="required")
+    client = Client.objects.filter(id=client_id).first()
+    if client is None:
+        raise invalid("/client", "There is no such client. Add it first.", code="unknown")
+    contract = check_contract(contract_id, client_id)
+    number = number.strip() or str(1000 + next_number("project"))
+    if Project.objects.filter(number=number).exists():
+        raise invalid("/number", f"Project number {number} is taken.", code="taken")
+    fields.setdefault("currency", contract.currency if contract else client.currency)
+    check_dates(fields.get("starts_on"), fields.get("ends_on"))
+    return Project.objects.create(name=name, client=client, contract=contract, number=number, **fields)
+
+
+def check_contract(contract_id: UUID | None, client_id: UUID) -> Contract | None:
+    """The contract, if it is the client's; Invalid else."""
+    if contract_id is None:
+        return None
+    contract = Contract.objects.filter(id=contract_id).first()
+    if contract is None or contract.client_id != client_id:
+        raise invalid("/contract", "The contract is not the client's. Choose one of the same client.")
+    return contract
+
+
+def check_dates(starts_on: date | None, ends_on: date | None) -> None:
+    if starts_on and ends_on and ends_on < starts_on:
+        raise invalid("/ends_on", "The end is before the start. Check both dates.")
+
+
+def add_task(*, project_id: UUID, name: str, parent_id: UUID | None = None, **fields: Any) -> Task:
+    """A new task at the end of the project, with the project's next task number."""
+    name = " ".join(name.split())
+    if not name:
+        raise invalid("/name", "A task needs a name.", code="required")
+    # The project's row serialises the numbering of its tasks.
+    if not Project.objects.select_for_update().filter(id=project_id).exists():
+        raise NotFound("There is no such project.")
+    if parent_id and not Task.objects.filter(id=parent_id, project=project_id).exists():
+        raise invalid("/parent", "The task above must be of the same project.")
+    check_dates(fields.get("starts_on"), fields.get("due_on"))
+    last = Task.objects.filter(project=project_id).aggregate(number=Max("number"), position=Max("position"))
+    return Task.objects.create(
+        project_id=project_id,
+        parent_id=parent_id,
+        name=name,
+        number=(last["number"] or 0) + 1,
+        position=fields.pop("position", (last["position"] or 0) + 1),
+        **fields,
+    )
+
+
+def set_member(*, project_id: UUID, person_id: UUID, **fields: Any) -> ProjectMember:
+    """Somebody on the project, added or changed."""
+    check_dates(fields.get("starts_on"), fields.get("ends_on"))
+    member, _ = ProjectMember.objects.update_or_create(project_id=project_id, person_id=person_id, defaults=fields)
+    return member
+
+
+def plan_from_template(*, project: Project, template_id: UUID, starts_on: date) -> int:
+    """Give the project the template's tasks, dated on working days from the start; returns how many."""
+    template = ProjectTemplate.objects.filter(id=template_id).first()
+    if template is None:
+        raise invalid("/template", "There is no such template.", code="unknown")
+    rows = list(TemplateTask.objects.filter(template=template).order_by("position", "id"))
+    made: dict[UUID, Task] = {}
+    for row in rows:
+        first = add_working_days(starts_on, row.starts_after_days)
+        made[row.id] = add_task(
+            project_id=project.id,
+            parent_id=made[row.parent_id].id if row.parent_id in made else None,
+            name=row.name,
+            position=row.position,
+            is_billable=row.is_billable,
+            is_milestone=row.is_milestone,
+            estimate_minutes=row.estimate_minutes,
+            starts_on=first,
+            due_on=add_working_days(first, max(row.lasts_days, 1) - 1),
+        )
+    ends = [task.due_on for task in made.values() if task.due_on]
+    if ends and project.ends_on is None:
+        project.ends_on = max(ends)
+    if not project.budget_minutes:
+        project.budget_minutes = template.budget_minutes or sum(row.estimate_minutes for row in rows)
+    project.save(update_fields=["ends_on", "budget_minutes"])
+    return len(made)
