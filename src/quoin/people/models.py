@@ -63,7 +63,7 @@ class Person(TenantModel):
                 team="people_team",
                 manager="people_person",
                 job_role="people_jobrole",
-            ),  # fmt: skip
+            ),
             models.UniqueConstraint(
                 fields=["tenant_id", "user"], condition=models.Q(user__isnull=False), name="person_of_user"
             ),

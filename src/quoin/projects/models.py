@@ -100,7 +100,7 @@ class ProjectMember(TenantModel):
                 project="projects_project",
                 person="people_person",
                 job_role="people_jobrole",
-            ),  # fmt: skip
+            ),
             models.UniqueConstraint(fields=["tenant_id", "project", "person"], name="project_member_once"),
         ]
         indexes: ClassVar = [models.Index(fields=["tenant_id", "person"], name="project_member_person")]
