@@ -346,10 +346,10 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class VatKey:
-    """A VAT category (EN 16931 BT-118) and its rate in per cent."""
+    """A VAT category (EN 16931 BT-118) and its rate in per cent; None for category O."""
 
     category: str
-    percent: Decimal
+    percent: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

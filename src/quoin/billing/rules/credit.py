@@ -121,7 +121,7 @@ def _credit_line(line: IssuedLine, wanted: Money, freed: frozenset[UUID] | None)
 
 def _credit_vat(known: IssuedVat, credits_: Sequence[CreditLine], mode: Rounding) -> CreditVat:
     net = total((line.net for line in credits_ if line.vat == known.key), known.net.currency)
-    percent = Fraction(known.key.percent) / Fraction(_HUNDRED)
+    percent = Fraction(known.key.percent or 0) / Fraction(_HUNDRED)
     rounded = from_fraction(Fraction(net.amount) * percent, net.currency, mode)
     left = known.vat - known.credited_vat
     is_last = known.credited_net + net == known.net
