@@ -136,8 +136,15 @@ class Server:
         try:
             fcntl.flock(self.users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            self.users.close()
             return
         self.stop()
+
+    def forget(self) -> None:
+        """Gives up the claim on a server that died or was replaced; stops nothing."""
+        if self.process is not None:
+            self.process.poll()
+        self.users.close()
 
     def stop(self) -> None:
         """Stops the server for everybody: open connections are ended, committed data is safe."""

@@ -1,0 +1,37 @@
+"""Runs jobs: inside the web process on a laptop, as a process of its own in a cluster."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
+from psycopg import OperationalError
+
+_LOG = logging.getLogger(__name__)
+_CONCURRENCY = int(os.environ.get("QUOIN_WORKER_CONCURRENCY", "4"))
+_GRACE_SECONDS = 2.0
+_RECONNECT_SECONDS = 2.0
+
+
+async def run_worker() -> None:
+    """Works until cancelled. A database that goes away and comes back only interrupts it."""
+    this = asyncio.current_task()
+    while this is not None and not this.cancelling():
+        try:
+            await _work()
+        except (ConnectorException, OperationalError) as fault:
+            _LOG.warning("job worker: database not reachable, trying again: %s", fault)
+        # A worker whose listener lost the database stops by itself, without an exception.
+        if not this.cancelling():
+            await asyncio.sleep(_RECONNECT_SECONDS)
+
+
+async def _work() -> None:
+    worker = app.with_connector(app.connector.get_worker_connector())
+    async with worker.open_async():
+        await worker.run_worker_async(
+            concurrency=_CONCURRENCY, install_signal_handlers=False, shutdown_graceful_timeout=_GRACE_SECONDS
+        )
