@@ -29,6 +29,7 @@ INVOICE_NAMESPACE = f"{_URN}:Invoice-2"
 CREDIT_NOTE_NAMESPACE = f"{_URN}:CreditNote-2"
 OBJECT_TYPE = "130"  # UNCL 1001: the reference is the invoiced object (BT-18, BT-128)
 PROJECT_TYPE = "50"  # UNCL 1001: the reference is the project (BT-11) of a credit note
+UNDEFINED_MEANS = "1"  # UNCL 4461: instrument not defined
 SEPA_SCHEME = "SEPA"  # marks the creditor identifier (BT-90) among the seller's identifiers
 
 
@@ -219,8 +220,8 @@ class _Ubl(Writer):
             for account in payment.accounts or (BankAccount(),):
                 self._means(payment, account)
         elif due_on is not None:
-            # A credit note has no other place for its due date than the means of payment; 1 is "not defined".
-            self._means(Payment(means_code="1"), BankAccount())
+            # A credit note has no other place for its due date than the means of payment.
+            self._means(Payment(means_code=UNDEFINED_MEANS), BankAccount())
         if document.payment_terms:
             self.text(self.group(self.root, "cac:PaymentTerms"), "cbc:Note", document.payment_terms)
 
@@ -236,7 +237,7 @@ class _Ubl(Writer):
             self.text(holder, "cbc:Name", account.holder)
             if account.bic:
                 self.text(self.group(holder, "cac:FinancialInstitutionBranch"), "cbc:ID", account.bic)
-        if payment.mandate:
+        if payment.mandate or payment.debited_account:
             mandate = self.group(element, "cac:PaymentMandate")
             self.text(mandate, "cbc:ID", payment.mandate)
             if payment.debited_account:

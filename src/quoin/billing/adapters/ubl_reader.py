@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from quoin.billing.adapters.markup import Reader, UnreadableInvoice, decoded, parse, vat_category
-from quoin.billing.adapters.ubl import COMPONENTS, OBJECT_TYPE, PROJECT_TYPE, SEPA_SCHEME
+from quoin.billing.adapters.ubl import COMPONENTS, OBJECT_TYPE, PROJECT_TYPE, SEPA_SCHEME, UNDEFINED_MEANS
 from quoin.billing.rules.einvoice import (
     Address,
     Adjustment,
@@ -208,7 +208,7 @@ def _payment(root: Reader, means: tuple[Reader, ...]) -> Payment | None:
     )
     ids = root.all("cac:AccountingSupplierParty/cac:Party/cac:PartyIdentification/cbc:ID")
     creditor = (each.text() for each in ids if each.attribute(".", "schemeID") == SEPA_SCHEME)
-    return Payment(
+    payment = Payment(
         means_code=first.text("cbc:PaymentMeansCode"),
         means_text=first.attribute("cbc:PaymentMeansCode", "name"),
         remittance=first.text("cbc:PaymentID"),
@@ -217,6 +217,7 @@ def _payment(root: Reader, means: tuple[Reader, ...]) -> Payment | None:
         creditor_id=next(creditor, ""),
         debited_account=first.text("cac:PaymentMandate/cac:PayerFinancialAccount/cbc:ID"),
     )
+    return None if payment == Payment(means_code=UNDEFINED_MEANS) else payment
 
 
 def _adjustment(reader: Reader) -> Adjustment:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from quoin.billing.rules import einvoice_codes as codes
-from quoin.billing.rules.einvoice import Adjustment, InvoiceDocument, InvoiceLine, Item
+from quoin.billing.rules.einvoice import Adjustment, InvoiceDocument, InvoiceLine, Item, Price
 from quoin.billing.rules.einvoice_totals import signed_sum
 from quoin.billing.rules.tax import round_for_document
 from quoin.kernel.errors import Problem
@@ -54,12 +54,22 @@ def _price(line: InvoiceLine, pointer: str) -> Iterator[Problem]:
         yield Problem(f"{pointer}/price/net", "BR-27", "The price is negative.", "Make the quantity negative instead.")
     if price.gross is not None and price.gross < 0:
         yield Problem(f"{pointer}/price/gross", "BR-28", "The gross price is negative.")
+    yield from _discount(price, pointer)
     if price.base_quantity is not None and price.base_quantity <= 0:
         yield Problem(f"{pointer}/price/base_quantity", "PEPPOL-EN16931-R121", "The base quantity is not above zero.")
         return
     if price.base_unit and price.base_unit != line.unit:
         yield Problem(f"{pointer}/price/base_unit", "PEPPOL-EN16931-R130", "The price is per another unit.")
     yield from _net(line, pointer)
+
+
+def _discount(price: Price, pointer: str) -> Iterator[Problem]:
+    if price.gross is None and price.discount is None:
+        return
+    if price.gross is None or price.discount is None or price.gross - price.discount != price.net:
+        yield Problem(
+            f"{pointer}/price/net", "PEPPOL-EN16931-R046", "The price is not the gross price less the discount."
+        )
 
 
 def _net(line: InvoiceLine, pointer: str) -> Iterator[Problem]:

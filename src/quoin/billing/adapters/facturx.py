@@ -1,0 +1,161 @@
+"""Factur-X / ZUGFeRD: the CII file inside the PDF/A-3, and everything an issued document consists of.
+
+Factur-X 1.0 asks for an associated file named factur-x.xml with relationship Alternative, and XMP metadata in its own
+namespace, described by a PDF/A extension schema.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import UTC, datetime, time
+from decimal import Decimal
+from typing import Any
+from xml.sax.saxutils import escape
+
+import pikepdf
+
+from quoin.billing.adapters.cii import cii_bytes
+from quoin.billing.adapters.cii_reader import read_cii
+from quoin.billing.adapters.markup import UnreadableInvoice, xml_safe
+from quoin.billing.adapters.pdf import PdfFailed, render_pdf
+from quoin.billing.adapters.pdf_content import HoursEntry, Presentation
+from quoin.billing.adapters.ubl import ubl_bytes
+from quoin.billing.adapters.ubl_reader import read_ubl
+from quoin.billing.rules.einvoice import Identifier, InvoiceDocument
+from quoin.billing.rules.einvoice_check import require_issuable
+from quoin.kernel.money import Rounding
+
+FILE_NAME = "factur-x.xml"
+# What ZUGFeRD 2.0, XRechnung and ZUGFeRD 1 call the same file.
+_KNOWN_NAMES = (FILE_NAME, "zugferd-invoice.xml", "xrechnung.xml", "ZUGFeRD-invoice.xml")
+_NAMESPACE = "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#"
+_END_OF_SCHEMAS = "</rdf:Bag></pdfaExtension:schemas>"
+_END_OF_XMP = "</rdf:RDF>"
+# In the order of their values in _with_schema.
+_PROPERTIES = {
+    "DocumentFileName": "The name of the embedded XML document",
+    "DocumentType": "The type of the hybrid document in capital letters, e.g. INVOICE or ORDER",
+    "Version": "The actual version of the standard applying to the embedded XML document",
+    "ConformanceLevel": "The conformance level of the embedded XML document",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedDocuments:
+    """The bytes of an issued document and their SHA-256. `pdf` is Factur-X: it holds `cii`."""
+
+    pdf: bytes
+    ubl: bytes
+    cii: bytes
+    pdf_sha256: str
+    ubl_sha256: str
+    cii_sha256: str
+
+
+def render_documents(
+    document: InvoiceDocument,
+    *,
+    presentation: Presentation | None = None,
+    entries: tuple[HoursEntry, ...] = (),
+    mode: Rounding = Rounding.HALF_UP,
+    wrong_vat_ids: frozenset[str] = frozenset(),
+) -> RenderedDocuments:
+    """PDF, UBL and CII of one document. InvoiceRefused unless the exact check finds nothing.
+
+    Both XML files are read back and compared with the document before they leave (I-26). `entries` are the hours
+    of the appendix.
+    """
+    require_issuable(document, mode=mode, wrong_vat_ids=wrong_vat_ids)
+    cii, ubl = cii_bytes(document), ubl_bytes(document)
+    _require_same(document, read_cii(cii), "CII")
+    _require_same(document, read_ubl(ubl), "UBL")
+    chosen = presentation or Presentation()
+    printed = render_pdf(document, replace(chosen, entries=entries) if entries else chosen)
+    pdf = embed(printed, cii, document)
+    return RenderedDocuments(pdf, ubl, cii, _digest(pdf), _digest(ubl), _digest(cii))
+
+
+def embed(pdf: bytes, cii: bytes, document: InvoiceDocument) -> bytes:
+    """The PDF with the CII file inside. Same input, same bytes."""
+    issued_on = document.issued_on or datetime.fromtimestamp(0, UTC).date()
+    stamp = datetime.combine(issued_on, time(), UTC)
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        specification = pikepdf.AttachedFileSpec(
+            file,
+            cii,
+            filename=FILE_NAME,
+            description="Factur-X/ZUGFeRD invoice",
+            mime_type="text/xml",
+            creation_date=f"D:{stamp:%Y%m%d%H%M%S}Z",
+            mod_date=f"D:{stamp:%Y%m%d%H%M%S}Z",
+            relationship=pikepdf.Name.Alternative,
+        )
+        file.attachments[FILE_NAME] = specification
+        file.Root.AF = pikepdf.Array([specification.obj])
+        metadata = file.Root.Metadata.read_bytes()
+        file.Root.Metadata.write(_with_schema(metadata))
+        target = io.BytesIO()
+        file.save(target, deterministic_id=True, fix_metadata_version=False)
+    return target.getvalue()
+
+
+def extract(pdf: bytes) -> bytes:
+    """The e-invoice inside the PDF; UnreadableInvoice if the file is no PDF or holds none."""
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as file:
+            for name in _KNOWN_NAMES:
+                if name in file.attachments:
+                    return bytes(file.attachments[name].get_file().read_bytes())
+    except pikepdf.PdfError as error:
+        raise UnreadableInvoice(f"The file is not a readable PDF: {error}.") from error
+    raise UnreadableInvoice("The PDF holds no e-invoice.")
+
+
+def _with_schema(metadata: bytes) -> bytes:
+    """XMP metadata with the facts of Factur-X, and their schema in the list that typst has already begun."""
+    values = (FILE_NAME, "INVOICE", "1.0", "EN 16931")
+    facts = "".join(f"<fx:{name}>{escape(value)}</fx:{name}>" for name, value in zip(_PROPERTIES, values, strict=True))
+    properties = "".join(
+        '<rdf:li rdf:parseType="Resource">'
+        f"<pdfaProperty:name>{name}</pdfaProperty:name>"
+        "<pdfaProperty:valueType>Text</pdfaProperty:valueType>"
+        "<pdfaProperty:category>external</pdfaProperty:category>"
+        f"<pdfaProperty:description>{escape(text)}</pdfaProperty:description></rdf:li>"
+        for name, text in _PROPERTIES.items()
+    )
+    schema = (
+        '<rdf:li rdf:parseType="Resource"><pdfaSchema:schema>Factur-X PDFA Extension Schema</pdfaSchema:schema>'
+        f"<pdfaSchema:namespaceURI>{_NAMESPACE}</pdfaSchema:namespaceURI>"
+        "<pdfaSchema:prefix>fx</pdfaSchema:prefix>"
+        f"<pdfaSchema:property><rdf:Seq>{properties}</rdf:Seq></pdfaSchema:property></rdf:li>"
+    )
+    description = f'<rdf:Description rdf:about="" xmlns:fx="{_NAMESPACE}">{facts}</rdf:Description>'
+    packet = metadata.decode()
+    if packet.count(_END_OF_SCHEMAS) != 1 or packet.count(_END_OF_XMP) != 1:
+        raise PdfFailed("The metadata of the PDF is not of the shape that Factur-X can be added to.")
+    packet = packet.replace(_END_OF_SCHEMAS, schema + _END_OF_SCHEMAS)
+    return packet.replace(_END_OF_XMP, description + _END_OF_XMP).encode()
+
+
+def _require_same(written: InvoiceDocument, read: InvoiceDocument, syntax: str) -> None:
+    if _said(read) != _said(written):
+        raise PdfFailed(f"The {syntax} file does not say what the document says.")
+
+
+def _said(value: Any) -> Any:
+    """What a value says, whatever the syntax: without empty parts, outer spaces and the order of identifiers."""
+    if isinstance(value, str):
+        return xml_safe(value).strip()
+    if isinstance(value, tuple):
+        parts = [part for part in map(_said, value) if part]
+        return sorted(parts, key=repr) if any(isinstance(each, Identifier) for each in value) else parts
+    if is_dataclass(value):
+        said = {each.name: _said(getattr(value, each.name)) for each in fields(value)}
+        return {name: part for name, part in said.items() if part or isinstance(part, Decimal)}
+    return value
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
