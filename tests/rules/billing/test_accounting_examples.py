@@ -485,7 +485,21 @@ def example_29():
         postings.append(found.posting)
         until = next_month(next_month(until)) - timedelta(days=1)
     assert [str(posting.amount) for posting in postings] == (
-        ["232.88", "383.56", "424.66", "410.95", "424.66", "410.96", "424.66", "424.66", "410.96", "424.65", "410.96", "424.66", "191.78"]
+        [
+            "232.88",
+            "383.56",
+            "424.66",
+            "410.95",
+            "424.66",
+            "410.96",
+            "424.66",
+            "424.66",
+            "410.96",
+            "424.65",
+            "410.96",
+            "424.66",
+            "191.78",
+        ]
     )
     out = [issue("2026-01-15", "", price, 0, to=ROLE.CONTRACT_LIABILITY)]
     carried = price
