@@ -19,7 +19,7 @@ class Account(TenantModel):
     code = models.TextField()
     name = models.TextField()
     kind = models.CharField(max_length=12)
-    """asset, liability, revenue, cost, equity."""
+    """An AccountKind: asset, liability, revenue or cost."""
 
     class Meta:
         constraints: ClassVar = [
@@ -40,6 +40,8 @@ class FiscalPeriod(TenantModel):
     """First day after the period."""
     closed_at = models.DateTimeField(null=True)
     closed_by_id = models.UUIDField(null=True)
+    open_again_until = models.DateTimeField(null=True)
+    """A closed period takes postings again up to this moment, and is closed by itself after it."""
 
     class Meta:
         constraints: ClassVar = [
@@ -74,7 +76,9 @@ class Journal(TenantModel):
                 fields=["tenant_id", "source_kind", "source_id", "source_version", "entity"], name="journal_source"
             ),
             models.UniqueConstraint(
-                fields=["tenant_id", "reverses"], condition=models.Q(reverses__isnull=False), name="journal_reversed_once"
+                fields=["tenant_id", "reverses"],
+                condition=models.Q(reverses__isnull=False),
+                name="journal_reversed_once",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["tenant_id", "entity", "posting_on"], name="journal_posting")]
