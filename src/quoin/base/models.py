@@ -3,7 +3,7 @@
 from quoin.base.audit.models import AuditAction, AuditChange, AuditSeal
 from quoin.base.events.models import Event
 from quoin.base.files.models import StoredFile
-from quoin.base.http.models import IdempotencyKey
+from quoin.base.http.models import IdempotencyKey, RateBucket
 from quoin.base.mail.models import MailMessage
 from quoin.base.numbering import NumberSeries
 

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "quoin.base.ui",
     *(f"quoin.{app}" for app in APPS),
+    "quoin.site",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -158,6 +159,12 @@ EMAIL_HOST_PASSWORD = os.environ.get("QUOIN_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = _flag("QUOIN_SMTP_TLS", "1")
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = os.environ.get("QUOIN_MAIL_FROM", "Quoin <quoin@localhost>")
+
+# Sustained requests per second of one API token, and how many it may send at once.
+QUOIN_API_PER_SECOND = int(os.environ.get("QUOIN_API_PER_SECOND", "50"))
+QUOIN_API_BURST = int(os.environ.get("QUOIN_API_BURST", "500"))
+# Counts failed sign-ins for all processes.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "base_cache"}}
 
 PROCRASTINATE_IMPORT_PATHS = ["quoin.site.jobs"]
 IS_DEMO = _flag("QUOIN_DEMO")

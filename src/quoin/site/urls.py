@@ -7,8 +7,18 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from quoin.site.api import api
+from quoin.site.health import healthz, readyz
+from quoin.site.live import PATH, stream_ticket
+
 _WITH_ROUTES = [app for app in settings.APPS if find_spec(f"quoin.{app}.urls")]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path(PATH.lstrip("/"), stream_ticket),
+    path("api/v1/", api.urls),
     *(path("", include(f"quoin.{app}.urls")) for app in _WITH_ROUTES),
 ]
+handler404 = "quoin.base.http.problems.page_not_found"
+handler500 = "quoin.base.http.problems.server_error"

@@ -10,9 +10,12 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.http import HttpRequest
 
+from quoin.accounts.models import Door, Tenant, User
 from quoin.accounts.types import TokenRefused
 from quoin.base.actor import Actor, Scope, Source
 from quoin.base.clock import utc_now
+from quoin.base.db.context import tenant_transaction
+from quoin.kernel.errors import NotFound
 
 _COLUMNS = (
     "tenant_id, is_demo, clock_at, membership_id, user_id, user_name, preferences, person_id, team_id, zone, locale,"
@@ -20,6 +23,8 @@ _COLUMNS = (
 )
 TENANT_KEY = "quoin_tenant"
 VIEW_AS_KEY = "quoin_view_as"
+ADMINISTERS = "accounts.member.set_roles"
+"""Who may give roles is an administrator."""
 
 
 def actor_for_request(request: HttpRequest) -> Actor | None:
@@ -46,6 +51,31 @@ def actor_of_user(user_id: UUID, *, tenant_id: UUID | None = None, source: Sourc
 def actor_of_token(secret: str) -> Actor | None:
     """The owner of a live token, with no more permissions than the token's scopes."""
     return _standing("token", token_digest(secret), None, Source.API)
+
+
+def actor_of_console(*, email: str = "", slug: str = "") -> Actor:
+    """The member with the e-mail (or the first administrator) in the tenant (or in the first one) of the command line."""
+    doors = Door.objects.filter(kind="user").order_by("tenant_id", "row_id")
+    if email:
+        user = User.objects.filter(email=email.lower()).first()
+        if user is None:
+            raise NotFound(f"There is no user {email}.")
+        doors = doors.filter(key=str(user.id))
+    for door in doors:
+        actor = actor_of_user(UUID(door.key), tenant_id=door.tenant_id, source=Source.CLI)
+        if actor and (email or actor.may(ADMINISTERS, Scope.ALL)) and (not slug or _slug_of(actor) == slug):
+            return actor
+    raise NotFound("Nobody fits --as and --tenant. `quoin init` creates the first administrator.")
+
+
+def tenant_ids() -> list[UUID]:
+    """Every tenant that has a member; jobs that serve all tenants walk them one by one."""
+    return list(Door.objects.filter(kind="user").values_list("tenant_id", flat=True).distinct().order_by("tenant_id"))
+
+
+def _slug_of(actor: Actor) -> str:
+    with tenant_transaction(actor, read_only=True):
+        return Tenant.objects.values_list("slug", flat=True).get(id=actor.tenant_id)
 
 
 def token_digest(secret: str) -> str:

@@ -1,4 +1,4 @@
-"""Idempotency keys."""
+"""Idempotency keys and rate limits."""
 
 from typing import ClassVar
 
@@ -25,3 +25,15 @@ class IdempotencyKey(TenantModel):
             *tenant_table("base_idempotencykey", audited=False),
             models.UniqueConstraint(fields=["tenant_id", "caller", "route", "key"], name="idempotency_once"),
         ]
+
+
+class RateBucket(models.Model):
+    """A caller's bucket. Global and unlogged: it holds no business fact and may be lost."""
+
+    key = models.TextField(primary_key=True)
+    tokens = models.DecimalField(max_digits=12, decimal_places=4)
+    was_allowed = models.BooleanField()
+    filled_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["filled_at"], name="rate_bucket_filled")]

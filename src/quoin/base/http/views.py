@@ -49,7 +49,9 @@ def page(
     return guard
 
 
-def public(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+def public(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Mark a view that needs no sign-in (health, sign-in itself, client links)."""
     view.is_public = True  # type: ignore[attr-defined]
     return view

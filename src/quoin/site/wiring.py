@@ -1,0 +1,49 @@
+"""Which event is handled by whom. The only place that knows both sides; called once when Django is ready.
+
+A line in WITHIN runs in the transaction of the event: books agree at commit. A line in LATER queues a job.
+Names are import paths, so that a line may be read before its app is loaded.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import walk_packages
+from typing import Any
+
+from django.conf import settings
+
+from quoin.base.events import subscribe
+
+WITHIN: tuple[tuple[str, str], ...] = ()
+"""(event, "module:function"); the function takes the actor and the payload."""
+
+LATER: tuple[tuple[str, str], ...] = ()
+"""(event, "module:function"); the function takes tenant id and event id and defers a job."""
+
+
+_VOCABULARY = ("actions", "queries", "web")
+
+
+def load_vocabulary() -> None:
+    """Import every app's actions, queries and screens: permissions, undo and navigation must be known at once."""
+    for app in settings.APPS:
+        for part in _VOCABULARY:
+            name = f"quoin.{app}.{part}"
+            if find_spec(name):
+                module = import_module(name)
+                for found in walk_packages(getattr(module, "__path__", []), f"{name}."):
+                    import_module(found.name)
+
+
+def wire() -> None:
+    """Subscribe every handler."""
+    for event, path in WITHIN:
+        subscribe(event, within=_resolve(path))
+    for event, path in LATER:
+        subscribe(event, later=_resolve(path))
+
+
+def _resolve(path: str) -> Any:
+    module, _, name = path.partition(":")
+    return getattr(import_module(module), name)
