@@ -83,7 +83,10 @@ class Upload:
     documents: tuple[Document, ...] = ()
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
-    unread_rows: int = 0
+
+
+RAGGED = "ragged_row"
+"""Code of a finding about a row that has another number of cells than the header, and is not in the table."""
 
 
 class Field(StrEnum):
@@ -149,6 +152,7 @@ class ReadOptions:
     """Answers of the person who imports; None or '' means: find out, or say that it cannot be found out.
 
     `zone` is the zone of clock times without offset. `columns` maps headers to fields, over the profile.
+    The defaults are names for rows that have none.
     """
 
     date_order: DateOrder | None = None
@@ -157,6 +161,7 @@ class ReadOptions:
     currency: str = ""
     rounding: MinuteRounding = MinuteRounding.NEAREST
     columns: tuple[tuple[str, Field], ...] = ()
+    default_client: str = ""
     default_project: str = ""
     default_task: str = ""
     formulas_as_text: bool = False

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from quoin.imports.adapters.limits import Limits
-from quoin.imports.types import Finding, Level, Table, bad_file
+from quoin.imports.types import RAGGED, Finding, Level, Table, bad_file
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -50,8 +50,8 @@ def decode(file: str, content: bytes) -> Decoded:
         return _decode_western(file, content, error)
 
 
-def read_table(file: str, text: str, limits: Limits) -> tuple[Table, tuple[Finding, ...], str, int]:
-    """The table of a CSV text, findings, the delimiter's name, and how many rows had to be left out."""
+def read_table(file: str, text: str, limits: Limits) -> tuple[Table, tuple[Finding, ...], str]:
+    """The table of a CSV text, findings about rows that are left out, and the delimiter's name."""
     delimiter = find_delimiter(text)
     records = _records(file, text, delimiter)
     header_line, headers = _header(file, records, limits)
@@ -78,7 +78,7 @@ def read_table(file: str, text: str, limits: Limits) -> tuple[Table, tuple[Findi
     columns = tuple(zip(*rows, strict=True)) if rows else tuple(() for _ in headers)
     _check_cells(file, columns, lines, limits)
     findings = tuple(_ragged(file, line, found, width) for line, found in ragged)
-    return Table(file, tuple(headers), tuple(lines), columns, header_line), findings, _NAMES[delimiter], len(ragged)
+    return Table(file, tuple(headers), tuple(lines), columns, header_line), findings, _NAMES[delimiter]
 
 
 def find_delimiter(text: str) -> str:
@@ -217,7 +217,7 @@ def _fit(row: list[str], width: int) -> list[str] | None:
 def _ragged(file: str, line: int, found: int, width: int) -> Finding:
     return Finding(
         Level.ERROR,
-        "ragged_row",
+        RAGGED,
         f"The row has {found} cells, the header {width}.",
         "Check its quotes and delimiters; the row is left out.",
         file,

@@ -130,10 +130,11 @@ def _work(cells: Cells, catalogue: Catalogue, options: ReadOptions) -> tuple[lis
     file, lines = cells.table.file, cells.table.lines
 
     def add(index: int) -> tuple[str, str]:
-        line, client = lines[index], keys.client_key(clients[index])
+        line, client_name = lines[index], clients[index] or options.default_client
+        client = keys.client_key(client_name)
         if client:
             catalogue.add_client(
-                ImportedClient(client, clients[index], number=client_numbers[index], file=file, line=line)
+                ImportedClient(client, client_name, number=client_numbers[index], file=file, line=line)
             )
         name = projects[index] or numbers[index] or options.default_project
         if not name:

@@ -39,12 +39,12 @@ class Finished:
     findings: tuple[Finding, ...]
 
 
-def finish(tables: Sequence[EntryColumns], rounding: MinuteRounding) -> Finished:
-    """Entries in file order. Rows with an error are rejected; they count in the totals."""
+def finish(tables: Sequence[EntryColumns], rounding: MinuteRounding, cut: Sequence[RejectedEntry]) -> Finished:
+    """Entries in file order. Rows with an error are rejected, as are those that `cut` names; all count."""
     minutes = _minutes(tables, rounding)
     ids, findings = _external_ids(tables)
     entries: list[ImportedEntry] = []
-    rejected: list[RejectedEntry] = []
+    rejected: list[RejectedEntry] = list(cut)
     for columns, own_ids in zip(tables, ids, strict=True):
         rows = _rows(columns, own_ids, minutes)
         bad = columns.bad
@@ -54,7 +54,7 @@ def finish(tables: Sequence[EntryColumns], rounding: MinuteRounding) -> Finished
             for index, row in enumerate(rows)
             if index in bad
         )
-    return Finished(tuple(entries), tuple(rejected), _totals(tables, minutes), tuple(findings))
+    return Finished(tuple(entries), tuple(rejected), _totals(tables, minutes, len(cut)), tuple(findings))
 
 
 def _rows(columns: EntryColumns, ids: Sequence[str], minutes: Mapping[Decimal, int]) -> list[ImportedEntry]:
@@ -153,7 +153,7 @@ def _repeated(tables: Sequence[EntryColumns], before: tuple[int, int], place: tu
     )
 
 
-def _totals(tables: Sequence[EntryColumns], minutes: dict[Decimal, int]) -> Totals:
+def _totals(tables: Sequence[EntryColumns], minutes: Mapping[Decimal, int], cut: int) -> Totals:
     """Sums over the columns: each distinct value times how often it occurs."""
     lasting: Counter[Decimal] = Counter()
     sums: Counter[tuple[Decimal | None, str]] = Counter()
@@ -168,7 +168,7 @@ def _totals(tables: Sequence[EntryColumns], minutes: dict[Decimal, int]) -> Tota
     for each, times in lasting.items():
         seconds = EXACT.add(seconds, EXACT.multiply(each, Decimal(times)))
     return Totals(
-        rows=sum(len(columns.lines) for columns in tables),
+        rows=sum(len(columns.lines) for columns in tables) + cut,
         seconds=seconds,
         minutes=sum(minutes[each] * times for each, times in lasting.items()),
         money=tuple(sorted(money.items())),

@@ -17,12 +17,14 @@ from quoin.imports.rules.toggl import read_toggl_workspace
 from quoin.imports.rules.values.dates import zone_named
 from quoin.imports.rules.values.decimals import COMMA, POINT
 from quoin.imports.types import (
+    RAGGED,
     Detection,
     Export,
     Finding,
     Level,
     ReadOptions,
     Records,
+    RejectedEntry,
     Table,
     Upload,
     bad_file,
@@ -143,7 +145,13 @@ def _require(table: Table, layout: Layout, profile: Profile) -> None:
 
 
 def _export(reading: _Reading, options: ReadOptions) -> Export:
-    finished = finish(reading.times, options.rounding)
+    files = {columns.file for columns in reading.times}
+    cut = [
+        RejectedEntry(finding.file, finding.line)
+        for finding in reading.findings
+        if finding.code == RAGGED and finding.file in files
+    ]
+    finished = finish(reading.times, options.rounding, cut)
     catalogue = reading.catalogue
     findings = [*reading.findings, *finished.findings]
     findings.sort(key=lambda finding: (finding.level is Level.WARNING, finding.file, finding.line))

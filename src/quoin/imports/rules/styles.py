@@ -54,29 +54,27 @@ def infer_styles(cells: Cells, options: ReadOptions) -> Styles:
 
 def _orders(cells: Cells, options: ReadOptions) -> dict[Field, DateOrder]:
     days = {
-        field: [dates.split_moment(value)[0] for value in column]
+        field: {dates.split_moment(value)[0] for value in set(column)}
         for field in _DATE_FIELDS
         if (column := cells.raw(field)) is not None
     }
     orders: dict[Field, DateOrder] = {}
     counts: dict[str, Count] = {}
-    for field, column in days.items():
-        shapes = {dates.shape(day) for day in set(column)} - {""}
+    for field, distinct in days.items():
+        shapes = {dates.shape(day) for day in distinct} - {""}
         if len(shapes) > 1:
-            _mixed_shapes(cells, field, column)
+            _mixed_shapes(cells, field)
         elif not shapes or "ymd" in shapes:
             orders[field] = DateOrder.YMD
         elif options.date_order in {DateOrder.DMY, DateOrder.MDY}:
             orders[field] = options.date_order
         else:
-            counts[field] = count(set(column), dates.vote)
-    _settle_orders(cells, days, counts, orders)
+            counts[field] = count(distinct, dates.vote)
+    _settle_orders(cells, counts, orders)
     return orders
 
 
-def _settle_orders(
-    cells: Cells, days: Mapping[Field, Sequence[str]], counts: Mapping[str, Count], orders: dict[Field, DateOrder]
-) -> None:
+def _settle_orders(cells: Cells, counts: Mapping[str, Count], orders: dict[Field, DateOrder]) -> None:
     """Add the orders that the columns tell together; report those that they do not, an open one only once."""
     is_open_said = False
     for name, verdict in settle(counts).items():
@@ -85,7 +83,7 @@ def _settle_orders(
         if settled is not None:
             orders[field] = settled
         elif verdict is Verdict.MIXED:
-            _mixed_orders(cells, _header(cells, field), days[field])
+            _mixed_orders(cells, field)
         elif not is_open_said:
             _ask_order(cells, field, example)
             is_open_said = True
@@ -120,23 +118,30 @@ def _ask_order(cells: Cells, field: Field, example: str) -> None:
     )
 
 
-def _mixed_shapes(cells: Cells, field: Field, days: Sequence[str]) -> None:
+def _mixed_shapes(cells: Cells, field: Field) -> None:
+    days = _days(cells, field)
     shapes = Counter(dates.shape(day) for day in days)
     shapes.pop("", None)
     common = shapes.most_common(1)[0][0]
     odd = [index for index, day in enumerate(days) if dates.shape(day) not in {common, ""}]
-    _mixed(cells, _header(cells, field), days, odd=odd, what="are written in another way than the others")
+    _mixed(cells, field, days, odd=odd, what="are written in another way than the others")
 
 
-def _mixed_orders(cells: Cells, header: str, days: Sequence[str]) -> None:
+def _mixed_orders(cells: Cells, field: Field) -> None:
+    days = _days(cells, field)
     votes = Counter(dates.vote(day) for day in days)
     rare = Vote.SECOND if votes[Vote.FIRST] >= votes[Vote.SECOND] else Vote.FIRST
     odd = [index for index, day in enumerate(days) if dates.vote(day) is rare]
     said = "month first" if rare is Vote.SECOND else "day first"
-    _mixed(cells, header, days, odd=odd, what=f"can only be {said}, other rows only the other way round")
+    _mixed(cells, field, days, odd=odd, what=f"can only be {said}, other rows only the other way round")
 
 
-def _mixed(cells: Cells, header: str, days: Sequence[str], *, odd: Sequence[int], what: str) -> None:
+def _days(cells: Cells, field: Field) -> list[str]:
+    return [dates.split_moment(value)[0] for value in cells.raw(field) or ()]
+
+
+def _mixed(cells: Cells, field: Field, days: Sequence[str], *, odd: Sequence[int], what: str) -> None:
+    header = _header(cells, field)
     lines = ", ".join(str(cells.table.lines[index]) for index in odd[:_SHOWN_LINES])
     more = f" and {len(odd) - _SHOWN_LINES} more" if len(odd) > _SHOWN_LINES else ""
     cells.note(

@@ -28,7 +28,8 @@ _MODES = {
 _SIXTY = Decimal(60)
 _HOUR = Decimal(3600)
 _DAY = 24 * _HOUR
-_HOUR_PLACES = 20
+_HOUR_PLACES = 18
+_MOST_HOURS = 100_000
 
 
 def parse_seconds(text: str, point: str = POINT) -> Decimal:
@@ -50,6 +51,8 @@ def parse_hours(text: str, point: str = POINT) -> Decimal:
     hours = parse_decimal(text, point, places=_HOUR_PLACES)
     if hours < 0:
         raise ValueError(f"{text!r} is negative; time cannot be")
+    if hours >= _MOST_HOURS:
+        raise ValueError(f"{text!r} is more hours than anybody works")
     return _tidy(hours * _HOUR)
 
 
