@@ -19,7 +19,8 @@ _LEGAL_FORMS = frozenset(
     {"ab", "ag", "as", "asa", "bv", "corp", "gmbh", "inc", "kg", "limited", "llc", "ltd", "nv", "oy", "plc", "sa"}
     | {"sarl", "sas", "spa", "srl", "ug"}
 )
-_LONG_ENOUGH = 4
+# Shorter numbers turn up by chance where words run together.
+_TELLING_LENGTH = 8
 _NUMBER, _AMOUNT, _NAME = 50, 35, 15
 _SMALLEST_SCORE = 30
 
@@ -127,7 +128,8 @@ def _names(plain_text: str, number: str) -> bool:
     joined = plain.replace(" ", "")
     if f" {plain} " in plain_text or f" {joined} " in plain_text:
         return True
-    return len(joined) >= 2 * _LONG_ENOUGH and joined in plain_text.replace(" ", "")
+    is_telling = len(joined) >= _TELLING_LENGTH
+    return is_telling and re.search(rf"(?<!\d){re.escape(joined)}(?!\d)", plain_text.replace(" ", "")) is not None
 
 
 def _same_name(payer: str, client: str) -> bool:
