@@ -110,7 +110,10 @@ def duration(minutes: int, locale: str, *, decimal: bool = False, dash: bool = F
     """`7:30`, or `7.50` for those who count so."""
     if not minutes and dash:
         return DASH
-    return number(hours(minutes), locale, places=2) if decimal else clock(minutes)
+    if decimal:
+        return number(hours(minutes), locale, places=2)
+    whole, rest = clock(minutes).split(":")
+    return f"{MINUS if minutes < 0 else ''}{number(int(whole.strip(MINUS)), locale)}:{rest}"
 
 
 def day(value: date, locale: str, *, style: str = "medium") -> str:

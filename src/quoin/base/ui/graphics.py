@@ -1,4 +1,7 @@
-"""Bars, rings and sparklines as SVG drawn by the server: no script, no inline style, a text for each."""
+"""Bars, rings and sparklines as SVG drawn by the server: no script, no inline style, a text for each.
+
+The hatch of tentative parts is the pattern `#hatch` that the shell carries once.
+"""
 
 from __future__ import annotations
 
@@ -26,18 +29,16 @@ def stacked_bar(parts: Sequence[tuple[str, Decimal]], *, limit: Decimal | int | 
     start, rectangles = Decimal(0), []
     for style, value in parts:
         width = max(value, Decimal(0)) / scale * _WIDTH
-        rectangles.append((style, _short(start), _short(width)))
+        fill = mark_safe(' fill="url(#hatch)"') if style == "hatch" else ""
+        rectangles.append((style, fill, _short(start), _short(width)))
         start += width
-    drawn = format_html_join("", '<rect class="fill-{}" x="{}" y="0" width="{}" height="8"/>', rectangles)
+    drawn = format_html_join("", '<rect class="fill-{}"{} x="{}%" width="{}%" height="8"/>', rectangles)
     line = ""
     if mark is not None:
-        line = format_html(
-            '<rect class="bar-mark" x="{}" y="-2" width="0.8" height="12"/>',
-            _short(mark / scale * _WIDTH - Decimal("0.4")),
-        )
+        line = format_html('<line class="bar-mark" x1="{0}%" x2="{0}%" y1="-3" y2="11"/>', _short(mark / scale * _WIDTH))
     return format_html(
-        '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label="{}">'
-        '<rect class="bar-track" width="100" height="8"/>{}{}</svg>',
+        '<svg class="bar" height="8" role="img" aria-label="{}">'
+        '<rect class="bar-track" width="100%" height="8"/>{}{}</svg>',
         label,
         drawn,
         line,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
 from quoin.base import listing as lists
@@ -221,18 +221,19 @@ def table_of(
 
 
 def export(listing: lists.Listing, rows: QuerySet[Any, Any], query: lists.Query, *, kind: str) -> HttpResponse:
-    """What you see, all of it, as a file."""
+    """What you see, all of it, as a file.
+
+    The file is written before the answer starts: the tenant is visible only inside the request's transaction.
+    """
     keys = query.columns or listing.default_columns
     columns = tuple(column for key in keys if (column := listing.column(key)) is not None)
     sheet = lists.Sheet(columns, lists.rows_of(listing, rows, query))
-    response: Any
     if kind == "csv":
-        response = StreamingHttpResponse(sheet.csv(), content_type="text/csv; charset=utf-8")
+        response = HttpResponse("".join(sheet.csv()), content_type="text/csv; charset=utf-8")
     else:
         response = HttpResponse(sheet.xlsx(), content_type=_XLSX)
     response["Content-Disposition"] = f'attachment; filename="{listing.key}.{kind}"'
-    answer: HttpResponse = response
-    return answer
+    return response
 
 
 def _row(row: Any, columns: Sequence[lists.Column], screen: Screen) -> RowView:

@@ -1,6 +1,6 @@
 """Which hashed file stands behind a logical asset name.
 
-`settings.ASSET_MANIFEST` is the path of the JSON map the bundler writes; without it the plain name is used.
+The bundler writes `manifest.json` beside its files in `settings.ASSETS_DIR`; without it the plain name is used.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ def _read(path: Path, _changed: int) -> dict[str, str]:
 
 def url(name: str) -> str:
     """The address of `app.css` as served; re-reads the manifest when a new build replaces it."""
-    configured = getattr(settings, "ASSET_MANIFEST", None)
     names: dict[str, str] = {}
-    if configured is not None and (path := Path(configured)).is_file():
+    if (path := Path(settings.ASSETS_DIR) / "manifest.json").is_file():
         names = _read(path, path.stat().st_mtime_ns)
     return f"{settings.STATIC_URL}{names.get(name, name)}"

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.template import Context
 from django.utils.html import format_html, format_html_join
@@ -49,6 +50,12 @@ def badge(meaning: Any, label: str = "", solid: bool = False) -> SafeString:
     return format_html(
         '<span class="badge badge-{}{}">{}{}</span>', found.value, " badge-solid" if solid else "", shape(found), word
     )
+
+
+@register.simple_tag(name="shape")
+def shape_tag(meaning: str) -> SafeString:
+    """The bare shape of a meaning, where its word stands beside it already."""
+    return shape(Meaning(meaning))
 
 
 @register.simple_tag(takes_context=True)
@@ -239,6 +246,13 @@ def sidebar(context: Context) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     groups = nav.groups(actor, request.path) if request is not None and actor is not None else ()
     return {"groups": groups, "request": request}
+
+
+@register.inclusion_tag("ui/parts/frames.html", takes_context=True)
+def frames(context: Context) -> dict[str, Any]:
+    """What frames the whole page: view-as, the demo ribbon, the offline banner."""
+    is_demo = bool(getattr(settings, "IS_DEMO", False))
+    return {"request": context.get("request"), "leave_view_url": context.get("leave_view_url"), "is_demo": is_demo}
 
 
 @register.inclusion_tag("ui/parts/topbar_end.html", takes_context=True)

@@ -1,0 +1,54 @@
+// Theme, density and sidebar: kept in the browser, applied at once.
+import { all, announce, on, text } from "./core.js";
+
+const root = document.documentElement;
+const keep = (name, value) => {
+  try { value ? localStorage.setItem(`quoin:${name}`, value) : localStorage.removeItem(`quoin:${name}`); } catch { /* refused */ }
+};
+
+function show() {
+  const theme = root.dataset.theme ?? "system";
+  const density = root.dataset.density ?? "default";
+  all("[data-set-theme]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.setTheme === theme)));
+  all("[data-set-density]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.setDensity === density)));
+  all("[data-sidebar]").forEach((button) => button.setAttribute("aria-expanded", String(isOpen())));
+}
+
+const isPhone = () => matchMedia("(max-width: 991px)").matches;
+const isOpen = () => (isPhone() ? document.body.classList.contains("is-side-open") : root.dataset.sidebar !== "narrow");
+
+function set(name, value, usual) {
+  if (value === usual) delete root.dataset[name];
+  else root.dataset[name] = value;
+  keep(name, value === usual ? "" : value);
+  announce(text(`${name}_${value}`));
+  document.dispatchEvent(new CustomEvent(`quoin:${name}`, { detail: { value } }));
+  show();
+}
+
+export function toggleSidebar() {
+  if (isPhone()) document.body.classList.toggle("is-side-open");
+  else {
+    const narrow = root.dataset.sidebar !== "narrow";
+    if (narrow) root.dataset.sidebar = "narrow";
+    else delete root.dataset.sidebar;
+    keep("sidebar", narrow ? "narrow" : "");
+  }
+  show();
+}
+
+on("click", "[data-set-theme]", (_event, button) => set("theme", button.dataset.setTheme, "system"));
+on("click", "[data-set-density]", (_event, button) => set("density", button.dataset.setDensity, "default"));
+on("click", "[data-theme-next]", () => {
+  const isDark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  set("theme", isDark ? "light" : "dark", "system");
+});
+on("click", "[data-sidebar]", (event) => { event.stopPropagation(); toggleSidebar(); });
+document.addEventListener("click", (event) => {
+  const open = document.body.classList.contains("is-side-open");
+  if (open && !event.target.closest(".shell-side, [data-sidebar]")) { document.body.classList.remove("is-side-open"); show(); }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && document.body.classList.contains("is-side-open")) { document.body.classList.remove("is-side-open"); show(); }
+});
+show();
