@@ -11,6 +11,7 @@ from quoin.base.db.tenancy import (
     Audited,
     Reference,
     RowSecurity,
+    StatementTrigger,
     TenantKey,
     TenantModel,
     TenantReference,
@@ -22,6 +23,15 @@ from quoin.base.db.tenancy import (
 from quoin.catalog.models import ExpenseCategory
 from quoin.people.models import Person
 from quoin.projects.models import Project, Task
+
+_STEPS = (
+    'CREATE TRIGGER "{{name}}" AFTER UPDATE ON "{{table}}" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows'
+    " FOR EACH STATEMENT EXECUTE FUNCTION {function}()"
+)
+_KEEP = (
+    'CREATE TRIGGER "{name}" AFTER DELETE ON "{table}" REFERENCING OLD TABLE AS old_rows'
+    " FOR EACH STATEMENT EXECUTE FUNCTION timesheets_keep_approved()"
+)
 
 
 class Span(Func):
@@ -74,8 +84,14 @@ class TimeEntry(TenantModel):
     approved_by = Reference(Person, null=True)
     approved_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
+    approval = Reference("timesheets.Approval", null=True)
+    """The decision that approved this version."""
+    previous_minutes = models.PositiveSmallIntegerField(null=True)
+    """What was approved before it was reopened: only the difference is approved again."""
     return_note = models.TextField(default="")
     import_id = models.UUIDField(null=True)
+    external_key = models.TextField(default="")
+    """`source:id` in the system it came from; a second import finds it by this."""
 
     class Meta:
         constraints: ClassVar = [
@@ -86,6 +102,12 @@ class TimeEntry(TenantModel):
             TenantReference(name="timesheets_timeentry_project_fk", column="project_id", to="projects_project"),
             TenantReference(name="timesheets_timeentry_task_fk", column="task_id", to="projects_task"),
             TenantReference(name="timesheets_timeentry_approver_fk", column="approved_by_id", to="people_person"),
+            TenantReference(name="timesheets_timeentry_approval_fk", column="approval_id", to="timesheets_approval"),
+            models.UniqueConstraint(
+                fields=["tenant_id", "external_key"], condition=~Q(external_key=""), name="time_entry_external"
+            ),
+            StatementTrigger(name="timesheets_timeentry_steps", sql=_STEPS.format(function="timesheets_check_time")),
+            StatementTrigger(name="timesheets_timeentry_keep", sql=_KEEP),
             models.CheckConstraint(condition=Q(minutes__gte=1, minutes__lte=1440), name="time_entry_minutes"),
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=models.F("person")), name="time_entry_own_approval"
@@ -111,7 +133,9 @@ class TimeEntry(TenantModel):
             models.Index(fields=["tenant_id", "person", "work_on"], name="time_entry_person_day"),
             models.Index(fields=["tenant_id", "project", "work_on"], name="time_entry_project_day"),
             models.Index(fields=["tenant_id", "person"], condition=Q(status="submitted"), name="time_entry_waiting"),
-            models.Index(fields=["tenant_id", "import_id"], condition=Q(import_id__isnull=False), name="time_entry_import"),
+            models.Index(
+                fields=["tenant_id", "import_id"], condition=Q(import_id__isnull=False), name="time_entry_import"
+            ),
         ]
 
 
@@ -130,6 +154,16 @@ class TimeMonth(models.Model):
 
     class Meta:
         constraints: ClassVar = [RowSecurity(name="timesheets_timemonth_rows")]
+
+
+class AppliedChange(TenantModel):
+    """A change that a device sent, by the id the device gave it: sent twice, it is applied once."""
+
+    applied_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = tenant_table("timesheets_appliedchange", audited=False)
+        indexes: ClassVar = [models.Index(fields=["tenant_id", "applied_at"], name="applied_change_at")]
 
 
 class Timer(TenantModel):
@@ -201,16 +235,26 @@ class Expense(TenantModel):
     approved_by = Reference(Person, null=True)
     approved_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
+    approval = Reference("timesheets.Approval", null=True)
     return_note = models.TextField(default="")
+    split_id = models.UUIDField(null=True)
+    """The same for all parts of one receipt."""
     import_id = models.UUIDField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             *tenant_table(
                 "timesheets_expense",
-                person="people_person", project="projects_project", task="projects_task",
-                category="catalog_expensecategory", approved_by="people_person", receipt="base_storedfile",
-            ),  # fmt: skip
+                person="people_person",
+                project="projects_project",
+                task="projects_task",
+                category="catalog_expensecategory",
+                approved_by="people_person",
+                receipt="base_storedfile",
+                approval="timesheets_approval",
+            ),
+            StatementTrigger(name="timesheets_expense_steps", sql=_STEPS.format(function="timesheets_check_expense")),
+            StatementTrigger(name="timesheets_expense_keep", sql=_KEEP),
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=models.F("person")), name="expense_own_approval"
             ),

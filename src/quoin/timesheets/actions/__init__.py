@@ -1,0 +1,1 @@
+"""Commands on time and expenses."""

@@ -1,0 +1,1 @@
+"""Writes and answers of time and expenses for this app's actions and for other apps'."""
