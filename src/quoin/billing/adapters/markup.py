@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from lxml import etree
 
 from quoin.billing.rules.tax import VatCategory
-from quoin.kernel.errors import Invalid, invalid
+from quoin.kernel.errors import Invalid, Problem
 
 _MAX_BYTES = 20_000_000
 
@@ -134,9 +134,9 @@ class Reader:
             raise _malformed(path, text, "a date") from error
 
 
-def _malformed(path: str, text: str, kind: str) -> Invalid:
-    name = path.rpartition(":")[2]
-    return invalid(path, f"{name} is {text!r}, not {kind}.", code=UnreadableInvoice.code)
+def _malformed(path: str, text: str, kind: str) -> UnreadableInvoice:
+    detail = f"{path.rpartition(':')[2]} is {text!r}, not {kind}."
+    return UnreadableInvoice(detail, problems=(Problem(path, UnreadableInvoice.code, detail),))
 
 
 def vat_category(code: str) -> VatCategory | None:

@@ -9,16 +9,22 @@ from fractions import Fraction
 from quoin.billing.rules import einvoice_codes as codes
 from quoin.billing.rules.einvoice import Adjustment, InvoiceDocument, InvoiceLine, Item, Price
 from quoin.billing.rules.einvoice_totals import signed_sum
-from quoin.billing.rules.tax import round_for_document
+from quoin.billing.rules.tax import document_unit, round_for_document
+from quoin.kernel.currency import CODES as CURRENCIES
 from quoin.kernel.errors import Problem
 
-# Peppol R120 and R040: a quantity or percentage may not explain the amount to the cent.
+# Peppol R120 and R040: a quantity or percentage may miss the amount by two cents, or by half a yen.
 _SLACK = Fraction(2, 100)
+
+
+def _slack(currency: str) -> Fraction:
+    return max(_SLACK, Fraction(document_unit(currency)) / 2) if currency in CURRENCIES else _SLACK
 
 
 def line_findings(document: InvoiceDocument) -> Iterator[Problem]:
     """Findings about each line."""
     seen: set[str] = set()
+    slack = _slack(document.currency)
     for index, line in enumerate(document.lines):
         pointer = f"/lines/{index}"
         if not line.id:
@@ -27,7 +33,7 @@ def line_findings(document: InvoiceDocument) -> Iterator[Problem]:
             yield Problem(f"{pointer}/id", "QUOIN-LINE-ID", f"Two lines have the number {line.id}.")
         seen.add(line.id)
         yield from _mandatory(line, pointer)
-        yield from _price(line, pointer)
+        yield from _price(line, pointer, slack)
         yield from _period(line, pointer)
         yield from _item(line.item, f"{pointer}/item")
         yield from _line_adjustments(line, pointer)
@@ -46,7 +52,7 @@ def _mandatory(line: InvoiceLine, pointer: str) -> Iterator[Problem]:
         yield Problem(f"{pointer}/category", "BR-CO-04", "The line has no VAT category (BT-151).")
 
 
-def _price(line: InvoiceLine, pointer: str) -> Iterator[Problem]:
+def _price(line: InvoiceLine, pointer: str, slack: Fraction) -> Iterator[Problem]:
     price = line.price
     if price.net is None:
         yield Problem(f"{pointer}/price/net", "BR-26", "The line has no price (BT-146).")
@@ -60,7 +66,7 @@ def _price(line: InvoiceLine, pointer: str) -> Iterator[Problem]:
         return
     if price.base_unit and price.base_unit != line.unit:
         yield Problem(f"{pointer}/price/base_unit", "PEPPOL-EN16931-R130", "The price is per another unit.")
-    yield from _net(line, pointer)
+    yield from _net(line, pointer, slack)
 
 
 def _discount(price: Price, pointer: str) -> Iterator[Problem]:
@@ -72,12 +78,12 @@ def _discount(price: Price, pointer: str) -> Iterator[Problem]:
         )
 
 
-def _net(line: InvoiceLine, pointer: str) -> Iterator[Problem]:
+def _net(line: InvoiceLine, pointer: str, slack: Fraction) -> Iterator[Problem]:
     if line.quantity is None or line.price.net is None or line.net is None:
         return
     priced = Fraction(line.quantity) * Fraction(line.price.net) / Fraction(line.price.base_quantity or 1)
     expected = priced + Fraction(signed_sum(line.adjustments))
-    if abs(expected - Fraction(line.net)) > _SLACK:
+    if abs(expected - Fraction(line.net)) > slack:
         yield Problem(
             f"{pointer}/net",
             "PEPPOL-EN16931-R120",

@@ -25,6 +25,8 @@ _PREFIXES = {
     VatCategory.IPSI: "BR-AG",
 }
 _WITHOUT_EXEMPTION = TAXED | {VatCategory.ZERO}
+# The rules for UBL let IGIC be zero, those for CII do not; a document goes out in both.
+_ABOVE_ZERO = frozenset({VatCategory.STANDARD, VatCategory.IGIC})
 _ANY_TAX_NUMBER = TAXED | {VatCategory.ZERO, VatCategory.EXEMPT, VatCategory.REVERSE_CHARGE}
 
 
@@ -171,7 +173,7 @@ def _rate_fits(category: VatCategory, rate: Decimal | None) -> bool:
         return rate is None
     if rate is None:
         return False
-    if category is VatCategory.STANDARD:
+    if category in _ABOVE_ZERO:
         return rate > 0
     return rate >= 0 if category in TAXED else rate == 0
 
