@@ -56,7 +56,8 @@ def bad_file(code: str, message: str, remedy: str, *, file: str = "", line: int 
 class Table:
     """Cells of one CSV file or sheet, by column; `lines` has the line (or sheet row) of each row.
 
-    Cells of a typed table came from a spreadsheet's own numbers and dates and use `.` and ISO dates.
+    Cells of a typed table came from a spreadsheet's own numbers and dates and use `.` and ISO dates; `formulas`
+    are the line and the column (from 0) of those that are calculated.
     """
 
     file: str
@@ -65,6 +66,7 @@ class Table:
     columns: tuple[tuple[str, ...], ...]
     header_line: int = 1
     is_typed: bool = False
+    formulas: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

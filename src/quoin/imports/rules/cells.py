@@ -75,6 +75,22 @@ class Cells:
             self._report_formulas(place, formulas_as_text=formulas_as_text)
         return texts
 
+    def refuse_formulas(self) -> None:
+        """Mark rows with a calculated cell in a column that is read."""
+        if not self.table.formulas:
+            return
+        rows = {line: index for index, line in enumerate(self.table.lines)}
+        headers = {place.index: place.header for place in self.layout.places}
+        for line, column in self.table.formulas:
+            if line in rows and column in headers:
+                self.error(
+                    rows[line],
+                    "formula_cell",
+                    f"The cell in {headers[column]} is a formula; its stored value may be out of date.",
+                    "Replace formulas by their values (copy, paste values), or import the stored values.",
+                    column=headers[column],
+                )
+
     def error(self, index: int, code: str, message: str, remedy: str, *, column: str = "", value: str = "") -> None:
         """A row that cannot be used."""
         self.bad.add(index)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from quoin.imports.rules.catalogue import Catalogue
 from quoin.imports.rules.cells import Cells
@@ -11,6 +11,7 @@ from quoin.imports.rules.entries import EntryColumns, read_entry_columns
 from quoin.imports.rules.finish import finish
 from quoin.imports.rules.headers import Holds, Layout, Profile, lay_out
 from quoin.imports.rules.lists import read_clients, read_projects
+from quoin.imports.rules.objects import table_of
 from quoin.imports.rules.solidtime import read_solidtime
 from quoin.imports.rules.styles import infer_styles
 from quoin.imports.rules.toggl import read_toggl_workspace
@@ -18,6 +19,7 @@ from quoin.imports.rules.values.dates import zone_named
 from quoin.imports.rules.values.decimals import COMMA, POINT
 from quoin.imports.types import (
     RAGGED,
+    BadFile,
     Detection,
     Export,
     Finding,
@@ -88,17 +90,33 @@ def _read_bundle(upload: Upload, bundle: Detection, reading: _Reading, options: 
 
 
 def _read_tables(upload: Upload, profile: str | None, reading: _Reading, options: ReadOptions) -> None:
-    if not upload.tables:
+    tables = (*upload.tables, *(table_of(document) for document in upload.documents))
+    if not tables:
         raise bad_file("nothing_to_read", "The upload holds no table.", "Upload a CSV or XLSX file with a header row.")
     profiles = candidates(profile)
-    for table in upload.tables:
-        if options.columns:
-            chosen = _by_columns(table, profiles, options)
-        else:
-            chosen, ranked = choose(table, profiles, is_asked=profile is not None)
-            reading.detected.extend(ranked[:3])
+    unfit: list[BadFile] = []
+    for table in tables:
+        try:
+            chosen = _choose(table, profiles, reading, options=options, is_asked=profile is not None)
+        except BadFile as refusal:
+            unfit.append(refusal)
+            continue
         reading.profiles[chosen.key] = chosen.source
         _read_table(table, chosen, reading, options)
+    if not reading.profiles:
+        raise unfit[0]
+    # A sheet or file beside those that fit is left out, and that is said.
+    reading.findings.extend(replace(refusal.finding, level=Level.WARNING) for refusal in unfit)
+
+
+def _choose(
+    table: Table, profiles: tuple[Profile, ...], reading: _Reading, *, options: ReadOptions, is_asked: bool
+) -> Profile:
+    if options.columns:
+        return _by_columns(table, profiles, options)
+    chosen, ranked = choose(table, profiles, is_asked=is_asked)
+    reading.detected.extend(ranked[:3])
+    return chosen
 
 
 def _by_columns(table: Table, profiles: tuple[Profile, ...], options: ReadOptions) -> Profile:
@@ -113,6 +131,8 @@ def _read_table(table: Table, profile: Profile, reading: _Reading, options: Read
     layout = lay_out(table, profile, options.columns)
     _require(table, layout, profile)
     cells = Cells(table, layout)
+    if not options.formulas_as_text:
+        cells.refuse_formulas()
     styles = infer_styles(cells, options)
     reading.notes.extend(f"{table.file}: {note}" for note in styles.notes)
     if profile.holds is Holds.ENTRIES:

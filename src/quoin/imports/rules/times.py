@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -175,9 +175,14 @@ def _filled_ends(
 ) -> list[datetime | None]:
     """Ends where the table has none: start plus duration."""
     return [
-        end or (None if start is None else start + timedelta(seconds=float(lasting)))
+        end or (None if start is None else _after(start, lasting))
         for start, end, lasting in zip(starts, ends, seconds, strict=True)
     ]
+
+
+def _after(start: datetime, seconds: Decimal) -> datetime:
+    """So much later as time passes, not as clocks show: a night in which they change has another length."""
+    return (start.astimezone(UTC) + timedelta(seconds=float(seconds))).astimezone(start.tzinfo)
 
 
 def _mismatches(

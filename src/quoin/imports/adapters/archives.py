@@ -1,0 +1,99 @@
+"""Zip archives, judged by their central directory before a byte is unpacked.
+
+Refused: too many members, too much or too tightly packed, archives in archives, links, encryption, and names that
+lead out of the archive.
+"""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+import zlib
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from quoin.imports.adapters.limits import Limits
+from quoin.imports.types import BadFile, bad_file
+
+_ENCRYPTED = 0x1
+_NESTED = (".zip", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".zst", ".jar", ".docx", ".ods")
+_PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd")
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_REMEDY = "Pack the CSV or JSON files of the export again, without folders in folders or archives."
+
+
+def open_archive(file: str, content: bytes, limits: Limits) -> tuple[zipfile.ZipFile, tuple[zipfile.ZipInfo, ...]]:
+    """The archive and its files, after all checks that need no unpacking."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        members = tuple(archive.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError) as error:
+        raise bad_file("bad_zip", f"The archive is damaged: {error}.", "Pack it again.", file=file) from error
+    if len(members) > limits.members:
+        raise _refused(
+            file, "zip_members", f"The archive holds {len(members):,} files; {limits.members:,} is the most."
+        )
+    _check_names(file, members)
+    _check_sizes(file, members, len(content), limits)
+    return archive, tuple(member for member in members if not member.is_dir())
+
+
+def read_member(file: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """The bytes of one file, never more than the central directory says; archives inside are refused."""
+    try:
+        with archive.open(member) as stream:
+            content = stream.read(member.file_size + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise bad_file(
+            "bad_zip", f"{member.filename!r} cannot be unpacked: {error}.", "Pack it again.", file=file
+        ) from error
+    if len(content) != member.file_size:
+        raise _refused(file, "zip_size", f"{member.filename!r} has another size than the archive says.")
+    if content.startswith(_PACKED):
+        raise _refused(file, "zip_nested", f"{member.filename!r} is an archive inside the archive.")
+    return content
+
+
+def _check_names(file: str, members: Sequence[zipfile.ZipInfo]) -> None:
+    seen: set[str] = set()
+    for member in members:
+        name = member.filename
+        path = PurePosixPath(name.replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts or "\0" in name or ":" in name:
+            raise _refused(file, "zip_slip", f"{name!r} leads out of the archive.")
+        mode = member.external_attr >> 16
+        if mode and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_IFMT(mode) == 0):
+            raise _refused(file, "zip_link", f"{name!r} is a link or a device, not a file.")
+        if member.flag_bits & _ENCRYPTED:
+            raise _refused(file, "zip_encrypted", f"{name!r} is encrypted.")
+        if name.casefold().endswith(_NESTED):
+            raise _refused(file, "zip_nested", f"{name!r} is an archive inside the archive.")
+        if member.compress_type not in _METHODS:
+            raise _refused(file, "zip_method", f"{name!r} is packed by a method that is not read.")
+        if name.casefold() in seen:
+            raise _refused(file, "zip_doubled", f"{name!r} is in the archive twice.")
+        seen.add(name.casefold())
+
+
+def _check_sizes(file: str, members: Sequence[zipfile.ZipInfo], packed: int, limits: Limits) -> None:
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > limits.unpacked_bytes:
+        raise _refused(
+            file, "zip_bomb", f"The archive unpacks to {unpacked:,} bytes; {limits.unpacked_bytes:,} is the most."
+        )
+    for member in members:
+        if member.file_size > limits.small_bytes and member.file_size > limits.ratio * max(member.compress_size, 1):
+            raise _refused(
+                file,
+                "zip_bomb",
+                f"{member.filename!r} is packed {member.file_size // max(member.compress_size, 1)} to one; "
+                f"{limits.ratio} to one is the most.",
+            )
+    # Members that share bytes of the archive unpack to more than the archive could hold.
+    if sum(member.compress_size for member in members) > packed:
+        raise _refused(file, "zip_bomb", "Files of the archive overlap.")
+
+
+def _refused(file: str, code: str, message: str) -> BadFile:
+    return bad_file(code, message, _REMEDY, file=file)

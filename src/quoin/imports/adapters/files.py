@@ -1,0 +1,192 @@
+"""Opens an upload or a path safely: a CSV, JSON or XLSX file, or a folder or zip of several.
+
+What a file is, is told from its first bytes; a name that says something else is refused.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+
+from quoin.imports.adapters.archives import open_archive, read_member
+from quoin.imports.adapters.limits import COMMAND_LINE, UPLOAD, Limits
+from quoin.imports.adapters.sheets import read_workbook
+from quoin.imports.adapters.text import decode, read_table
+from quoin.imports.types import BadFile, Document, Finding, Table, Upload, bad_file
+
+_ZIP = b"PK\x03\x04"
+_EMPTY_ZIP = b"PK\x05\x06"
+_OTHERS = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old or encrypted Excel file"),
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "an image"),
+    (b"\xff\xd8\xff", "an image"),
+    (b"GIF8", "an image"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+    (b"SQLite format", "a database"),
+)
+_TEXT_NAMES = (".csv", ".tsv", ".txt")
+_READ = (*_TEXT_NAMES, ".json")
+_REMEDY = "Upload the export as CSV, XLSX or JSON, or a zip of those."
+_WORKBOOK = "xl/workbook.xml"
+
+
+def open_upload(name: str, content: bytes, limits: Limits = UPLOAD) -> Upload:
+    """The tables and documents of an uploaded file; BadFile says why it is refused."""
+    file = _base(name)
+    if len(content) > limits.upload_bytes:
+        raise _too_big(file, len(content), limits)
+    if content.startswith((_ZIP, _EMPTY_ZIP)):
+        return _open_zip(file, content, limits)
+    if file.casefold().endswith((".xlsx", ".zip")):
+        raise _mistaken(file, content)
+    return _joined([_open_text(file, content, limits)])
+
+
+def open_path(path: Path, limits: Limits = COMMAND_LINE) -> Upload:
+    """The same for a file or folder of this machine. Links inside a folder are refused."""
+    if path.is_dir():
+        return _open_folder(path, limits)
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise bad_file("not_a_file", f"{path.name} is not a file.", "Name a file or a folder.", file=path.name)
+        if size > limits.upload_bytes:
+            raise _too_big(path.name, size, limits)
+        return open_upload(path.name, path.read_bytes(), limits)
+    except OSError as error:
+        raise bad_file(
+            "no_file", f"{path.name} cannot be read: {error.strerror}.", "Check the path.", file=path.name
+        ) from error
+
+
+def _open_folder(path: Path, limits: Limits) -> Upload:
+    """Text files below the folder, by their path in it."""
+    parts: list[Upload] = []
+    left = limits.unpacked_bytes
+    for number, member in enumerate(sorted(path.rglob("*"))):
+        name = member.relative_to(path).as_posix()
+        if number >= limits.members:
+            raise bad_file(
+                "too_many_files", f"The folder holds more than {limits.members:,} files.", _REMEDY, file=name
+            )
+        if member.is_symlink():
+            raise bad_file("folder_link", f"{name} is a link.", "Copy the file into the folder.", file=name)
+        if member.is_dir() or not name.casefold().endswith(_READ):
+            continue
+        left -= member.stat().st_size
+        if left < 0:
+            raise _too_big(name, limits.unpacked_bytes - left, limits)
+        parts.append(_open_text(name, member.read_bytes(), limits))
+    return _joined(parts)
+
+
+def _open_zip(file: str, content: bytes, limits: Limits) -> Upload:
+    archive, members = open_archive(file, content, limits)
+    with archive:
+        names = {member.filename for member in members}
+        if _WORKBOOK in names:
+            if not file.casefold().endswith((".xlsx", ".xlsm")):
+                raise _mistaken(file, content)
+            return Upload(tables=read_workbook(file, content, limits), notes=(f"{file}: Excel workbook",))
+        if not file.casefold().endswith(".zip"):
+            raise _mistaken(file, content)
+        return _joined(
+            _open_text(member.filename, read_member(file, archive, member), limits)
+            for member in members
+            if member.filename.casefold().endswith(_READ) and not _is_hidden(member.filename)
+        )
+
+
+def _open_text(file: str, content: bytes, limits: Limits) -> Upload:
+    for magic, what in _OTHERS:
+        if content.startswith(magic):
+            raise bad_file("wrong_type", f"{file} is {what}.", _REMEDY, file=file)
+    if content.startswith(_ZIP):
+        raise _mistaken(file, content)
+    if not content.strip():
+        raise bad_file("empty_file", f"{file} is empty.", "Export again.", file=file)
+    decoded = decode(file, content)
+    is_json = decoded.text.lstrip()[:1] in {"{", "["}
+    if file.casefold().endswith(".json"):
+        return Upload(documents=(_document(file, decoded.text),), notes=(f"{file}: JSON",))
+    if is_json and not file.casefold().endswith(_TEXT_NAMES):
+        return Upload(documents=(_document(file, decoded.text),), notes=(f"{file}: JSON",))
+    table, findings, delimiter = read_table(file, decoded.text, limits)
+    return Upload(
+        tables=(table,),
+        findings=(*decoded.findings, *findings),
+        notes=(f"{file}: {decoded.encoding}, {delimiter}, {len(table.lines):,} rows",),
+    )
+
+
+def _document(file: str, text: str) -> Document:
+    try:
+        content: object = json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
+    except RecursionError as error:
+        raise bad_file("bad_json", f"{file} is nested too deeply.", "Export again.", file=file) from error
+    except json.JSONDecodeError as error:
+        raise bad_file(
+            "bad_json",
+            f"{file} is not JSON: {error.msg} in line {error.lineno}, column {error.colno}.",
+            "Export again.",
+            file=file,
+            line=error.lineno,
+        ) from error
+    except ValueError as error:
+        raise bad_file("bad_json", f"{file} is refused: {error}.", "Export again.", file=file) from error
+    return Document(file, content)
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is not a number")
+
+
+def _joined(parts: Iterable[Upload]) -> Upload:
+    tables: list[Table] = []
+    documents: list[Document] = []
+    findings: list[Finding] = []
+    notes: list[str] = []
+    for part in parts:
+        tables.extend(part.tables)
+        documents.extend(part.documents)
+        findings.extend(part.findings)
+        notes.extend(part.notes)
+    if not tables and not documents:
+        raise bad_file("nothing_to_read", "There is no CSV, JSON or XLSX file in it.", _REMEDY)
+    return Upload(tuple(tables), tuple(documents), tuple(findings), tuple(notes))
+
+
+def _base(name: str) -> str:
+    """The name without any folder, as browsers and attackers may send one."""
+    return name.replace("\\", "/").rpartition("/")[2].replace("\0", "")[:200] or "upload"
+
+
+def _is_hidden(name: str) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in name.split("/"))
+
+
+def _too_big(file: str, size: int, limits: Limits) -> BadFile:
+    return bad_file(
+        "too_big",
+        f"The upload has {size:,} bytes; {limits.upload_bytes:,} is the most.",
+        "Split it by month or year, or import it on the command line.",
+        file=file,
+    )
+
+
+def _mistaken(file: str, content: bytes) -> BadFile:
+    is_zip = content.startswith((_ZIP, _EMPTY_ZIP))
+    found = "an archive or a workbook" if is_zip else "neither an archive nor a workbook"
+    return bad_file(
+        "wrong_type", f"{file} is {found}, which its name does not say.", "Give it the ending that fits.", file=file
+    )
