@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 
 from typing_extensions import override
 
@@ -89,6 +90,7 @@ class Money:
         return other.amount
 
 
+@cache
 def zero(currency: str) -> Money:
     """Nothing, in the currency's own decimals."""
     return Money(minor_unit(currency) * 0, currency)
@@ -96,7 +98,12 @@ def zero(currency: str) -> Money:
 
 def total(amounts: Iterable[Money], currency: str) -> Money:
     """Sum of amounts that are all in the currency; zero of it for none."""
-    return sum(amounts, zero(currency))
+    amount = zero(currency).amount
+    for money in amounts:
+        if money.currency != currency:
+            raise ValueError(f"{money.currency} and {currency} cannot be combined")
+        amount = EXACT.add(amount, money.amount)
+    return Money(amount, currency)
 
 
 def from_fraction(value: Fraction, currency: str, mode: Rounding = Rounding.HALF_UP) -> Money:

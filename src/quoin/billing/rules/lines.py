@@ -40,10 +40,10 @@ def group_lines(
     A line holds one kind, one contract and one rate. Milestones and fees keep a line each. `names` give
     tasks, people, roles and projects their words on the document.
     """
-    groups: dict[str, list[BilledCharge]] = {}
+    groups: dict[tuple[object, ...], list[BilledCharge]] = {}
     for item in billed:
-        groups.setdefault(line_key(item.charge, grouping), []).append(item)
-    lines = (_line(key, items, grouping=grouping, names=names, currency=currency) for key, items in groups.items())
+        groups.setdefault(_parts(item.charge, grouping), []).append(item)
+    lines = (_line(items, grouping=grouping, names=names, currency=currency) for items in groups.values())
     return tuple(sorted(lines, key=lambda line: (_ORDER[line.kind], line.description, _rate(line), line.key)))
 
 
@@ -61,12 +61,17 @@ def quantity_fits(line: DraftLine) -> bool:
     return abs(exact - Fraction(line.net.amount)) <= _TOLERANCE
 
 
-def _line(
-    key: str, items: list[BilledCharge], *, grouping: LineGrouping, names: Mapping[UUID, str], currency: str
-) -> DraftLine:
+def _parts(charge: Charge, grouping: LineGrouping) -> tuple[object, ...]:
+    """The same as `line_key`, without making a text for every charge."""
+    group = _group(charge, grouping)
+    small = group.int if isinstance(group, UUID) else group
+    return charge.kind, charge.contract_id.int, small, charge.rate_per_hour
+
+
+def _line(items: list[BilledCharge], *, grouping: LineGrouping, names: Mapping[UUID, str], currency: str) -> DraftLine:
     charge = items[0].charge
     return DraftLine(
-        key=key,
+        key=line_key(charge, grouping),
         kind=charge.kind,
         description=_description(charge, grouping, names),
         worked_minutes=sum(item.charge.worked_minutes for item in items),
