@@ -127,8 +127,9 @@ def issue(
         credits_.append(line_of(role, value, dimensions, -1))
         claimed += value.base
     amount = total((part.net for part in parts), rate.currency) + vat + (rounding or zero(rate.currency))
-    kept = convert(retained or zero(rate.currency), rate)
-    due = minus(Valued(amount, claimed), kept)
+    whole = Valued(amount, claimed)
+    kept = clear(whole, retained or zero(rate.currency))
+    due = minus(whole, kept)
     debits = [
         line_of(AccountRole.RECEIVABLE, due, dimensions),
         line_of(AccountRole.RETENTION_RECEIVABLE, kept, dimensions),
