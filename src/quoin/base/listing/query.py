@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urlencode
 
+from typing_extensions import override
+
 from quoin.base.listing.columns import Column, Kind, Listing
 from quoin.kernel.errors import Invalid, Problem
 from quoin.kernel.quantity import parse_duration
@@ -30,6 +32,7 @@ class Sort:
     key: str
     is_descending: bool = False
 
+    @override
     def __str__(self) -> str:
         return f"-{self.key}" if self.is_descending else self.key
 

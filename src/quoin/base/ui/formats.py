@@ -27,7 +27,7 @@ from quoin.kernel.quantity import clock, hours
 
 MINUS = "−"
 DASH = "–"
-NARROW = " "
+NARROW = "\u202f"
 
 
 # The month is always a word: 06/05 is May here and June there.
@@ -65,7 +65,7 @@ def money_cell(value: Money, locale: str, *, dash: bool = True) -> str:
 
 def money(value: Money, locale: str) -> str:
     """`EUR 48,310.00`: the code, a no-break space, the amount. The same in every locale, so that columns align."""
-    return f"{value.currency} {money_cell(value, locale, dash=False)}"
+    return f"{value.currency}\xa0{money_cell(value, locale, dash=False)}"
 
 
 def money_document(value: Money, locale: str) -> str:

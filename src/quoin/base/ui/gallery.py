@@ -26,7 +26,6 @@ _STATUSES = (
     Status("warning", "At risk"),
     Status("danger", "Overdue"),
 )
-_TOKENS = ("bg", "surface", "surface-2", "selected", "neutral-soft", "info-soft", "success-soft", "warning-soft", "danger-soft")
 
 
 class SampleForm(forms.Form):
@@ -40,7 +39,6 @@ class SampleForm(forms.Form):
 
 def gallery(request: HttpRequest) -> HttpResponse:
     """The page; with `?peek` content it also answers as a drawer."""
-    euro = lambda text: Money(Decimal(text), "EUR")  # noqa: E731 - a page of samples
     figures = (
         respond.KeyFigure("Progress", "46 %", "plan 51 %"),
         respond.KeyFigure("Actual cost", format_html('<a class="figure" href="#">{}</a>', "€142K"), "of €290K"),
@@ -60,22 +58,34 @@ def gallery(request: HttpRequest) -> HttpResponse:
         ),
         "statuses": _STATUSES,
         "meanings": tuple(Meaning),
-        "tokens": _TOKENS,
         "heats": range(7),
         "rows": _rows(),
         "form": SampleForm(),
         "bad_form": _bad_form(),
-        "total": euro("48310.00"),
-        "minus": euro("-1204.50"),
+        "total": _euro("48310.00"),
+        "minus": _euro("-1204.50"),
         "on": date(2026, 5, 6),
         "trend": (12, 14, 13, 17, 19, 18, 22, 24, 23, 28),
         "ratio": Decimal("0.286"),
         "cells": (
             respond.Cell("/gallery/cell", "left", "6:30", "6:30", "Left", '"1"', "duration"),
-            respond.Cell("/gallery/cell", "phase", "build", "Build", "Phase", '"1"', "select", (("plan", "Plan"), ("build", "Build"))),
+            respond.Cell(
+                "/gallery/cell",
+                "phase",
+                "build",
+                "Build",
+                "Phase",
+                '"1"',
+                "select",
+                (("plan", "Plan"), ("build", "Build")),
+            ),
         ),
     }
     return respond.page(request, "ui/gallery.html", context)
+
+
+def _euro(amount: str) -> Money:
+    return Money(Decimal(amount), "EUR")
 
 
 def _bad_form() -> SampleForm:
@@ -85,13 +95,18 @@ def _bad_form() -> SampleForm:
 
 
 def _rows() -> tuple[dict[str, object], ...]:
-    names = (("2026-0391", "Fjord AS", "48310.00", 4), ("2026-0392", "Nordkraft", "18000.00", 2), ("2026-0393", "Vega Marine", "90000.00", 1),
-             ("2026-0394", "Odda Kommune", "-9240.00", 0), ("2026-0395", "Halden Digital", "0.00", 3))  # fmt: skip
+    names = (
+        ("2026-0391", "Fjord AS", "48310.00", 4),
+        ("2026-0392", "Nordkraft", "18000.00", 2),
+        ("2026-0393", "Vega Marine", "90000.00", 1),
+        ("2026-0394", "Odda Kommune", "-9240.00", 0),
+        ("2026-0395", "Halden Digital", "0.00", 3),
+    )
     return tuple(
         {
             "number": number,
             "client": client,
-            "net": Money(Decimal(amount), "EUR"),
+            "net": _euro(amount),
             "status": _STATUSES[status],
             "minutes": 450 + 97 * position,
             "due": date(2026, 5, 6 + position),

@@ -35,7 +35,9 @@ def stacked_bar(parts: Sequence[tuple[str, Decimal]], *, limit: Decimal | int | 
     drawn = format_html_join("", '<rect class="fill-{}"{} x="{}%" width="{}%" height="8"/>', rectangles)
     line = ""
     if mark is not None:
-        line = format_html('<line class="bar-mark" x1="{0}%" x2="{0}%" y1="-3" y2="11"/>', _short(mark / scale * _WIDTH))
+        line = format_html(
+            '<line class="bar-mark" x1="{0}%" x2="{0}%" y1="-3" y2="11"/>', _short(mark / scale * _WIDTH)
+        )
     return format_html(
         '<svg class="bar" height="8" role="img" aria-label="{}">'
         '<rect class="bar-track" width="100%" height="8"/>{}{}</svg>',

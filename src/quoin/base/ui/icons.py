@@ -29,7 +29,8 @@ _SHAPES = {
     Meaning.SUCCESS: '<path d="M2 6.5 4.8 9.2 10 3.2" fill="none" stroke="currentColor" stroke-width="1.8" '
     'stroke-linecap="round" stroke-linejoin="round"/>',
     Meaning.WARNING: '<path d="M6 1.6 11 10.4H1z" fill="currentColor" stroke="currentColor" stroke-linejoin="round"/>',
-    Meaning.DANGER: '<path d="M3.7.7h4.6l3 3v4.6l-3 3H3.7l-3-3V3.7zM3 5.2v1.6h6V5.2z" fill="currentColor" fill-rule="evenodd"/>',
+    Meaning.DANGER: '<path d="M3.7.7h4.6l3 3v4.6l-3 3H3.7l-3-3V3.7zM3 5.2v1.6h6V5.2z" '
+    'fill="currentColor" fill-rule="evenodd"/>',
 }
 
 

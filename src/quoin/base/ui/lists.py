@@ -180,7 +180,13 @@ def list_page(request: HttpRequest, listing: lists.Listing, rows: QuerySet[Any, 
         table = table_of(listing, rows, query, screen, path=request.path)
     except Invalid as error:
         return respond.error_page(request, error)
-    context: dict[str, Any] = {"table": table, "screen": screen, "listing": listing, "title": screen.title, **screen.extra}
+    context: dict[str, Any] = {
+        "table": table,
+        "screen": screen,
+        "listing": listing,
+        "title": screen.title,
+        **screen.extra,
+    }
     context["filter_words"] = tuple(OP_WORDS.items())
     return respond.page(request, screen.template, context, fragments={"list": "ui/parts/table.html"})
 
@@ -305,7 +311,7 @@ def _from_plain_form(request: HttpRequest) -> str:
         kept = [(name, text) for name, text in kept if name != "columns"] + [("columns", ",".join(columns))]
     if key := request.GET.get("filter_field"):
         op = request.GET.get("filter_op") or "eq"
-        value = request.GET.get("filter_value", "").strip() or ("true" if op == "isnull" else "")
+        value = ",".join(request.GET.getlist("filter_value")).strip() or ("true" if op == "isnull" else "")
         name = key if op == "eq" else f"{key}[{op}]"
         kept = [(other, text) for other, text in kept if other in RESERVED or other != name] + [(name, value)]
     text = urlencode(kept, safe="[],")

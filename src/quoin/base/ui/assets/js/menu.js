@@ -38,17 +38,21 @@ const NEEDS_NO_VALUE = "isnull";
 function fit(form, keepOp = "") {
   const field = form.elements.filter_field.selectedOptions[0];
   const operator = form.elements.filter_op;
-  const value = form.elements.filter_value;
+  const value = one("#filter-value", form);
+  const choice = one("#filter-choice", form);
   const allowed = field.dataset.ops.split(" ");
   for (const option of operator.options) { option.hidden = option.disabled = !allowed.includes(option.value); }
   operator.value = keepOp || (allowed.includes(operator.value) ? operator.value : allowed.includes("like") ? "like" : allowed[0]);
-  const list = one("datalist", form);
-  list.replaceChildren(...(field.dataset.values ?? "").split(";").filter(Boolean).map((pair) => {
-    const [code, label] = pair.split("=");
-    return Object.assign(document.createElement("option"), { value: code, label });
-  }));
+  const needsNone = operator.value === NEEDS_NO_VALUE;
+  const choices = (field.dataset.values ?? "").split(";").filter(Boolean).map((pair) => pair.split("="));
+  const kept = keepOp ? value.value.split(",") : [...choice.selectedOptions].map((option) => option.value);
+  choice.multiple = ["in", "nin"].includes(operator.value);
+  choice.size = choice.multiple ? Math.min(choices.length, 8) : 0;
+  choice.replaceChildren(...choices.map(([code, label]) => new Option(label, code, false, kept.includes(code))));
+  choice.hidden = choice.disabled = !choices.length || needsNone;
+  value.hidden = choices.length > 0;
   value.type = field.dataset.kind === "day" && !["in", "nin"].includes(operator.value) && !/^(today|[+-])/.test(value.value) ? "date" : "text";
-  value.disabled = operator.value === NEEDS_NO_VALUE;
+  value.disabled = needsNone || choices.length > 0;
 }
 on("change", ".filter-form select", (_event, select) => fit(select.form));
 on("click", "[data-filter], [data-filter-add]", (_event, button) => {
@@ -56,8 +60,9 @@ on("click", "[data-filter], [data-filter-add]", (_event, button) => {
   const { filter, op = "", value = "" } = button.dataset;
   form.elements.replaces.value = filter ? (op === "eq" ? filter : `${filter}[${op}]`) : "";
   if (filter) form.elements.filter_field.value = filter;
-  form.elements.filter_value.type = "text";
-  form.elements.filter_value.value = value;
+  const field = one("#filter-value", form);
+  field.type = "text";
+  field.value = value;
   fit(form, op);
-  if (filter) requestAnimationFrame(() => form.elements.filter_value.focus());
+  if (filter) requestAnimationFrame(() => one("#filter-value:not([hidden]), #filter-choice:not([hidden])", form)?.focus());
 });

@@ -1,0 +1,65 @@
+"""Styles and scripts stay small. Gzip is measured, which is never smaller than what brotli serves."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+import quoin.base.ui
+
+ASSETS = Path(quoin.base.ui.__file__).parent / "assets"
+TEMPLATES = Path(quoin.base.ui.__file__).parent / "templates"
+KILOBYTE = 1000
+
+
+@pytest.mark.parametrize(("name", "budget"), [("app.css", 32), ("app.js", 45), ("portal.js", 30), ("icons.svg", 16)])
+def test_built_file_is_within_its_budget(name: str, budget: int) -> None:
+    manifest = Path(settings.ASSETS_DIR) / "manifest.json"
+    if not manifest.is_file():
+        pytest.skip("the assets are not built: run `make assets`")
+    built = Path(settings.ASSETS_DIR) / json.loads(manifest.read_text(encoding="utf-8"))[name]
+
+    assert len(gzip.compress(built.read_bytes(), 9)) <= budget * KILOBYTE
+
+
+def test_styles_use_logical_properties_only() -> None:
+    physical = re.compile(
+        r"(?<![\w-])(margin|padding|border)-(left|right)|(?<![\w-])(left|right):|text-align: (left|right)|float:"
+    )
+
+    found = [
+        file.name
+        for file in sorted((ASSETS / "css").glob("*.css"))
+        if physical.search(file.read_text(encoding="utf-8"))
+    ]
+
+    assert found == []
+
+
+def test_every_class_of_the_templates_has_a_style_or_a_script() -> None:
+    """A class that nothing knows is a typing error or a leftover."""
+    css = "".join(file.read_text(encoding="utf-8") for file in (ASSETS / "css").glob("*.css"))
+    known = set(re.findall(r"\.([a-z][a-z0-9-]*)", css))
+    used: set[str] = set()
+    for file in TEMPLATES.rglob("*.html"):
+        for value in re.findall(r'class="([^"]*)"', file.read_text(encoding="utf-8")):
+            plain = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", " ", re.sub(r"[\w-]+-\{\{", "{{", value))
+            used.update(plain.split())
+
+    assert sorted(used - known) == []
+
+
+def test_every_icon_of_the_templates_is_in_the_sprite() -> None:
+    names = {
+        line.split()[0] for line in (ASSETS / "icons.txt").read_text(encoding="utf-8").splitlines() if line.strip()
+    }
+    used: set[str] = set()
+    for file in TEMPLATES.rglob("*.html"):
+        used.update(re.findall(r"\{% icon ['\"]([a-z-]+)['\"]", file.read_text(encoding="utf-8")))
+
+    assert sorted(used - names) == []

@@ -1,0 +1,171 @@
+"""What the tags write: numbers by locale, status with shape and word, no inline style anywhere."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django import forms
+from django.template import Context, Template
+
+from quoin.base.listing import Status
+from quoin.base.ui import formats
+from quoin.kernel.money import Money
+
+
+def render(source: str, *, locale: str = "en-GB", zone: str = "UTC", **values: Any) -> str:
+    request = SimpleNamespace(actor=SimpleNamespace(locale=locale, zone=zone), path="/")
+    return Template("{% load ui %}" + source).render(Context({"request": request, **values}))
+
+
+def words(html: str) -> str:
+    return re.sub(r"<[^>]+>", "", html)
+
+
+@pytest.mark.parametrize(
+    ("locale", "full", "cell", "document"),
+    [
+        ("en-GB", "EUR\xa0−48,310.05", "−48,310.05", "−€48,310.05"),
+        ("de", "EUR\xa0−48.310,05", "−48.310,05", "−48.310,05\xa0€"),
+        ("nb-NO", "EUR\xa0−48\xa0310,05", "−48\xa0310,05", "−48\xa0310,05\xa0€"),
+        ("fr", "EUR\xa0−48\u202f310,05", "−48\u202f310,05", "−48\u202f310,05\xa0€"),
+        ("no-such-place", "EUR\xa0−48,310.05", "−48,310.05", "−€48,310.05"),
+    ],
+)
+def test_money_is_written_by_the_locale_with_a_true_minus(locale: str, full: str, cell: str, document: str) -> None:
+    amount = Money(Decimal("-48310.05"), "EUR")
+
+    assert words(render("{% money m %}", locale=locale, m=amount)) == full
+    assert words(render("{% money m 'cell' %}", locale=locale, m=amount)) == cell
+    assert words(render("{% money m 'document' %}", locale=locale, m=amount)) == document
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [
+        ("312345", "EUR", "€312K"),
+        ("1234.50", "EUR", "€1,234"),
+        ("48310", "EUR", "€48.3K"),
+        ("-12345678", "USD", "−US$12.3M"),
+        ("1500", "JPY", "JP¥1,500"),
+    ],
+)
+def test_short_money_keeps_the_whole_amount_for_those_who_hear_it(amount: str, currency: str, text: str) -> None:
+    html = render("{% money m 'short' %}", m=Money(Decimal(amount), currency))
+
+    assert f">{text}</span>" in html
+    assert formats.money(Money(Decimal(amount), currency), "en-GB") in html
+
+
+def test_zero_is_a_dash_in_a_grid_and_a_number_elsewhere() -> None:
+    nothing = Money(Decimal("0.00"), "EUR")
+
+    assert words(render("{% money m 'cell' %}", m=nothing)) == "–"
+    assert words(render("{% money m %}", m=nothing)) == "EUR\xa00.00"
+    assert words(render("{% duration 0 'cell' %}")) == "–"
+    assert words(render("{% duration 0 %}")) == "0:00"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "locale", "text"),
+    [
+        (450, "en-GB", "7:30"),
+        (-15, "en-GB", "−0:15"),
+        (70364770, "en-GB", "1,172,746:10"),
+        (70364770, "de", "1.172.746:10"),
+        (-75000, "en-GB", "−1,250:00"),
+    ],
+)
+def test_hours_are_hours_and_minutes(minutes: int, locale: str, text: str) -> None:
+    assert words(render("{% duration m %}", locale=locale, m=minutes)) == text
+
+
+def test_days_carry_a_word_for_the_month() -> None:
+    on = date(2026, 5, 6)
+
+    assert words(render("{% day on %}", on=on)) == "6 May 2026"
+    assert words(render("{% day on %}", on=on, locale="de")) == "6. Mai 2026"
+    assert words(render("{% day on 'month' %}", on=on)) == "May 2026"
+
+
+def test_a_moment_is_written_in_the_zone_of_the_viewer() -> None:
+    at = datetime(2026, 5, 6, 22, 30, tzinfo=UTC)
+
+    assert "7 May 2026" in render("{% day at %}", at=at, zone="Europe/Oslo")
+    assert "00:30" in render("{% day at %}", at=at, zone="Europe/Oslo")
+
+
+def test_percent_is_spaced_as_the_locale_does() -> None:
+    assert words(render("{% percent r %}", r=Decimal("0.2864"))) == "28.6%"
+    assert words(render("{% percent r %}", r=Decimal("-0.2864"), locale="de")) == "−28,6\u202f%"
+    assert formats.points(Decimal("0.024"), "en-GB") == "+2.4 pp"
+
+
+def test_nothing_is_written_for_nothing() -> None:
+    assert render("{% money n %}{% duration n %}{% day n %}{% percent n %}{% number n %}", n=None) == ""
+
+
+@pytest.mark.parametrize("meaning", ["neutral", "info", "success", "warning", "danger"])
+def test_a_badge_has_colour_shape_and_word(meaning: str) -> None:
+    html = render("{% badge s %}", s=Status(meaning, "Word & more"))
+
+    assert f"badge-{meaning}" in html
+    assert "<svg" in html
+    assert "Word &amp; more" in html
+
+
+def test_a_badge_of_an_unknown_meaning_is_a_programming_error() -> None:
+    with pytest.raises(ValueError, match="purple"):
+        render("{% badge 'purple' 'Word' %}")
+
+
+def test_a_figure_opens_its_lines() -> None:
+    html = render("{% figure 'project.margin' m project=7 note='a b' %}", m=Money(Decimal(5), "EUR"))
+
+    assert 'href="/figures/project.margin/lines?project=7&amp;note=a+b"' in html
+    assert "data-drawer" in html
+    assert words(html) == "EUR\xa05.00"
+
+
+def test_htmx_attributes_are_escaped_and_only_what_was_asked() -> None:
+    html = render("{% hx_get url target='#list' swap='morph' push=True on='' %}", url='/x?a="<b>')
+
+    assert html == 'hx-get="/x?a=&quot;&lt;b&gt;" hx-target="#list" hx-swap="morph" hx-push-url="true"'
+
+
+def test_a_bar_is_to_scale() -> None:
+    html = render("{% bar 'accent' 30 'hatch' 20 limit=100 label='30 of 100' %}")
+
+    assert 'class="fill-accent" x="0%" width="30%"' in html
+    assert 'x="30%" width="20%"' in html
+    assert 'x1="100%"' in html
+    with pytest.raises(ValueError, match="bar style"):
+        render("{% bar 'pink' 1 %}")
+
+
+def test_a_field_ties_help_and_errors_to_its_control() -> None:
+    class Sample(forms.Form):
+        hours = forms.CharField(label="Hours", help_text="As you worked them.")
+
+    html = render("{% field form.hours %}", form=Sample({"hours": ""}))
+
+    assert 'for="id_hours"' in html
+    assert 'aria-invalid="true"' in html
+    assert 'aria-describedby="id_hours_help id_hours_error"' in html
+    assert 'id="id_hours_error"' in html
+
+
+def test_no_tag_writes_style_or_script() -> None:
+    html = render(
+        "{% bar 'accent' 1 %}{% ring 0.5 'half' %}{% sparkline v 'rise' %}{% icon 'lock' 'Locked' %}{% key 'g p' %}"
+        "{% empty 'first' 'Nothing' 'yet' '/x' 'Begin' %}",
+        v=(1, 2, 3),
+    )
+
+    assert " style=" not in html
+    assert "<script" not in html
+    assert "onclick" not in html
