@@ -23,7 +23,7 @@ _SCHEMAS = {
 _FAILED = re.compile(r"<svrl:failed-assert.*?</svrl:failed-assert>", re.DOTALL)
 _TEXT = re.compile(r"<svrl:text>(.*?)</svrl:text>", re.DOTALL)
 # Fewer rules than this have fired only if the stylesheet did not match the document at all.
-MIN_FIRED = 50
+MIN_FIRED = 20
 
 
 @cache

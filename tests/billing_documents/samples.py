@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from quoin.billing.rules.einvoice import (
     CREDIT_NOTE,
+    SEPA_DIRECT_DEBIT,
     SEPA_TRANSFER,
     Address,
     Adjustment,
@@ -236,6 +237,26 @@ def credit_note() -> InvoiceDocument:
     return with_totals(document)
 
 
+def direct_debit() -> InvoiceDocument:
+    """Collected by mandate, VAT told in a second currency, tax point by payment."""
+    payment = Payment(
+        means_code=SEPA_DIRECT_DEBIT,
+        remittance="2026-0391",
+        mandate="M-2024-7",
+        creditor_id="DE98ZZZ09999999999",
+        debited_account="DE75512108001245126199",
+    )
+    document = replace(simple(), payment=payment, accounting_currency="NOK", tax_point_on=None, tax_point_code="432")
+    return replace(document, totals=replace(document.totals, tax_in_accounting_currency=Decimal("221.35")))
+
+
+def bare_credit_note() -> InvoiceDocument:
+    """Without payment details, but with a due date, a project and a sales order."""
+    return replace(
+        credit_note(), payment=None, order_reference="", sales_order_reference="SO-7", delivery=Delivery(name="Haus 2")
+    )
+
+
 def samples() -> dict[str, InvoiceDocument]:
     """Every document of this module by name."""
     found = {f"category {category}": in_category(category) for category in VatCategory if category in REASONS}
@@ -247,5 +268,7 @@ def samples() -> dict[str, InvoiceDocument]:
         "full": full(),
         "simple": simple(),
         "credit note": credit_note(),
+        "direct debit": direct_debit(),
+        "bare credit note": bare_credit_note(),
     }
     return found

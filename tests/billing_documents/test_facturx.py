@@ -20,14 +20,15 @@ from quoin.billing.adapters.facturx import extract, render_documents
 from quoin.billing.adapters.labels import LABELS, UNITS, language_of
 from quoin.billing.adapters.markup import UnreadableInvoice
 from quoin.billing.adapters.payment_qr import payment_qr_svg, payment_qr_text
-from quoin.billing.adapters.pdf import MAX_ENTRIES, render_pdf
+from quoin.billing.adapters.pdf import MAX_ENTRIES, PdfFailed, render_pdf
 from quoin.billing.adapters.pdf_content import HoursEntry, LineGroup, Presentation, pdf_content
 from quoin.billing.adapters.ubl_reader import read_ubl
-from quoin.billing.rules.einvoice import Identifier, Payment
+from quoin.billing.rules.einvoice import Identifier, Payment, Price
 from quoin.billing.rules.einvoice_check import InvoiceRefused
+from quoin.billing.rules.einvoice_totals import with_totals
 from quoin.billing.rules.tax import VatCategory
 from quoin.kernel.errors import Invalid
-from tests.billing_documents.samples import PAYMENT, credit_note, full, in_category, samples, simple
+from tests.billing_documents.samples import PAYMENT, credit_note, direct_debit, full, in_category, samples, simple
 
 ENTRIES = (
     HoursEntry(worked_on=date(2026, 5, 5), person="Jonas Weber", task="API", note="Stock levels", minutes=395),
@@ -82,6 +83,25 @@ def test_pdf_has_the_marks_of_pdf_a_3_and_factur_x():
 def test_a_document_with_findings_is_not_rendered():
     with pytest.raises(InvoiceRefused):
         render_documents(replace(simple(), number=""))
+
+
+def test_a_file_that_says_something_else_is_never_handed_out(monkeypatch):
+    monkeypatch.setattr("quoin.billing.adapters.facturx.read_ubl", lambda _: simple())
+
+    with pytest.raises(PdfFailed):
+        render_documents(replace(simple(), number="2026-0392"))
+
+
+def test_a_pdf_that_takes_too_long_lets_the_caller_go(monkeypatch):
+    monkeypatch.setattr("quoin.billing.adapters.pdf.TIME_CAP_SECONDS", 0.0)
+
+    with pytest.raises(PdfFailed, match="not ready"):
+        render_pdf(full())
+
+
+def test_a_broken_logo_is_told_apart_from_missing_characters():
+    with pytest.raises(PdfFailed):
+        render_pdf(simple(), Presentation(logo=b"no picture", logo_kind="png"))
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"no pdf"])
@@ -207,6 +227,29 @@ def test_direct_debit_is_announced():
     assert content["payment"]["sentence"] == (
         "The amount will be debited from account DE75 5121 0800 1245 1261 99, mandate M-1."
     )
+
+
+def test_second_currency_of_the_vat_is_printed():
+    assert ["VAT (NOK)", "NOK\xa0221.35"] in pdf_content(direct_debit(), Presentation())["sums"]
+
+
+def test_yen_is_printed_without_decimals():
+    line = replace(simple().lines[0], net=Decimal(3300), price=Price(net=Decimal(3300)))
+    document = with_totals(replace(simple(), currency="JPY", lines=(line,)))
+
+    content = pdf_content(document, Presentation())
+
+    assert content["due"] == ["Amount due", "JP¥3,927"]
+    assert content["groups"][0]["lines"][0]["price"] == "3,300"
+
+
+def test_price_per_hundred_says_so():
+    price = Price(net=Decimal("0.0125"), base_quantity=Decimal(100), base_unit="C62")
+    line = replace(simple().lines[0], price=price)
+
+    content = pdf_content(replace(simple(), lines=(line,)), Presentation())
+
+    assert content["groups"][0]["lines"][0]["price"] == "0.0125 per 100"
 
 
 def test_payment_code_holds_the_transfer_of_epc069():

@@ -56,6 +56,15 @@ def test_written_document_reads_back_whole(name, syntax):
     assert READERS[syntax](WRITERS[syntax](document)) == document
 
 
+def test_a_document_without_service_day_draws_only_the_warning_about_the_group_the_schema_demands():
+    document = replace(simple(), delivery=None)
+
+    assert schema_errors(cii_bytes(document)) == []
+    assert [text[:23] for text in failed_rules(cii_bytes(document), "cii")] == ["[PEPPOL-EN16931-R008]-D"]
+    assert failed_rules(ubl_bytes(document), "ubl") == []
+    assert read_cii(cii_bytes(document)) == read_ubl(ubl_bytes(document)) == document
+
+
 @pytest.mark.parametrize("syntax", WRITERS)
 def test_official_rules_can_fail(syntax):
     document = full()

@@ -78,7 +78,10 @@ class _Words:
         return "" if value is None else self.money_in(value, self.currency)
 
     def money_in(self, value: Decimal, currency: str) -> str:
-        return _with_minus(format_currency(value, currency, locale=self._locale))
+        text = _with_minus(format_currency(value, currency, locale=self._locale))
+        return (
+            text.replace(currency, f"{currency}\xa0") if f"{currency}\xa0" not in text and text[-1].isdigit() else text
+        )
 
     def number(self, value: Decimal | None) -> str:
         if value is None:

@@ -99,7 +99,7 @@ def _currencies(document: InvoiceDocument) -> Iterator[Problem]:
         yield Problem("/currency", "BR-05", "The currency is missing (BT-5).")
     elif document.currency not in CURRENCIES:
         yield Problem("/currency", "BR-CL-04", f"{document.currency!r} is not an ISO 4217 currency.")
-    if not document.accounting_currency:
+    if document.accounting_currency in {"", document.currency}:
         return
     if document.accounting_currency not in CURRENCIES:
         yield Problem("/accounting_currency", "BR-CL-05", "The VAT accounting currency is not in ISO 4217.")
@@ -156,8 +156,9 @@ def _has_line_periods(document: InvoiceDocument) -> bool:
 
 
 def _payment(document: InvoiceDocument) -> Iterator[Problem]:
-    payable = document.totals.payable
-    if payable is not None and payable > Decimal(0) and document.due_on is None and not document.payment_terms:
+    payable = document.totals.payable or Decimal(0)
+    is_claim = payable > 0 and not document.is_credit_note
+    if is_claim and document.due_on is None and not document.payment_terms:
         yield Problem("/due_on", "BR-CO-25", "Neither due date nor payment terms are given.", "Set the terms.")
     if document.payment is not None:
         yield from _instruction(document.payment)

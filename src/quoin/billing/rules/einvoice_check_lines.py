@@ -72,18 +72,22 @@ def _price(line: InvoiceLine, pointer: str, slack: Fraction) -> Iterator[Problem
 def _discount(price: Price, pointer: str) -> Iterator[Problem]:
     if price.gross is None and price.discount is None:
         return
-    if price.gross is None or price.discount is None or price.gross - price.discount != price.net:
+    if price.gross is None or price.discount is None:
+        yield Problem(f"{pointer}/price", "QUOIN-DISCOUNT", "Gross price and discount are given together or not.")
+    elif price.gross - price.discount != price.net:
         yield Problem(
             f"{pointer}/price/net", "PEPPOL-EN16931-R046", "The price is not the gross price less the discount."
         )
 
 
 def _net(line: InvoiceLine, pointer: str, slack: Fraction) -> Iterator[Problem]:
-    if line.quantity is None or line.price.net is None or line.net is None:
+    """Peppol R120 reads an absent quantity as one and an absent amount as zero; without a price it says nothing."""
+    if line.price.net is None:
         return
-    priced = Fraction(line.quantity) * Fraction(line.price.net) / Fraction(line.price.base_quantity or 1)
+    quantity = Decimal(1) if line.quantity is None else line.quantity
+    priced = Fraction(quantity) * Fraction(line.price.net) / Fraction(line.price.base_quantity or 1)
     expected = priced + Fraction(signed_sum(line.adjustments))
-    if abs(expected - Fraction(line.net)) > slack:
+    if abs(expected - Fraction(line.net or 0)) > slack:
         yield Problem(
             f"{pointer}/net",
             "PEPPOL-EN16931-R120",

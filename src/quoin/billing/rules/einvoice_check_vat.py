@@ -61,20 +61,20 @@ def _group(group: VatBreakdown, where: str) -> Iterator[Problem]:
 
 
 def _tax(group: VatBreakdown, where: str, currency: str, mode: Rounding) -> Iterator[Problem]:
-    if group.taxable is None or group.tax is None or group.category is None:
+    if group.tax is None or group.category is None:
+        return
+    rule = f"{_PREFIXES[group.category]}-09"
+    if group.category not in TAXED and group.tax:
+        yield Problem(f"{where}/tax", rule, f"Category {group.category} has no tax, the group says {group.tax}.")
+    if group.taxable is None:
         return
     known_currency = currency if currency in CURRENCIES else "EUR"
     expected = tax_of(group.taxable, group.rate, known_currency, mode)
     if group.tax != expected:
-        yield Problem(
-            f"{where}/tax",
-            "BR-CO-17",
-            f"{group.rate or 0} % of {group.taxable} is {expected}, not {group.tax}.",
-            "Compute VAT once per category and rate.",
-        )
-    is_taxed = group.category in TAXED
-    if (is_taxed and group.tax != expected) or (not is_taxed and group.tax):
-        yield Problem(f"{where}/tax", f"{_PREFIXES[group.category]}-09", f"The tax {group.tax} is not right.")
+        detail = f"{group.rate or 0} % of {group.taxable} is {expected}, not {group.tax}."
+        yield Problem(f"{where}/tax", "BR-CO-17", detail, "Compute VAT once per category and rate.")
+        if group.category in TAXED:
+            yield Problem(f"{where}/tax", rule, detail, "Compute VAT once per category and rate.")
 
 
 def _taxable(document: InvoiceDocument, group: VatBreakdown, where: str) -> Iterator[Problem]:
