@@ -29,7 +29,7 @@ _WORDS = {
         "Tax point",
     ),
     "de": (
-        "Rechnung", "Gutschrift (Rechnungskorrektur)", "Nummer", "Datum", "Fällig", "Leistungszeitraum",
+        "Rechnung", "Rechnungskorrektur", "Nummer", "Datum", "Fällig", "Leistungszeitraum",
         "Leistungsdatum", "Ihre USt-IdNr.", "Ihre Referenz", "Bestellung", "Vertrag", "Projekt", "Korrigiert Rechnung",
         "Beschreibung", "Menge", "Preis", "USt", "Betrag", "Zwischensumme", "Netto", "{rate} % USt auf {amount}",
         "Gesamt", "Bereits bezahlt", "Rundung", "Zahlbetrag", "Gutgeschriebener Betrag", "Zahlung", "Kontoinhaber",

@@ -236,13 +236,22 @@ def _line(line: InvoiceLine, words: _Words) -> dict[str, Any]:
 
 
 def _quantity(line: InvoiceLine, words: _Words) -> str:
-    """Minutes are printed as 7:20 h, since the price beside them is per hour."""
-    hour = UNITS[words.language][_HOURS][0]
-    if line.unit == _MINUTES and line.quantity is not None:
-        return f"{clock(int(line.quantity))} {hour}"
+    """Time is printed as 7:20 h, whether billed in hours or in minutes with a price per hour."""
+    minutes = _minutes(line)
+    if minutes is not None:
+        return f"{clock(minutes)} {UNITS[words.language][_HOURS][0]}"
     singular, plural = UNITS[words.language].get(line.unit, (line.unit, line.unit))
     unit = singular if line.quantity == 1 else plural
     return f"{words.number(line.quantity)} {unit}".strip()
+
+
+def _minutes(line: InvoiceLine) -> int | None:
+    """Whole minutes of a line of time, None for other lines and for hours that are no whole minutes."""
+    quantity = line.quantity
+    if quantity is None or line.unit not in {_MINUTES, _HOURS}:
+        return None
+    minutes = quantity if line.unit == _MINUTES else quantity * _MINUTES_PER_HOUR
+    return int(minutes) if minutes == int(minutes) else None
 
 
 def _price(line: InvoiceLine, words: _Words) -> str:

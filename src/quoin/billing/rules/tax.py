@@ -95,9 +95,14 @@ def vat_breakdown(
         key = (item.category, item.rate)
         sums[key] = EXACT.add(sums.get(key, document_unit(currency) * 0), item.amount)
     reasons = exemptions or {}
+    # German rules (DE-R-014, BR-DE-14) want a rate in every group, EN 16931 lets that of category O be zero.
     return tuple(
         VatBreakdown(
-            category, rate, taxable, tax_of(taxable, rate, currency, mode), reasons.get(category, NO_EXEMPTION)
+            category=category,
+            rate=Decimal(0) if rate is None else rate,
+            taxable=taxable,
+            tax=tax_of(taxable, rate, currency, mode),
+            exemption=reasons.get(category, NO_EXEMPTION),
         )
         for (category, rate), taxable in sums.items()
     )
