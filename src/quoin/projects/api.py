@@ -125,9 +125,7 @@ def edit_project(request: ApiRequest, project_id: ProjectId, body: ProjectPatch)
     check_match(request, etag_of(*project_out(project).values()))
     fields = _fields(body)
     if body.budget is not None and body.budget.currency != fields.get("currency", project.currency):
-        raise invalid(
-            "/budget/currency", f"Give the budget in {project.currency}, the currency of the project."
-        )
+        raise invalid("/budget/currency", f"Give the budget in {project.currency}, the currency of the project.")
     return _answer(actions.edit_project(request.actor, project_id=project_id, **fields))
 
 

@@ -1,7 +1,29 @@
-"""Django app of projects."""
+"""Django app of projects: its place in the sidebar, tabs and palette."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 
 class ProjectsConfig(AppConfig):
     name = "quoin.projects"
+
+    @override
+    def ready(self) -> None:
+        # Models load only now.
+        from quoin.base.db.faults import explain
+        from quoin.base.ui import nav, palette, tabs
+        from quoin.projects.queries import VIEW
+        from quoin.projects.queries.search import project_hits, task_hits
+
+        nav.add(nav.Entry("projects", "work", _("Projects"), "projects:projects", "project", VIEW, 10, go="p"))
+        nav.add_create(nav.Create("p", _("Project"), "projects:new", "projects.project.create"))
+        tabs.add("project", "overview", _("Overview"), "projects:project", VIEW, 10)
+        tabs.add("project", "tasks", _("Tasks"), "projects:tasks", VIEW, 20)
+        tabs.add("project", "team", _("Team"), "projects:team", VIEW, 30)
+        palette.add_provider("projects", project_hits, prefix="#")
+        palette.add_provider("tasks", task_hits)
+        explain(
+            "timesheets_timeentry_task_fk",
+            "Time is recorded on this task. Close it instead; its time stays where it is.",
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
@@ -12,6 +13,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from quoin.base.actor import Actor
+from quoin.kernel.errors import NotFound
+from quoin.kernel.ids import from_public_id
 
 P = ParamSpec("P")
 View = Callable[Concatenate["ActorRequest", P], HttpResponseBase]
@@ -55,3 +58,11 @@ def public(
     """Mark a view that needs no sign-in (health, sign-in itself, client links)."""
     view.is_public = True  # type: ignore[attr-defined]
     return view
+
+
+def object_id(prefix: str, text: str) -> UUID:
+    """The id behind a public id in an address; NotFound for anything else."""
+    try:
+        return from_public_id(prefix, text)
+    except ValueError:
+        raise NotFound("There is nothing at this address.") from None

@@ -83,3 +83,15 @@ def memberships_of(person_id: UUID) -> QuerySet[ProjectMember]:
 def chargeable_tasks(project: Project) -> QuerySet[Task]:
     """Tasks that still take time."""
     return tasks_of(project).exclude(status=TaskStatus.CLOSED).filter(is_milestone=False)
+
+
+def first_steps(project: Project, *, has_tasks: bool) -> list[tuple[str, bool]]:
+    """What a new project still needs, in order: the step's key and whether it is done. Empty when all is done."""
+    steps = [
+        ("contract", project.contract_id is not None or project.client.is_internal),
+        ("dates", bool(project.starts_on and project.ends_on)),
+        ("budget", bool(project.budget_minutes or project.budget_amount)),
+        ("team", members_of(project).exists()),
+        ("tasks", has_tasks),
+    ]
+    return [] if all(done for _, done in steps) else steps

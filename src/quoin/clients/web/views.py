@@ -1,0 +1,111 @@
+"""List of clients, the client's page, and its forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from quoin.base.http.views import ActorRequest, object_id, page
+from quoin.base.ui import respond, tabs
+from quoin.base.ui.lists import Empty, Link, Screen, list_page
+from quoin.clients import actions, queries
+from quoin.clients.queries.lists import CLIENTS
+from quoin.clients.web.forms import ClientForm, ContactForm
+from quoin.kernel.errors import DomainError
+
+_FIELDS = tuple(ClientForm.base_fields)
+
+
+@page(queries.VIEW)
+def clients(request: ActorRequest) -> HttpResponse:
+    may_add = request.actor.may("clients.client.create")
+    new = reverse("clients:new")
+    screen = Screen(
+        title=_("Clients"),
+        area=_("Work"),
+        empty=Empty(
+            text=_("No clients yet: add or import them."),
+            url=new if may_add else "",
+            verb=_("New client") if may_add else "",
+        ),
+        row_url=lambda client: reverse("clients:client", args=[client.public_id]),
+        primary=Link(label=_("New client"), url=new, icon="plus") if may_add else None,
+    )
+    return list_page(request, CLIENTS, queries.visible_clients(request.actor), screen)
+
+
+@page(queries.VIEW)
+def client(request: ActorRequest, pk: str) -> HttpResponse:
+    found = queries.client_for(request.actor, object_id("cli", pk))
+    context: dict[str, Any] = {
+        "title": found.name,
+        "area": _("Clients"),
+        "number_text": found.number,
+        "crumbs": ((_("Clients"), reverse("clients:clients")),),
+        "tabs": tabs.links("client", request.actor, current="overview", arguments={"pk": pk}),
+        "client": found,
+        "contacts": queries.contacts_of(found),
+    }
+    return respond.page(request, "clients/client.html", context)
+
+
+@page("clients.client.create", methods=("GET", "POST"))
+def new(request: ActorRequest) -> HttpResponse:
+    form = ClientForm(
+        request.actor, request.POST or None, initial={"language": "en", "payment_days": 30, "is_active": True}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.create_client(request.actor, **form.cleaned_data)
+        except DomainError as error:
+            respond.form_errors(form, error)
+        else:
+            url = reverse("clients:client", args=[made.public_id])
+            return respond.redirect_with_toast(request, url, _("%(name)s added") % {"name": made.name})
+    return respond.form_page(
+        request, form, title=_("New client"), verb=_("Add client"), cancel_url=reverse("clients:clients")
+    )
+
+
+@page("clients.client.edit", methods=("GET", "POST"))
+def edit(request: ActorRequest, pk: str) -> HttpResponse:
+    found = queries.client_for(request.actor, object_id("cli", pk))
+    form = ClientForm(request.actor, request.POST or None, initial={name: getattr(found, name) for name in _FIELDS})
+    back = reverse("clients:client", args=[pk])
+    if request.method == "POST" and form.is_valid():
+        changed = {name: form.cleaned_data[name] for name in form.changed_data}
+        try:
+            if changed:
+                actions.edit_client(request.actor, client_id=found.id, **changed)
+        except DomainError as error:
+            respond.form_errors(form, error)
+        else:
+            return respond.redirect_with_toast(request, back, _("Saved"))
+    return respond.form_page(
+        request, form, title=_("Edit %(name)s") % {"name": found.name}, verb=_("Save"), cancel_url=back
+    )
+
+
+@page("clients.contact.create", methods=("GET", "POST"))
+def new_contact(request: ActorRequest, pk: str) -> HttpResponse:
+    found = queries.client_for(request.actor, object_id("cli", pk))
+    form = ContactForm(request.POST or None)
+    back = reverse("clients:client", args=[pk])
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.create_contact(request.actor, client_id=found.id, **form.cleaned_data)
+        except DomainError as error:
+            respond.form_errors(form, error)
+        else:
+            return respond.redirect_with_toast(request, back, _("Contact added"))
+    return respond.form_page(request, form, title=_("New contact"), verb=_("Add contact"), cancel_url=back)
+
+
+@page("clients.contact.delete", methods=("POST",))
+def delete_contact(request: ActorRequest, pk: str, contact: str) -> HttpResponse:
+    queries.client_for(request.actor, object_id("cli", pk))
+    actions.delete_contact(request.actor, contact_id=object_id("con", contact))
+    return respond.redirect_with_toast(request, reverse("clients:client", args=[pk]), _("Contact deleted"))

@@ -1,0 +1,125 @@
+"""The tasks of a project: the table, its cells, and adding by a line of text."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from quoin.base.http.views import ActorRequest, object_id, page
+from quoin.base.ui import respond
+from quoin.kernel.errors import DomainError, invalid
+from quoin.kernel.quantity import clock, parse_duration
+from quoin.projects import actions, queries
+from quoin.projects.queries.lists import TASK_STATUSES
+from quoin.projects.web.views import project_context
+
+_EDITABLE = {
+    "name": "text",
+    "status": "select",
+    "assignee": "select",
+    "estimate": "duration",
+    "left": "duration",
+    "due": "day",
+}
+
+
+@page(queries.VIEW)
+def tasks(request: ActorRequest, number: str) -> HttpResponse:
+    found = queries.project_by_number(request.actor, number)
+    context = project_context(request, found, current="tasks")
+    rows = list(queries.tasks_of(found))
+    people = tuple((str(member.person_id), member.person.name) for member in queries.members_of(found))
+    context["rows"] = [(task, {name: _cell(task, name, people) for name in _EDITABLE}) for task in rows]
+    context["estimate"] = sum(task.estimate_minutes for task in rows)
+    context["left"] = sum(task.left_minutes or 0 for task in rows)
+    context["may_edit"] = request.actor.may("projects.task.edit")
+    return respond.page(request, "projects/tasks.html", context)
+
+
+@page("projects.task.create", methods=("POST",))
+def add_task(request: ActorRequest, number: str) -> HttpResponse:
+    """A task a line: `Data migration 40h` sets the estimate too."""
+    found = queries.project_by_number(request.actor, number)
+    lines = [line.strip() for line in request.POST.get("lines", "").splitlines() if line.strip()]
+    if not lines:
+        raise invalid("/lines", _("Type a task, for example: Data migration 40h"))
+    for line in lines:
+        name, estimate = _split(line)
+        actions.create_task(request.actor, project_id=found.id, name=name, estimate_minutes=estimate)
+    text = _("%(count)d tasks added") % {"count": len(lines)} if len(lines) > 1 else _("Task added")
+    return respond.redirect_with_toast(request, reverse("projects:tasks", args=[number]), text)
+
+
+@page("projects.task.edit", methods=("PATCH",))
+def task_cell(request: ActorRequest, pk: str) -> HttpResponse:
+    """One cell of the table, saved in place."""
+    task = queries.task_for(request.actor, object_id("tsk", pk))
+    people = tuple((str(member.person_id), member.person.name) for member in queries.members_of(task.project))
+    [(name, value)] = QueryDict(request.body).items()
+    try:
+        task = actions.edit_task(request.actor, task_id=task.id, **_change(name, str(value)))
+    except (DomainError, ValueError) as error:
+        return respond.cell(request, _cell(task, name, people), error=str(error))
+    return respond.cell(request, _cell(queries.task_for(request.actor, task.id), name, people))
+
+
+@page("projects.task.delete", methods=("POST",))
+def delete_task(request: ActorRequest, pk: str) -> HttpResponse:
+    task = queries.task_for(request.actor, object_id("tsk", pk))
+    actions.delete_task(request.actor, task_id=task.id)
+    return respond.redirect_with_toast(
+        request, reverse("projects:tasks", args=[task.project.number]), _("Task deleted")
+    )
+
+
+def _split(line: str) -> tuple[str, int]:
+    name, _space, last = line.rpartition(" ")
+    try:
+        return (name, parse_duration(last).minutes) if name and last[-1:] in "hm" else (line, 0)
+    except ValueError:
+        return line, 0
+
+
+def _change(name: str, value: str) -> dict[str, Any]:
+    if name not in _EDITABLE:
+        raise invalid(f"/{name}", _("This cell cannot be edited."))
+    if name in {"estimate", "left"}:
+        minutes = parse_duration(value).minutes if value.strip() else 0
+        return {f"{name}_minutes": minutes}
+    if name == "due":
+        return {"due_on": date.fromisoformat(value) if value else None}
+    if name == "assignee":
+        return {"assignee_id": UUID(value) if value else None}
+    return {name: value}
+
+
+def _cell(task: Any, name: str, people: tuple[tuple[str, str], ...]) -> respond.Cell:
+    value, display = _shown(task, name)
+    choices: tuple[tuple[str, Any], ...] = ()
+    if name == "status":
+        choices = tuple((key, status.label) for key, status in TASK_STATUSES.items())
+    elif name == "assignee":
+        choices = (("", _("Nobody")), *people)
+    url = reverse("projects:task_cell", args=[task.public_id])
+    return respond.Cell(
+        url=url, field=name, value=value, display=display, label=name, kind=_EDITABLE[name], choices=choices
+    )
+
+
+def _shown(task: Any, name: str) -> tuple[str, str]:
+    if name in {"estimate", "left"}:
+        minutes = getattr(task, f"{name}_minutes")
+        return (clock(minutes), clock(minutes)) if minutes else ("", "–")
+    if name == "due":
+        return (task.due_on.isoformat(), date_format(task.due_on, "j M Y")) if task.due_on else ("", "–")
+    if name == "assignee":
+        return (str(task.assignee_id), task.assignee.name) if task.assignee else ("", "–")
+    if name == "status":
+        return task.status, str(TASK_STATUSES[task.status].label)
+    return task.name, task.name
