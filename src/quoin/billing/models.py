@@ -26,6 +26,10 @@ class Charge(TenantModel):
     """time, expense, milestone, fee, overage or prepaid (billing.types.ChargeKind)."""
     source_id = models.UUIDField()
     source_version = models.PositiveIntegerField(default=1)
+    part = models.PositiveSmallIntegerField(default=1)
+    """A cap may split a charge: part 1 is billed, part 2 waits."""
+    batch_id = models.UUIDField(null=True)
+    """The action that charged it; the journals of that charging have it as their source."""
     entity = Reference(LegalEntity)
     client = Reference(Client)
     contract = Reference(Contract, null=True)
@@ -43,9 +47,13 @@ class Charge(TenantModel):
     currency = currency_field()
     amount = amount_field(default=0)
     """Price, net, in the contract's currency."""
+    base_amount = amount_field(default=0)
+    """The price in the entity's currency, as it was posted to unbilled work; zero where nothing was posted."""
     cost_amount = amount_field(default=0)
     cost_currency = currency_field()
     """The entity's currency."""
+    is_stepped = models.BooleanField(default=False)
+    """Whether billing increments were applied, as they are to the parts of a split charge."""
     status = models.CharField(max_length=12, default="unbilled")
     """unbilled, drafted, billed, written_off, included (in a fixed price or retainer), non_billable or void."""
     held_until = models.DateField(null=True)
@@ -62,7 +70,7 @@ class Charge(TenantModel):
                 project="projects_project", task="projects_task", person="people_person",
             ),
             models.UniqueConstraint(
-                fields=["tenant_id", "source_id", "kind"], condition=~Q(status="void"), name="charge_once"
+                fields=["tenant_id", "source_id", "kind", "part"], condition=~Q(status="void"), name="charge_once"
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -111,6 +119,8 @@ class WriteDown(TenantModel):
     minutes = models.IntegerField(default=0)
     """Billable minutes given up."""
     amount = amount_field()
+    base_amount = amount_field(default=0)
+    """In the entity's currency, as it was posted."""
     reason = models.TextField()
     decided_by_id = models.UUIDField(null=True)
     decided_at = models.DateTimeField()
@@ -440,6 +450,7 @@ class RetainerPeriod(TenantModel):
     starts_on = models.DateField()
     ends_on = models.DateField()
     included_minutes = models.PositiveIntegerField()
+    fee_amount = amount_field(default=0)
     rolled_in_minutes = models.PositiveIntegerField(default=0)
     used_minutes = models.PositiveIntegerField(default=0)
     overage_minutes = models.PositiveIntegerField(default=0)

@@ -31,6 +31,18 @@ class CreditTooHigh(Conflict):
     code = "credit_too_high"
 
 
+class WorkUnpriced(Conflict):
+    """Approved work has no rate. `problems` names the entries; a rate for them is the remedy."""
+
+    code = "work_unpriced"
+
+
+class ChargeBilled(Conflict):
+    """The charge is on an invoice or a draft, or was written down: that is taken back first."""
+
+    code = "charge_billed"
+
+
 class ChargeKind(StrEnum):
     """What a charge stands for."""
 
@@ -40,6 +52,18 @@ class ChargeKind(StrEnum):
     FEE = "fee"
     OVERAGE = "overage"
     PREPAID = "prepaid"
+
+
+class ChargeStatus(StrEnum):
+    """Where a charge stands. INCLUDED is paid by a fixed price or retainer; VOID was taken back."""
+
+    UNBILLED = "unbilled"
+    DRAFTED = "drafted"
+    BILLED = "billed"
+    WRITTEN_OFF = "written_off"
+    INCLUDED = "included"
+    NON_BILLABLE = "non_billable"
+    VOID = "void"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,6 +109,7 @@ class JournalLine(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["tenant_id", "account", "project_id"], name="journal_line_account"),
             models.Index(fields=["tenant_id", "project_id"], name="journal_line_project"),
+            models.Index(fields=["tenant_id", "contract_id", "account"], name="journal_line_contract"),
         ]
 
 

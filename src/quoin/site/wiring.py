@@ -15,18 +15,23 @@ from django.conf import settings
 
 from quoin.base.events import subscribe
 
-WITHIN: tuple[tuple[str, str], ...] = ()
+WITHIN: tuple[tuple[str, str], ...] = (
+    ("timesheets.time.approved", "quoin.billing.services.charging:on_time_approved"),
+    ("timesheets.time.reopened", "quoin.billing.services.voiding:on_time_reopened"),
+    ("timesheets.expense.approved", "quoin.billing.services.expenses:on_expense_approved"),
+    ("timesheets.expense.reopened", "quoin.billing.services.voiding:on_expense_reopened"),
+)
 """(event, "module:function"); the function takes the actor and the payload."""
 
 LATER: tuple[tuple[str, str], ...] = ()
 """(event, "module:function"); the function takes tenant id and event id and defers a job."""
 
 
-_VOCABULARY = ("actions", "queries", "web")
+_VOCABULARY = ("actions", "queries")
 
 
 def load_vocabulary() -> None:
-    """Import every app's actions, queries and screens: permissions, undo and navigation must be known at once."""
+    """Import every app's actions and queries: permissions and undo must be known before the first request."""
     for app in settings.APPS:
         for part in _VOCABULARY:
             name = f"quoin.{app}.{part}"

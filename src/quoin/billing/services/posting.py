@@ -1,0 +1,210 @@
+"""From charges to journals: one journal per legal entity and month of work, one pair of lines per project and person.
+
+The books and the charges agree to the cent: what a group of charges posts in base currency is shared over them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from quoin.base.actor import Actor
+from quoin.billing.models import Charge
+from quoin.billing.types import ChargeKind
+from quoin.kernel.money import EXACT, Money, zero
+from quoin.kernel.period import month_of
+from quoin.ledger.queries.positions import positions
+from quoin.ledger.queries.rates import RateTable
+from quoin.ledger.rules.fx import par
+from quoin.ledger.rules.journals import approve, earn, incur
+from quoin.ledger.services import Posting, PostingCalendar, next_version, post_many
+from quoin.ledger.types import AccountRole, Dimensions, Journal, JournalLine, Position, SourceRef, Valued
+
+REVENUE_ACCOUNTS = {
+    ChargeKind.TIME: AccountRole.REVENUE_TIME,
+    ChargeKind.OVERAGE: AccountRole.REVENUE_TIME,
+    ChargeKind.EXPENSE: AccountRole.REVENUE_EXPENSES,
+    ChargeKind.MILESTONE: AccountRole.REVENUE_FIXED_PRICE,
+    ChargeKind.FEE: AccountRole.REVENUE_RETAINER,
+    ChargeKind.PREPAID: AccountRole.REVENUE_RETAINER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GroupKey:
+    """What one pair of lines is about."""
+
+    entity_id: UUID
+    month: date
+    dimensions: Dimensions
+    kind: ChargeKind
+
+
+@dataclass(slots=True)
+class Group:
+    """Sums of the charges of a group, and which they are. Amounts are exact."""
+
+    currency: str
+    base_currency: str
+    revenue: Decimal = Decimal(0)
+    cost: Decimal = Decimal(0)
+    last_on: date = date.min
+    members: list[tuple[int, Decimal]] = field(default_factory=list)
+    """Position and amount of each charge whose base value is still to be found."""
+
+    def add(self, member: int, *, amount: Decimal, cost: Decimal, on: date) -> None:
+        self.revenue = EXACT.add(self.revenue, amount)
+        self.cost = EXACT.add(self.cost, cost)
+        self.last_on = max(self.last_on, on)
+        if self.currency != self.base_currency and amount:
+            self.members.append((member, amount))
+
+
+class Positions:
+    """Assets and liabilities of contracts, kept up to date while a batch is built. Read when first asked for."""
+
+    def __init__(self, contract_ids: Iterable[UUID]) -> None:
+        self._contracts = frozenset(contract_ids)
+        self._known: dict[tuple[UUID, UUID], Position] = {}
+        self._entities: set[UUID] = set()
+
+    def of(self, entity_id: UUID, contract_id: UUID | None, *, currency: str, base_currency: str) -> Position:
+        """What stands for the contract now."""
+        nothing = Valued(zero(currency), zero(base_currency))
+        if contract_id is None:
+            return Position(nothing, nothing)
+        if entity_id not in self._entities:
+            self._read(entity_id)
+        return self._known.get((entity_id, contract_id), Position(nothing, nothing))
+
+    def move(self, entity_id: UUID, contract_id: UUID | None, lines: Iterable[JournalLine]) -> None:
+        """Take lines into account that are about to be posted."""
+        if contract_id is None:
+            return
+        for line in lines:
+            if line.account in {AccountRole.CONTRACT_ASSET, AccountRole.CONTRACT_LIABILITY}:
+                old = self.of(entity_id, contract_id, currency=line.amount.currency, base_currency=line.base.currency)
+                self._known[entity_id, contract_id] = _moved(old, line)
+
+    def _read(self, entity_id: UUID) -> None:
+        self._entities.add(entity_id)
+        assets, liabilities = (
+            positions(entity_id=entity_id, contract_ids=self._contracts, role=role)
+            for role in (AccountRole.CONTRACT_ASSET, AccountRole.CONTRACT_LIABILITY)
+        )
+        for contract_id in assets.keys() | liabilities.keys():
+            some = assets.get(contract_id) or liabilities[contract_id]
+            nothing = Valued(zero(some.amount.currency), zero(some.base.currency))
+            owed = liabilities.get(contract_id, nothing)
+            self._known[entity_id, contract_id] = Position(
+                assets.get(contract_id, nothing), Valued(-owed.amount, -owed.base)
+            )
+
+
+def _moved(old: Position, line: JournalLine) -> Position:
+    if line.account is AccountRole.CONTRACT_ASSET:
+        return Position(Valued(old.asset.amount + line.amount, old.asset.base + line.base), old.liability)
+    left = Valued(old.liability.amount - line.amount, old.liability.base - line.base)
+    return Position(old.asset, left)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """What was posted, and the base value of each charge that has one, by its position in the batch."""
+
+    journal_ids: tuple[UUID, ...]
+    base_amounts: dict[int, Decimal]
+
+
+def post_groups(
+    actor: Actor,
+    groups: dict[GroupKey, Group],
+    *,
+    source_kind: str,
+    source_id: UUID,
+    text: str,
+    rates: RateTable | None,
+) -> Posted:
+    """Post the groups and share their base values over their charges."""
+    months: defaultdict[tuple[UUID, date], list[tuple[GroupKey, Group]]] = defaultdict(list)
+    for key, group in groups.items():
+        if group.revenue or group.cost:
+            months[key.entity_id, key.month].append((key, group))
+    standing = Positions(key.dimensions.contract_id for key in groups if key.dimensions.contract_id)
+    calendars: dict[UUID, PostingCalendar] = {}
+    postings: list[Posting] = []
+    base_amounts: dict[int, Decimal] = {}
+    version = next_version(kind=source_kind, source_id=source_id)
+    for (entity_id, _), members in sorted(months.items(), key=lambda item: (str(item[0][0]), item[0][1])):
+        wanted_on = max(group.last_on for _, group in members)
+        calendar = calendars.setdefault(entity_id, PostingCalendar(actor, entity_id=entity_id))
+        posting_on = calendar.day(wanted_on)
+        facts: list[Journal] = []
+        for key, group in members:
+            found = _facts(key, group, standing, rates, wanted_on=wanted_on, text=text)
+            lines = tuple(line for fact in found for line in fact.lines)
+            standing.move(entity_id, key.dimensions.contract_id, lines)
+            base_amounts.update(_shares(group, lines, REVENUE_ACCOUNTS[key.kind]))
+            facts += found
+        journal = approve(facts, posting_on=posting_on, text=text)
+        source = SourceRef(source_kind, source_id, version + len(postings))
+        postings.append(Posting(entity_id=entity_id, source=source, journal=journal))
+    return Posted(journal_ids=post_many(actor, postings), base_amounts=base_amounts)
+
+
+def group_key(entity_id: UUID, on: date, kind: ChargeKind, dimensions: Dimensions) -> GroupKey:
+    """The group of a charge."""
+    return GroupKey(entity_id, month_of(on).start, dimensions, kind)
+
+
+def dimensions_of(charge: Charge) -> Dimensions:
+    """What the charge's journal lines are about."""
+    return Dimensions(
+        client_id=charge.client_id,
+        contract_id=charge.contract_id,
+        project_id=charge.project_id,
+        person_id=charge.person_id,
+    )
+
+
+def _facts(
+    key: GroupKey, group: Group, standing: Positions, rates: RateTable | None, *, wanted_on: date, text: str
+) -> list[Journal]:
+    """What the group earned and what it cost."""
+    books, about = group.base_currency, key.dimensions
+    facts = []
+    if group.revenue:
+        rate = par(group.currency, on=wanted_on)
+        if rates is not None:
+            rate = rates.rate(currency=group.currency, base_currency=books, on=wanted_on)
+        position = standing.of(key.entity_id, about.contract_id, currency=group.currency, base_currency=books)
+        account = REVENUE_ACCOUNTS[key.kind]
+        revenue = Money(group.revenue, group.currency)
+        facts.append(
+            earn(
+                revenue,
+                position=position,
+                rate=rate,
+                account=account,
+                posting_on=wanted_on,
+                text=text,
+                dimensions=about,
+            )
+        )
+    if group.cost:
+        cost = Money(group.cost, books)
+        facts.append(incur(cost, rate=par(books, on=wanted_on), posting_on=wanted_on, text=text, dimensions=about))
+    return facts
+
+
+def _shares(group: Group, lines: Iterable[JournalLine], account: AccountRole) -> dict[int, Decimal]:
+    if not group.members:
+        return {}
+    base = -sum((line.base.amount for line in lines if line.account is account), Decimal(0))
+    weights = [abs(amount) for _, amount in group.members]
+    shares = Money(base, group.base_currency).allocate(weights)
+    return {member: share.amount for (member, _), share in zip(group.members, shares, strict=True)}
