@@ -10,7 +10,6 @@ TEST_WORKERS ?= auto
 ARGS ?=
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
-export PYTHONPATH := $(CURDIR)/src
 
 .PHONY: help setup run worker test check bench fmt lint types assets migrations clean packages
 
@@ -18,7 +17,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 packages:
-	@scripts/stamped.sh .venv/quoin-packages "requirements/base.txt requirements/dev.txt requirements/uv.txt" \
+	@scripts/stamped.sh .venv/quoin-packages "requirements/dev.txt requirements/uv.txt scripts/setup_venv.py" \
 		$(PYTHON) scripts/setup_venv.py .venv requirements/dev.txt
 
 assets: packages ## Build scripts, styles, icons and fonts into build/
@@ -27,10 +26,10 @@ assets: packages ## Build scripts, styles, icons and fonts into build/
 setup: packages assets ## Prepare the environment: packages, static assets
 
 run: setup ## Run the product with the demo company at http://127.0.0.1:8000 (PORT=8010 for another port)
-	@QUOIN_DEMO=$${QUOIN_DEMO-1} exec $(BIN)/python -m quoin.site.cli serve --host $(HOST) --port $(PORT)
+	@QUOIN_DEMO=$${QUOIN_DEMO-1} exec $(BIN)/quoin serve --host $(HOST) --port $(PORT)
 
 worker: setup ## Run a separate process for jobs
-	@exec $(BIN)/python -m quoin.site.cli worker
+	@exec $(BIN)/quoin worker
 
 test: setup ## Run every test (ARGS="tests/billing -k tax" for some)
 	@scripts/install_browser.sh

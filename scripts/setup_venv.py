@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 OLDEST = (3, 11)
+START = "import sys; sys.argv[0] = \"quoin\"; from quoin.site.cli import main; sys.exit(main())"
 INSTALLER = "requirements/uv.txt"
 # uv does not read pip's configuration, so what a machine sets for pip is handed on under uv's names.
 UV_NAMES = {
@@ -37,6 +38,17 @@ def main(venv: str, *locks: str) -> None:
     if fast.returncode:
         print("uv could not install the packages; pip tries, which takes longer.", file=sys.stderr)
         pip(python, INSTALLER, *locks)
+    add_quoin(Path(venv).resolve())
+
+
+def add_quoin(venv: Path) -> None:
+    """Makes this checkout importable and puts `quoin` beside python, without building a package of it."""
+    source = Path(__file__).resolve().parents[1] / "src"
+    for packages in venv.glob("lib/python*/site-packages"):
+        (packages / "quoin-checkout.pth").write_text(f"{source}\n", encoding="utf-8")
+    command = venv / "bin" / "quoin"
+    command.write_text(f'#!/bin/sh\nexec "{venv}/bin/python" -P -c {START!r} "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
 
 
 def is_installer_current(venv: Path) -> bool:

@@ -18,6 +18,7 @@ from quoin.site.wsgi import application as wsgi_application
 
 _THREADS = int(os.environ.get("QUOIN_THREADS", "8"))
 _STOP_SECONDS = 2.5
+_LOOK_SECONDS = 0.5
 
 
 class Site:
@@ -27,6 +28,7 @@ class Site:
         self._django = django
         self._pages = Pages(django)
         self._worker: asyncio.Task[None] | None = None
+        self._watch: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -42,6 +44,7 @@ class Site:
             if message["type"] == "lifespan.startup":
                 if os.environ.get("QUOIN_WORKER") == "1":
                     self._worker = asyncio.create_task(run_worker())
+                self._watch = asyncio.create_task(_leave_with_parent(os.getppid()))
                 self._close_pages_on_signal()
                 await send({"type": "lifespan.startup.complete"})
             else:
@@ -60,10 +63,19 @@ class Site:
                 signal.signal(number, lambda _number, _frame: loop.call_soon_threadsafe(self._pages.are_closing.set))
 
     async def _stop(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
         await self._pages.close()
         if self._worker is not None:
             self._worker.cancel()
             await asyncio.wait({self._worker}, timeout=_STOP_SECONDS)
+
+
+async def _leave_with_parent(parent: int) -> None:
+    """A web process whose `quoin serve` was killed must not go on holding the port."""
+    while os.getppid() == parent:  # noqa: ASYNC110  no event tells that a parent died
+        await asyncio.sleep(_LOOK_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 application = Site(WSGIMiddleware(wsgi_application, workers=_THREADS))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
+
+from psycopg import OperationalError
 
 from quoin.base.db.binaries import PostgresError
 from quoin.base.db.embedded import Server, ensure_server
@@ -27,6 +30,11 @@ class Keeper:
         self._is_leaving.set()
         self._thread.join()
         self._server.release()
+
+    def settle(self) -> None:
+        """Writes out what migrations and the demo left in memory, so that a stop soon after does not have to."""
+        with contextlib.suppress(OperationalError):
+            self._server.checkpoint()
 
     def _watch(self) -> None:
         while not self._is_leaving.wait(_LOOK_SECONDS):

@@ -11,7 +11,6 @@ import socket
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
@@ -26,6 +25,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server as Granian
 
+from quoin.base.db.binaries import PostgresError
 from quoin.site.database import ensure_database
 from quoin.site.keeper import Keeper
 
@@ -39,9 +39,11 @@ _A_YEAR = 365 * 24 * 3600
 def serve(*, port: int = 8000, host: str = "127.0.0.1", workers: int = 1) -> None:
     """Serves until Ctrl-C or SIGTERM. Starts the database if it is ours, migrates, loads the demo if asked."""
     _refuse_busy_port(host, port)
-    with running_database():
+    with running_database() as keeper:
         prepare_database()
         _load_demo()
+        if keeper:
+            threading.Thread(target=keeper.settle, daemon=True).start()
         # The children of the web server must not inherit open connections or the threads of a pool.
         close_connections()
         os.environ.setdefault("QUOIN_WORKER", "1")
@@ -61,15 +63,18 @@ def work() -> None:
 
 
 @contextlib.contextmanager
-def running_database() -> Iterator[None]:
+def running_database() -> Iterator[Keeper | None]:
     """Django set up, with its database running; at the end ours is stopped unless another process uses it."""
     signal.signal(signal.SIGTERM, _leave)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quoin.site.settings")
-    server = ensure_database()
+    try:
+        server = ensure_database()
+    except PostgresError as fault:
+        raise SystemExit(str(fault)) from fault
     keeper = Keeper(server) if server else None
     try:
         django.setup()
-        yield
+        yield keeper
     finally:
         close_connections()
         if keeper:
@@ -156,8 +161,6 @@ def _answers(address: str) -> bool:
     try:
         with urllib.request.urlopen(f"{address}healthz", timeout=2) as answer:  # noqa: S310  our own address
             return bool(answer.status == 200)  # noqa: PLR2004  HTTP's OK
-    except urllib.error.HTTPError:
-        return True
     except OSError:
         return False
 

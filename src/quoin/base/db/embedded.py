@@ -15,6 +15,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -71,6 +72,8 @@ _SETTINGS = {
 _BUILTIN_LOCALE_SINCE = 17
 _LOCALE = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 _LOCALE_BEFORE_17 = ("--locale=C.UTF-8",)
+# After a crash each data file is flushed once; one call for the whole file system does the same much faster.
+_LINUX = {"recovery_init_sync_method": "syncfs"} if sys.platform == "linux" else {}
 _NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum_naptime": "10min"}
 
 
@@ -139,6 +142,10 @@ class Server:
             self.users.close()
             return
         self.stop()
+
+    def checkpoint(self) -> None:
+        """Returns when everything committed so far is in the data files."""
+        _execute(self.dsn(SUPERUSER, "postgres"), sql.SQL("CHECKPOINT").format())
 
     def forget(self) -> None:
         """Gives up the claim on a server that died or was replaced; stops nothing."""
@@ -311,7 +318,7 @@ def _start(home: _Home, binaries: Binaries, host: str, *, durable: bool) -> subp
 
 
 def _launch(home: _Home, binaries: Binaries, host: str, *, durable: bool) -> subprocess.Popen[bytes]:
-    settings = _SETTINGS | {"unix_socket_directories": host} | ({} if durable else _NOT_DURABLE)
+    settings = _SETTINGS | _LINUX | {"unix_socket_directories": host} | ({} if durable else _NOT_DURABLE)
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     command = [binaries.program("postgres"), "-D", str(home.data), *options]
     if home.log.exists() and home.log.stat().st_size > _LARGEST_LOG_BYTES:
