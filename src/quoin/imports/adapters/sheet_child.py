@@ -58,10 +58,11 @@ def _write(content: bytes, formulas: dict[str, list[str]], caps: dict[str, int])
     with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
-            if sheet.height > caps["rows"] + 1 or sheet.width > caps["columns"]:
-                raise Refused("too_large", sheet=name, rows=sheet.height, columns=sheet.width)
-            start = sheet.start or (0, 0)
-            _say({"sheet": name, "first_row": start[0] + 1, "first_column": start[1] + 1})
+            start, end = sheet.start or (0, 0), sheet.end or (0, 0)
+            if end[0] > caps["rows"] or sheet.width > caps["columns"]:
+                raise Refused("too_large", sheet=name, rows=end[0] + 1, columns=sheet.width)
+            # Rows are given from the first of the sheet, cells from the first column with a value.
+            _say({"sheet": name, "first_column": start[1] + 1})
             for row in sheet.iter_rows():
                 cells = [_cell(value) for value in row]
                 written += sum(map(len, cells))

@@ -104,7 +104,7 @@ def _tables(file: str, head: dict[str, object], rows: Sequence[list[str]], formu
     filled = [index for index, row in enumerate(rows) if any(cell.strip() for cell in row)]
     if not filled:
         return ()
-    top, left = int(str(head["first_row"])), int(str(head["first_column"]))
+    left = int(str(head["first_column"]))
     headers = list(rows[filled[0]])
     while headers and not headers[-1].strip():
         headers.pop()
@@ -115,9 +115,9 @@ def _tables(file: str, head: dict[str, object], rows: Sequence[list[str]], formu
         Table(
             file=f"{file}#{head['sheet']}",
             headers=tuple(headers),
-            lines=tuple(top + index for index in filled[1:]),
+            lines=tuple(index + 1 for index in filled[1:]),
             columns=tuple(zip(*body, strict=True)) if body else tuple(() for _ in headers),
-            header_line=top + filled[0],
+            header_line=filled[0] + 1,
             is_typed=True,
             formulas=tuple(_place(str(place), left) for place in places if _PLACE.fullmatch(str(place))),
         ),

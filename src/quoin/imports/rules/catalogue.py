@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from quoin.imports.rules.values.words import fold, join_key
@@ -24,6 +25,17 @@ class Catalogue:
     def add_person(self, person: ImportedPerson) -> str:
         self.people.setdefault(person.key, person)
         return person.key
+
+    def merge_people(self) -> dict[str, str]:
+        """Take each person without mail for the only one of that name with a mail; the old key to the new one."""
+        mailed: dict[str, list[str]] = defaultdict(list)
+        for person in self.people.values():
+            if person.email:
+                mailed[fold(person.name)].append(person.key)
+        merged = {key: mailed[key][0] for key in self.people if len(mailed.get(key, ())) == 1 and key != mailed[key][0]}
+        for key in merged:
+            del self.people[key]
+        return merged
 
     def add_project(self, project: ImportedProject) -> str:
         self.projects.setdefault(project.key, project)

@@ -95,10 +95,14 @@ def _plan_people(
 ) -> dict[str, PlannedRecord]:
     index, answers = index_of(inventory.people), dict(mapping.people)
     planned: dict[str, PlannedRecord] = {}
+    namesakes = Counter(fold(person.name) for person in export.records.people)
     for person in export.records.people:
         match = match_person(
             index, name=person.name, email=person.email, external_id=person.external_id, number=person.number
         )
+        if not person.email and namesakes[fold(person.name)] > 1 and match.by in {"", "name"}:
+            # The file itself has others of this name, so the name alone does not tell who it is.
+            match = Match(candidates=(*match.candidates, Candidate("", f"another {person.name} of the file")))
         answer = answers.get(person.key, options.unknown_people)
         if person.key in answers:
             match = _answered(index, answer)

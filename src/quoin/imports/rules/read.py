@@ -120,8 +120,8 @@ def _choose(
 
 
 def _by_columns(table: Table, profiles: tuple[Profile, ...], options: ReadOptions) -> Profile:
-    """With columns chosen by a person, the first profile whose needs they meet."""
-    for profile in sorted(profiles, key=lambda each: each.weight):
+    """With columns chosen by a person, the profile of no tool whose most needs they meet: time before lists."""
+    for profile in sorted(profiles, key=lambda each: (each.source != "generic", -len(each.needs))):
         if not lay_out(table, profile, options.columns).missing:
             return profile
     return choose(table, profiles, is_asked=True)[0]
@@ -165,6 +165,12 @@ def _require(table: Table, layout: Layout, profile: Profile) -> None:
 
 
 def _export(reading: _Reading, options: ReadOptions) -> Export:
+    catalogue = reading.catalogue
+    if merged := catalogue.merge_people():
+        reading.times = [
+            replace(columns, person_keys=[merged.get(key, key) for key in columns.person_keys])
+            for columns in reading.times
+        ]
     files = {columns.file for columns in reading.times}
     cut = [
         RejectedEntry(finding.file, finding.line)
@@ -172,7 +178,6 @@ def _export(reading: _Reading, options: ReadOptions) -> Export:
         if finding.code == RAGGED and finding.file in files
     ]
     finished = finish(reading.times, options.rounding, cut)
-    catalogue = reading.catalogue
     findings = [*reading.findings, *finished.findings]
     findings.sort(key=lambda finding: (finding.level is Level.WARNING, finding.file, finding.line))
     sources = sorted(set(reading.profiles.values()))

@@ -1,0 +1,337 @@
+"""Plans: outcomes with reasons, sums that tie out, a hash that stands for what would be written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quoin.imports.rules.plan import plan, record_values
+from quoin.imports.rules.planned import (
+    Choice,
+    Diff,
+    Existing,
+    ExistingEntry,
+    Inventory,
+    Kind,
+    Outcome,
+    Plan,
+    PlanOptions,
+    SummaryRow,
+    Use,
+    ValueMapping,
+)
+from quoin.imports.rules.read import read_export
+from quoin.imports.types import Export, Table, Totals, Upload
+
+HEADERS = (
+    "External id",
+    "Date",
+    "Start time",
+    "End time",
+    "Duration",
+    "User",
+    "Email",
+    "Client",
+    "Project",
+    "Task",
+    "Note",
+    "Amount (EUR)",
+)
+NOTHING = ValueMapping()
+
+
+def row(number: int = 1, **changes: str) -> dict[str, str]:
+    values = {
+        "External id": str(number), "Date": "2026-05-04", "Start time": "09:00", "End time": "10:00",
+        "Duration": "1:00", "User": "Ana Ruiz", "Email": "ana@example.org", "Client": "Fjord AS",
+        "Project": "Roll-out", "Task": "Migration", "Note": "x", "Amount (EUR)": "95",
+    }  # fmt: skip
+    return values | {name.replace("_", " ").capitalize(): value for name, value in changes.items()}
+
+
+def export_of(*rows: dict[str, str]) -> Export:
+    columns = tuple(tuple(values[header] for values in rows) for header in HEADERS)
+    return read_export(Upload((Table("t.csv", HEADERS, tuple(range(2, 2 + len(rows))), columns),)), "generic")
+
+
+def applied(made: Plan, before: Inventory) -> Inventory:
+    """What would exist after writing the plan: the oracle of idempotence, written apart from the code."""
+    ids = {(kind, key): existing for kind, key, existing in made.ids}
+    kept: dict[Kind, dict[str, Existing]] = {
+        Kind.CLIENT: {row.id: row for row in before.clients}, Kind.PERSON: {row.id: row for row in before.people},
+        Kind.PROJECT: {row.id: row for row in before.projects}, Kind.TASK: {row.id: row for row in before.tasks},
+    }  # fmt: skip
+    for item in made.records:
+        if item.outcome in {Outcome.SKIP, Outcome.ERROR}:
+            continue
+        record = item.record
+        own = item.existing_id or f"{item.kind}-{item.key}"
+        ids[item.kind, item.key] = own
+        client, project = getattr(record, "client_key", ""), getattr(record, "project_key", "")
+        parent = ids[Kind.CLIENT, client] if client else ids[Kind.PROJECT, project] if project else ""
+        if item.kind is Kind.PROJECT and not client:
+            parent = before.internal_client_id
+        old = kept[item.kind].get(own)
+        kept[item.kind][own] = Existing(
+            own, record.name, parent if old is None else old.parent_id, getattr(record, "number", ""),
+            getattr(record, "email", ""), (record.external_id,) if record.external_id else (),
+            tuple(sorted((dict(old.values) if old else {}).items() | record_values(record).items())),
+        )  # fmt: skip
+    entries = {entry.id: entry for entry in before.entries}
+    for planned in made.entries:
+        if planned.outcome not in {Outcome.NEW, Outcome.CHANGE}:
+            continue
+        entry = planned.entry
+        own = planned.existing_id or f"entry-{entry.external_id}"
+        entries[own] = ExistingEntry(
+            own, entry.external_id, ids[Kind.PERSON, entry.person_key], ids[Kind.PROJECT, entry.project_key],
+            ids[Kind.TASK, entry.task_key] if entry.task_key else "", entry.work_on, entry.minutes,
+            entry.starts_at if planned.has_times else None, entry.ends_at if planned.has_times else None,
+            entry.note, entry.is_billable,
+        )  # fmt: skip
+    return replace(
+        before, clients=tuple(kept[Kind.CLIENT].values()), people=tuple(kept[Kind.PERSON].values()),
+        projects=tuple(kept[Kind.PROJECT].values()), tasks=tuple(kept[Kind.TASK].values()), entries=tuple(entries.values()),
+    )  # fmt: skip
+
+
+def counts(made: Plan, kind: Kind) -> SummaryRow:
+    return next(row for row in made.summary if row.kind is kind)
+
+
+def test_an_empty_house_gets_everything_new() -> None:
+    made = plan(export_of(row(1), row(2, start_time="10:00", end_time="11:30", duration="1:30")), Inventory(), NOTHING)
+
+    assert [(line.kind, line.new, line.error) for line in made.summary] == [
+        (Kind.CLIENT, 1, 0), (Kind.PERSON, 1, 0), (Kind.PROJECT, 1, 0), (Kind.TASK, 1, 0), (Kind.ENTRY, 2, 0),
+    ]  # fmt: skip
+    assert made.check.file == Totals(2, Decimal(9000), 150, (("EUR", Decimal(190)),))
+    assert dict(made.check.columns)[Outcome.NEW] == made.check.file
+    assert made.check.is_tied
+    assert not made.has_errors
+
+
+def test_the_second_run_changes_nothing() -> None:
+    export = export_of(
+        row(1), row(2, start_time="09:30", end_time="10:30"), row(3, duration="0:00", start_time="", end_time="")
+    )
+    first = plan(export, Inventory(), NOTHING)
+
+    second = plan(export, applied(first, Inventory()), NOTHING)
+
+    assert counts(second, Kind.ENTRY) == SummaryRow(Kind.ENTRY, same=2, skip=1)
+    assert all(line.new == line.change == line.error == 0 for line in second.summary)
+    assert second.check.is_tied
+
+
+def test_a_changed_row_is_a_change_with_old_and_new() -> None:
+    there = applied(plan(export_of(row(1)), Inventory(), NOTHING), Inventory())
+
+    made = plan(export_of(row(1, duration="1:15", end_time="10:15", note="y")), there, NOTHING)
+
+    assert made.entries[0].outcome is Outcome.CHANGE
+    assert made.entries[0].diffs == (
+        Diff("minutes", "60", "75"), Diff("note", "x", "y"),
+        Diff("end", "2026-05-04 10:00:00+00:00", "2026-05-04 10:15:00+00:00"),
+    )  # fmt: skip
+
+
+def test_what_is_locked_may_not_change() -> None:
+    there = applied(plan(export_of(row(1)), Inventory(), NOTHING), Inventory())
+    locked = replace(there, entries=(replace(there.entries[0], locked_because="approved on 2 May"),))
+
+    assert plan(export_of(row(1)), locked, NOTHING).entries[0].outcome is Outcome.SAME
+    changed = plan(export_of(row(1, note="y")), locked, NOTHING).entries[0]
+    assert (changed.outcome, "approved on 2 May" in changed.reason) == (Outcome.ERROR, True)
+
+
+def test_an_entry_that_left_the_file_is_reported_and_kept() -> None:
+    there = applied(plan(export_of(row(1), row(2, date="2026-05-05")), Inventory(), NOTHING), Inventory())
+
+    made = plan(export_of(row(1), row(3, date="2026-05-06")), there, NOTHING)
+
+    assert made.gone == ("entry-generic:2",)
+    assert [finding.code for finding in made.findings] == ["gone"]
+
+
+def test_a_person_whose_name_fits_two_is_an_error_with_candidates() -> None:
+    two = Inventory(people=(Existing("p1", "Ana Ruiz"), Existing("p2", "ana  ruiz")))
+
+    made = plan(export_of(row(1, email="")), two, NOTHING)
+
+    person = next(item for item in made.records if item.kind is Kind.PERSON)
+    assert (person.outcome, [candidate.id for candidate in person.candidates]) == (Outcome.ERROR, ["p1", "p2"])
+    assert counts(made, Kind.ENTRY) == SummaryRow(Kind.ENTRY, error=1)
+    assert made.check.is_tied
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "people", "expected"),
+    [
+        ("A. Ruiz", "", [("p1", "Ana Ruiz", ""), ("p2", "Alba Ruiz", "")], (Outcome.ERROR, "", 2)),
+        ("A. Ruiz", "", [("p1", "Ana Ruiz", "")], (Outcome.ERROR, "", 1)),
+        ("Ruiz, Ana", "", [("p1", "Ana Ruiz", "")], (Outcome.ERROR, "", 1)),
+        ("Ana Ruiz", "ana@home.example", [("p1", "Ana Ruiz", "ana@work.example")], (Outcome.ERROR, "", 1)),
+        ("Ana Ruiz", "ana@work.example", [("p1", "Ana Ruiz", "")], (Outcome.SAME, "p1", 0)),
+        ("Anita", "ANA@work.example", [("p1", "Ana Ruiz", "ana@work.example")], (Outcome.SAME, "p1", 0)),
+        ("Ana Ruiz", "", [("p1", "ANA RUIZ", "ana@work.example")], (Outcome.SAME, "p1", 0)),
+        ("Bo Li", "", [("p1", "Ana Ruiz", "")], (Outcome.NEW, "", 0)),
+    ],
+)
+def test_people_are_matched_surely_or_asked_about(
+    name: str, email: str, people: list[tuple[str, str, str]], expected: tuple[Outcome, str, int]
+) -> None:
+    there = Inventory(people=tuple(Existing(own, full, email=mail) for own, full, mail in people))
+
+    made = plan(export_of(row(1, user=name, email=email)), there, NOTHING)
+
+    person = next(item for item in made.records if item.kind is Kind.PERSON)
+    assert (person.outcome, person.existing_id, len(person.candidates)) == expected
+
+
+def test_decisions_come_before_matches() -> None:
+    two = Inventory(people=(Existing("p1", "Ana Ruiz"), Existing("p2", "Ana Ruiz")))
+    export = export_of(row(1, email=""))
+
+    used = plan(export, two, ValueMapping(people=(("ana ruiz", Use("p2")),)))
+    created = plan(export, two, ValueMapping(people=(("ana ruiz", Choice.CREATE),)))
+    skipped = plan(export, two, ValueMapping(people=(("ana ruiz", Choice.SKIP),)))
+    lost = plan(export, two, ValueMapping(people=(("ana ruiz", Use("p3")),)))
+
+    assert (Kind.PERSON, "ana ruiz", "p2") in used.ids
+    assert [counts(made, Kind.ENTRY) for made in (used, created, skipped, lost)] == [
+        SummaryRow(Kind.ENTRY, new=1), SummaryRow(Kind.ENTRY, new=1), SummaryRow(Kind.ENTRY, skip=1),
+        SummaryRow(Kind.ENTRY, error=1),
+    ]  # fmt: skip
+
+
+def test_what_nothing_matches_can_be_asked_about() -> None:
+    made = plan(export_of(row(1)), Inventory(), NOTHING, PlanOptions(unknown_projects=Choice.ASK))
+
+    assert counts(made, Kind.PROJECT) == SummaryRow(Kind.PROJECT, error=1)
+    assert counts(made, Kind.ENTRY) == SummaryRow(Kind.ENTRY, error=1)
+
+
+def test_a_project_without_client_goes_to_the_internal_client() -> None:
+    export = export_of(row(1, client=""))
+
+    assert counts(plan(export, Inventory(), NOTHING), Kind.PROJECT).error == 1
+    at_home = Inventory(clients=(Existing("own", "Halden Group"),), internal_client_id="own")
+    made = plan(export, at_home, NOTHING)
+    assert counts(made, Kind.PROJECT).new == 1
+    assert counts(plan(export, applied(made, at_home), NOTHING), Kind.PROJECT).same == 1
+
+
+def test_an_entry_without_project_needs_a_decision() -> None:
+    export = export_of(row(1, project=""))
+
+    assert plan(export, Inventory(), NOTHING).entries[0].outcome is Outcome.ERROR
+    assert plan(export, Inventory(), ValueMapping(projects=(("", Choice.SKIP),))).entries[0].outcome is Outcome.SKIP
+    assert plan(export, Inventory(), ValueMapping(projects=(("", Use("x")),))).entries[0].outcome is Outcome.NEW
+
+
+def test_a_project_is_matched_by_number_and_its_fields_are_compared() -> None:
+    headers = ("Name", "Number", "Client", "Rate (EUR)", "Budget hours")
+    table = Table("p.csv", headers, (2,), (("Fjord ERP",), ("1042",), ("Fjord AS",), ("95.50",), ("120",)))
+    there = Inventory(
+        clients=(Existing("c1", "Fjord AS"),),
+        projects=(
+            Existing(
+                "j1", "Fjord ERP old", "c1", "1042", values=(("budget_minutes", "6000"), ("rate_per_hour", "95.5"))
+            ),
+            Existing("j2", "Fjord ERP", "c2", "7"),
+        ),
+    )
+
+    made = plan(read_export(Upload((table,))), there, NOTHING)
+
+    project = next(item for item in made.records if item.kind is Kind.PROJECT)
+    assert (project.outcome, project.existing_id, project.matched_by, project.diffs) == (
+        Outcome.CHANGE, "j1", "number", (Diff("budget_minutes", "6000", "7200"),),
+    )  # fmt: skip
+    assert (
+        plan(read_export(Upload((table,))), there, NOTHING, PlanOptions(takes_changes=False)).records[1].outcome
+        is Outcome.SAME
+    )
+
+
+def test_overlapping_clock_times_are_dropped_and_hours_kept() -> None:
+    export = export_of(
+        row(1), row(2, start_time="09:30", end_time="10:30"), row(3, start_time="10:00", end_time="11:00"),
+        row(4, start_time="09:30", end_time="10:30", user="Bo", email="bo@example.org"),
+    )  # fmt: skip
+
+    made = plan(export, Inventory(), NOTHING)
+
+    assert [item.has_times for item in made.entries] == [True, False, True, True]
+    assert [(finding.code, finding.line) for finding in made.findings] == [("overlap", 3)]
+    assert made.check.is_tied
+
+
+def test_times_that_other_entries_of_the_person_have_are_not_taken() -> None:
+    nine = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
+    there = Inventory(
+        people=(Existing("p1", "Ana Ruiz", email="ana@example.org"),),
+        entries=(ExistingEntry("e1", "", "p1", "j1", "", date(2026, 5, 4), 10, nine, nine + timedelta(minutes=10)),),
+    )
+
+    assert [item.has_times for item in plan(export_of(row(1)), there, NOTHING).entries] == [False]
+
+
+def test_the_hash_stands_for_what_would_be_written() -> None:
+    export = export_of(row(1), row(2, date="2026-05-05"))
+    there = Inventory(people=(Existing("p1", "Ana Ruiz", email="ana@example.org"),))
+
+    same = plan(export, Inventory(), NOTHING).sha256
+    assert plan(export_of(row(1), row(2, date="2026-05-05")), Inventory(), NOTHING).sha256 == same
+    others = {
+        plan(export, there, NOTHING).sha256,
+        plan(export_of(row(1), row(2, date="2026-05-06")), Inventory(), NOTHING).sha256,
+        plan(export_of(row(1), row(2, date="2026-05-05", note="y")), Inventory(), NOTHING).sha256,
+        plan(export_of(row(1)), Inventory(), NOTHING).sha256,
+        plan(export, Inventory(), ValueMapping(people=(("ana@example.org", Choice.SKIP),))).sha256,
+    }
+    assert len(others | {same}) == 6
+
+
+ROWS = st.lists(
+    st.builds(
+        row,
+        number=st.integers(1, 12),
+        date=st.sampled_from(["2026-05-04", "2026-05-05", "2026-02-30"]),
+        start_time=st.sampled_from(["", "08:00", "09:00", "09:30"]),
+        end_time=st.just(""),
+        duration=st.sampled_from(["0:00:20", "0:30", "1:00:31", "25:00", "x"]),
+        user=st.sampled_from(["Ana Ruiz", "Bo Li", "A. Ruiz", ""]),
+        email=st.sampled_from(["", "ana@example.org"]),
+        client=st.sampled_from(["", "Fjord AS", "fjord as", "Vega"]),
+        project=st.sampled_from(["", "Roll-out", "Support"]),
+        task=st.sampled_from(["", "Migration"]),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(ROWS, st.booleans())
+def test_sums_tie_out_and_a_second_run_is_quiet(rows: list[dict[str, str]], has_home: bool) -> None:
+    before = Inventory(clients=(Existing("own", "Own"),), internal_client_id="own") if has_home else Inventory()
+    export = export_of(*rows)
+    first = plan(export, before, NOTHING)
+
+    second = plan(export, applied(first, before), NOTHING)
+
+    assert first.check.is_tied
+    assert second.check.is_tied
+    assert first.check.file.rows == len(rows) == len(first.entries) + len(export.rejected)
+    wrote = sum(item.outcome is Outcome.NEW for item in first.entries)
+    assert counts(second, Kind.ENTRY).same == wrote
+    assert counts(second, Kind.ENTRY).new == counts(second, Kind.ENTRY).change == 0
+    assert [item.has_times for item in first.entries if item.outcome is Outcome.NEW] == [
+        item.has_times for item in second.entries if item.outcome is Outcome.SAME
+    ]
