@@ -22,6 +22,7 @@ from quoin.base.listing import Column, Kind, Listing
 from quoin.base.ui import nav, needs, palette, respond, tabs
 from quoin.base.ui.gallery import gallery
 from quoin.base.ui.lists import Bulk, Empty, Link, Screen, list_page
+from quoin.base.ui.search import search
 from quoin.kernel.errors import Conflict, Forbidden, Invalid, Problem
 
 TEMPLATES = Path(quoin.base.ui.__file__).parent / "templates"
@@ -139,6 +140,17 @@ def test_the_palette_ranks_hits_and_narrows_by_prefix() -> None:
     assert palette.search(Viewer(), "") == ()
     with pytest.raises(ValueError, match="prefix"):
         palette.add_provider("x", lambda _actor, _text: [], prefix="%")
+
+
+def test_search_answers_the_palette_and_the_browser() -> None:
+    palette.add_provider("invoices", lambda _actor, text: [palette.Hit("Invoice", f"<{text}>", "/i", "EUR 5.00")])
+
+    answer = json.loads(search(ask("/search?format=json&q=fj")).content)
+    page = search(ask("/search?q=fj")).content.decode()
+
+    assert answer == {"results": [{"kind": "Invoice", "title": "<fj>", "url": "/i", "detail": "EUR 5.00", "icon": ""}]}
+    assert "&lt;fj&gt;" in page
+    assert json.loads(search(ask("/search?format=json&q=")).content) == {"results": []}
 
 
 def test_what_needs_you_most_stands_first() -> None:

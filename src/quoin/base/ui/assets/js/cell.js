@@ -11,6 +11,8 @@ export function edit(cell) {
     ? element("select", { class: "cell-input", "aria-label": cell.dataset.label })
     : element("input", { class: "cell-input", type: TYPES[kind] ?? "text", "aria-label": cell.dataset.label, autocomplete: "off", ...(kind === "number" ? { inputmode: "decimal" } : {}) });
   if (kind === "select") input.append(one("template", cell).content.cloneNode(true));
+  one(".cell-error", cell)?.remove();
+  cell.classList.remove("is-error");
   input.value = cell.dataset.value;
   const shown = [...cell.children];
   shown.forEach((child) => { child.hidden = true; });

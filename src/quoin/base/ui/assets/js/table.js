@@ -72,4 +72,8 @@ on("click", "[data-row][data-href]", (event, row) => {
   if (event.target.closest("a, button, input, label, select, textarea, [data-cell]") || String(getSelection())) return;
   focusRow(row);
 });
+// Another page, view or order begins at its top; a morph alone would keep the old scroll position.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.requestConfig?.elt?.matches?.(".pager a, .tabs a, thead a")) one("#list .table-box")?.scrollTo({ top: 0 });
+});
 document.addEventListener("htmx:afterSettle", () => { if (boxes().some((box) => box.checked)) show(); });
