@@ -482,6 +482,38 @@ def test_checks_say_what_to_look_at(charges, contract, more, expected):
 
 
 @pytest.mark.parametrize(
+    ("last", "is_found"), [("100.00", False), ("99.90", True), ("185.70", False), ("186.00", True)]
+)
+def test_change_is_named_above_thirty_per_cent(last, is_found):
+    found = checks_of([charge(1, 130)], terms(), last_net=eur(last))
+
+    assert [code for code, _ in found] == [CheckCode.CHANGE_VS_LAST] * is_found
+
+
+def test_included_time_and_expenses_stand_on_the_draft_too():
+    contract = terms(kind=ContractKind.RETAINER, retainer=RETAINER)
+    included = charge(1, 0, rate_per_hour=None)
+    expense = charge(2, 30, kind=ChargeKind.EXPENSE, rate_per_hour=None, worked_minutes=0, billable_minutes=0)
+    internal = charge(3, 0, rate_per_hour=None, billable_minutes=0)
+
+    plan = plan_run([included, expense, internal], contracts={C1: state(contract)}, scope=SCOPE)
+
+    assert [(item.charge.id, item.minutes, item.amount.amount) for item in billed_in(plan)] == [
+        (included.id, 60, 0),
+        (expense.id, 0, 30),
+    ]
+
+
+def test_less_than_one_unit_of_room_is_still_billed():
+    work = charge(1, 10)
+
+    found = fit([BilledCharge(work, 60, work.amount, zero("EUR"))], limits=[limit("0.50")])
+
+    assert [(item.minutes, item.amount) for item in found.billed] == [(3, eur("0.50"))]
+    assert [(item.minutes, item.amount) for item in found.held] == [(57, eur("9.50"))]
+
+
+@pytest.mark.parametrize(
     ("net", "last", "percent"), [("112", "100", "12.0"), ("-50", "-100", "50.0"), ("96", "100", "-4.0")]
 )
 def test_change_in_percent(net, last, percent):

@@ -34,7 +34,7 @@ ONE, TWO = UUID(int=1), UUID(int=2)
 MONDAY = date(2026, 3, 2)
 increments = st.builds(
     Increment,
-    minutes=st.sampled_from([1, 5, 6, 10, 15, 30, 60]),
+    minutes=st.sampled_from([1, 2, 5, 6, 10, 15, 30, 60]),
     scope=st.sampled_from(IncrementScope),
     direction=st.sampled_from(RoundingDirection),
 )
@@ -92,6 +92,12 @@ def test_each_scope_rounds_its_own_group_and_the_shares_add_up(worked, increment
             exact = Fraction(expected * worked[i].minutes, whole) if whole else Fraction(0)
             assert abs(billed[i] - exact) < 1
     assert all(minutes >= 0 for minutes in billed)
+
+
+def test_smallest_group_increment_still_rounds_the_group():
+    increment = Increment(minutes=2, scope=IncrementScope.INVOICE)
+
+    assert step_all([Worked(1, ONE, MONDAY), Worked(1, ONE, MONDAY)], increment) == (1, 1)
 
 
 def test_share_of_nothing_is_nothing():

@@ -236,6 +236,16 @@ def test_fate_refuses_what_does_not_add_up(wrong):
         wrong(fate(60, 10000))
 
 
+def test_credit_makes_billed_work_unbilled_again():
+    known = bill(fate(60, 10000), minutes=60, amount=eur("100.00"))
+
+    assert release(known, minutes=60, amount=eur("100.00")) == fate(60, 10000)
+
+
+def test_write_up_by_a_cent_counts():
+    assert write_up(fate(60, 100), amount=eur("0.01"), reason="rounding").unbilled == eur("1.01")
+
+
 @given(st.lists(st.tuples(st.integers(1, 10**4), st.integers(0, 10**4)), min_size=1, max_size=4))
 def test_realisation_is_billed_to_approved(pairs):
     assume(all(billed <= approved for approved, billed in pairs))

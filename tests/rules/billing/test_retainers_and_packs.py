@@ -136,6 +136,18 @@ def test_packs_are_used_by_first_expiry_never_below_zero_and_to_the_last_cent(so
             assert recognised[state.pack.id] == state.pack.price
 
 
+def test_pack_ends_on_its_expiry_day():
+    pack = Pack(id=ONE, sold_on=JANUARY, expires_on=date(2026, 1, 9), minutes=60, price=eur(60))
+    state = PackState(pack, used=20)
+
+    before = draw([state], minutes=10, on=date(2026, 1, 8), overdraw_rate_per_hour=eur(60))
+    on_the_day = draw([state], minutes=10, on=date(2026, 1, 9), overdraw_rate_per_hour=eur(60))
+
+    assert (before.overdraw_minutes, on_the_day.overdraw_minutes) == (0, 10)
+    assert expire([state], on=date(2026, 1, 8)).expired == ()
+    assert [(use.minutes, use.amount) for use in expire([state], on=date(2026, 1, 9)).expired] == [(40, eur("40.00"))]
+
+
 def test_negative_use_of_a_pack_is_refused():
     with pytest.raises(BillingInvalid):
         draw([], minutes=-1, on=JANUARY, overdraw_rate_per_hour=eur(60))

@@ -433,6 +433,12 @@ def test_journal_with_two_bases_names_both_faults():
     ]
 
 
+def test_clearing_account_must_return_to_zero():
+    lines = (JournalLine(ROLE.CURRENCY_CLEARING, eur(5), eur(5)), JournalLine(ROLE.BANK, eur(-5), eur(-5)))
+
+    assert [p.code for p in problems_of(Journal(kind="x", posting_on=DAY, text="", lines=lines))] == ["clearing_open"]
+
+
 def test_unusual_balances_are_named():
     stand = {ROLE.BANK: eur(-1), ROLE.RECEIVABLE: eur(1), ROLE.REVENUE_TIME: eur(1), ROLE.WRITE_DOWN: eur(2)}
 
