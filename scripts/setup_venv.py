@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 OLDEST = (3, 11)
-START = "import sys; sys.argv[0] = \"quoin\"; from quoin.site.cli import main; sys.exit(main())"
+START = 'import sys; sys.argv[0] = "quoin"; from quoin.site.cli import main; sys.exit(main())'
 INSTALLER = "requirements/uv.txt"
 # uv does not read pip's configuration, so what a machine sets for pip is handed on under uv's names.
 UV_NAMES = {

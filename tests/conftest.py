@@ -12,7 +12,7 @@ from pytest_django.plugin import blocking_manager_key
 from tests import browser, database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from pytest_django.plugin import DjangoDbBlocker
 
@@ -30,9 +30,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """In CI a browser test that was skipped has failed: nobody looks at a list of skips."""
-    report: pytest.TestReport = yield
+    report = yield
     if (
         report.skipped
         and not hasattr(report, "wasxfail")
@@ -92,8 +92,8 @@ def _server_of(config: pytest.Config) -> database.TestServer:
 
 
 @pytest.fixture
-def world() -> "World":
+def world() -> World:
     """A tenant of its own for the test, with an actor who may do everything."""
-    from tests.make import new_world  # noqa: PLC0415  # models load only after Django is set up
+    from tests.make import new_world  # models load only after Django is set up
 
     return new_world()

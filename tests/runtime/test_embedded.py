@@ -7,7 +7,7 @@ import shutil
 import signal
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, LiteralString
 
 import psycopg
 import pytest
@@ -42,9 +42,10 @@ def _kill(server: embedded.Server) -> None:
     postmaster.wait_for_end(pid, 5)
 
 
-def _value(dsn: str, query: str) -> object:
+def _value(dsn: str, query: LiteralString) -> Any:
     with psycopg.connect(dsn) as connection:
-        row = connection.execute(query).fetchone()  # type: ignore[call-overload]
+        row = connection.execute(query).fetchone()
+    assert row is not None
     return row[0]
 
 
@@ -74,7 +75,7 @@ def test_app_role_may_write_but_not_truncate_tables_of_the_owner(server: embedde
 def test_new_database_lowers_unicode_and_has_the_extensions(server: embedded.Server) -> None:
     assert _value(server.dsn(APP_ROLE), "SELECT lower('ÄÖÜ É')") == "äöü é"
     installed = _value(server.dsn(APP_ROLE), "SELECT array_agg(extname::text) FROM pg_extension")
-    assert set(EXTENSIONS) <= set(installed)  # type: ignore[call-overload]
+    assert set(EXTENSIONS) <= set(installed)
 
 
 def test_second_call_adopts_the_running_server(server: embedded.Server, state_dir: Path) -> None:

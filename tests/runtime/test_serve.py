@@ -21,7 +21,7 @@ from quoin.base.db import embedded, postmaster
 from quoin.site.assets import Workshop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90
@@ -71,10 +71,10 @@ def _run_quoin(*arguments: str, home: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
-def _until(condition: object, seconds: float) -> float:
+def _until(condition: Callable[[], bool], seconds: float) -> float:
     """Seconds until the condition held; fails after the limit."""
     start = time.monotonic()
-    while not condition():  # type: ignore[operator]
+    while not condition():
         assert time.monotonic() - start < seconds, f"not within {seconds} s"
         time.sleep(0.05)
     return time.monotonic() - start
@@ -145,8 +145,9 @@ def test_start_after_kill_of_serve_adopts_the_database(product: Product) -> None
 
     next_process = _run_quoin("serve", "--port", str(_free_port()), home=product.home)
     try:
-        assert next_process.stdout is not None
-        _until(lambda: b"Quoin runs at" in next_process.stdout.readline(), START_SECONDS)  # type: ignore[union-attr]
+        output = next_process.stdout
+        assert output is not None
+        _until(lambda: b"Quoin runs at" in output.readline(), START_SECONDS)
 
         assert product.postmaster_pid == database
     finally:

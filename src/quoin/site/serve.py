@@ -20,10 +20,11 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from granian.server import Server as Granian
+from granian.server.mp import MPServer
 
 from quoin.base.db.binaries import PostgresError
 from quoin.site.database import ensure_database
@@ -96,7 +97,7 @@ def close_connections() -> None:
     """Closes every connection and pool of this process."""
     for connection in connections.all(initialized_only=True):
         connection.close()
-        if "pool" in connection.settings_dict["OPTIONS"]:
+        if isinstance(connection, DatabaseWrapper) and "pool" in connection.settings_dict["OPTIONS"]:
             connection.close_pool()
 
 
@@ -108,11 +109,11 @@ def _load_demo() -> None:
         load_if_empty()
 
 
-def _web_server(host: str, port: int, workers: int) -> Granian:
+def _web_server(host: str, port: int, workers: int) -> MPServer:
     assets = Path(settings.ASSETS_DIR)
     if not (assets / "manifest.json").is_file():
         raise SystemExit(f"The static assets are missing in {assets}. Run `make assets`.")
-    return Granian(
+    return MPServer(
         "quoin.site.asgi:application",
         address=host,
         port=port,
