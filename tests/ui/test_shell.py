@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -175,6 +175,21 @@ def test_a_list_is_a_page_a_fragment_and_a_file() -> None:
     assert part.content.count(b"data-row=") == 5
     assert len(file.content.splitlines()) == ContentType.objects.count() + 1
     assert file["Content-Disposition"] == 'attachment; filename="kinds.csv"'
+
+
+def test_a_column_may_be_edited_in_place_where_the_row_allows() -> None:
+    first = ContentType.objects.order_by("model").first()
+    screen = replace(
+        SCREEN,
+        edit={
+            "hours": lambda row: respond.Cell(f"/kinds/{row.pk}", "hours", "1", "1:00") if row.pk == first.pk else None
+        },
+    )
+
+    html = list_page(ask(), LISTING, ContentType.objects.all(), screen).content.decode()
+
+    assert html.count("data-cell=") == 1
+    assert f'data-cell="/kinds/{first.pk}"' in html
 
 
 def test_an_empty_list_says_which_kind_of_empty() -> None:

@@ -74,7 +74,6 @@ class Column:
     is_sortable: bool = True
     is_default: bool = True
     is_totalled: bool = False
-    edit_url: Callable[[Any], str] | None = None
 
     @property
     def path(self) -> str:

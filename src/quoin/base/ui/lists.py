@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -78,6 +78,8 @@ class Screen:
     row_url: Callable[[Any], str] | None = None
     row_id: Callable[[Any], object] = lambda row: row.pk
     row_meaning: Callable[[Any], str] | None = None
+    edit: Mapping[str, Callable[[Any], respond.Cell | None]] = field(default_factory=dict)
+    """Columns edited in place: key to the cell of a row, or None where the row is locked."""
     primary: Link | None = None
     bulk: tuple[Bulk, ...] = ()
     crumbs: tuple[tuple[str | Promise, str], ...] = ()
@@ -90,7 +92,7 @@ class CellView:
     column: lists.Column
     value: object
     url: str
-    edit_url: str
+    edit: respond.Cell | None = None
     is_bare: bool = False
     """Whether the header already names the currency."""
 
@@ -253,7 +255,7 @@ def _row(row: Any, columns: Sequence[lists.Column], screen: Screen) -> RowView:
                 column,
                 column.read(row),
                 column.url(row) if column.url else "",
-                column.edit_url(row) if column.edit_url else "",
+                edit=screen.edit[column.key](row) if column.key in screen.edit else None,
             )
             for column in columns
         ),

@@ -14,6 +14,7 @@ from django import template
 from django.conf import settings
 from django.forms import BoundField
 from django.template import Context
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -210,6 +211,8 @@ def empty(  # noqa: PLR0917 - named in templates
 def listing_cell(context: Context, cell: Any) -> Any:
     """One cell of a list, written as its column's kind wants."""
     value, kind = cell.value, cell.column.kind
+    if cell.edit is not None:
+        return render_to_string("ui/parts/cell.html", {"cell": cell.edit})
     if value is None or value == "":
         return mark_safe('<span class="none">–</span>')
     if kind is Kind.STATUS:
