@@ -22,7 +22,7 @@ from quoin.imports.rules.headers import Profile
 from quoin.imports.rules.plan import plan
 from quoin.imports.rules.planned import Inventory, ValueMapping
 from quoin.imports.rules.read import read_export
-from quoin.imports.types import BadFile, ReadOptions
+from quoin.imports.types import BadFile, Export, Finding, ReadOptions
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "data" / "formats" / "timetracking"
 NASTY = (b"=1+1", b"-1:00", b"NaN", b"1e308", b"-0", b"99999999999999999999", b"\x00", b"\xff", b'"', b"\n", b"\r", b",",
@@ -31,15 +31,21 @@ NASTY = (b"=1+1", b"-1:00", b"NaN", b"1e308", b"-0", b"99999999999999999999", b"
 QUICK = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 
 
+def answer(name: str, content: bytes, options: ReadOptions | None) -> Export | Finding:
+    """What is read, or why it is refused."""
+    try:
+        return read_export(open_upload(name, content), None, options)
+    except BadFile as refusal:
+        return refusal.finding
+
+
 def swallow(name: str, content: bytes, options: ReadOptions | None = None) -> None:
     """Open, read and plan; a refusal must say what and how to go on."""
-    try:
-        export = read_export(open_upload(name, content), None, options)
-    except BadFile as refusal:
-        assert refusal.finding.message
-        assert refusal.finding.remedy
+    got = answer(name, content, options)
+    if isinstance(got, Finding):
+        assert all((got.code, got.message, got.remedy))
         return
-    made = plan(export, Inventory(), ValueMapping())
+    made = plan(got, Inventory(), ValueMapping())
     assert made.check.is_tied
     assert all(finding.code and finding.message and finding.remedy for finding in made.findings)
 

@@ -91,9 +91,7 @@ def test_delimiters_are_found_also_with_the_others_in_cells(delimiter: str, name
 
 @given(
     st.lists(
-        st.tuples(*[st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=8)] * 3).filter(
-            lambda row: any(row)
-        ),
+        st.tuples(*[st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=8)] * 3).filter(any),
         min_size=1,
         max_size=6,
     ),

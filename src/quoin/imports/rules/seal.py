@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from functools import cache
 from hashlib import sha256
 
 from quoin.imports.rules.planned import PlannedEntry, PlannedRecord
@@ -25,7 +24,7 @@ def seal(records: Sequence[PlannedRecord], entries: Sequence[PlannedEntry], reje
     for record in records:
         digest.update(_json(_record_row(record)))
     for start in range(0, len(entries), _CHUNK):
-        digest.update(_json([_entry_row(entry) for entry in entries[start : start + _CHUNK]]))
+        digest.update(_json(_entry_columns(entries[start : start + _CHUNK])))
     return digest.hexdigest()
 
 
@@ -40,28 +39,30 @@ def _record_row(planned: PlannedRecord) -> list[object]:
     return [planned.kind, planned.outcome, planned.existing_id, diffs, values]
 
 
-def _entry_row(planned: PlannedEntry) -> list[object]:
-    entry = planned.entry
-    times = [_instant(entry.starts_at), _instant(entry.ends_at)] if planned.has_times else []
+def _entry_columns(chunk: Sequence[PlannedEntry]) -> list[list[object]]:
+    """Entries by column: fewer and longer lists are faster to write."""
+    times = [
+        [int(moment.timestamp()) for moment in (item.entry.starts_at, item.entry.ends_at) if moment]
+        if item.has_times
+        else None
+        for item in chunk
+    ]
+    plain: list[list[object]] = [
+        [getattr(item.entry, name) for item in chunk]
+        for name in ("external_id", "person_key", "project_key", "task_key", "minutes", "note", "currency", "tags")
+    ]
+    written: list[list[object]] = [
+        [str(getattr(item.entry, name)) for item in chunk] for name in ("work_on", "seconds", "rate_per_hour", "amount")
+    ]
     return [
-        planned.outcome,
-        planned.existing_id,
-        [[diff.field, diff.old, diff.new] for diff in planned.diffs] if planned.diffs else [],
-        times,
-        entry.external_id,
-        entry.person_key,
-        entry.project_key,
-        entry.task_key,
-        _day(entry.work_on),
-        entry.minutes,
-        _number(entry.seconds),
-        entry.note,
-        entry.is_billable,
-        entry.is_invoiced,
-        entry.tags,
-        None if entry.rate_per_hour is None else _number(entry.rate_per_hour),
-        None if entry.amount is None else _number(entry.amount),
-        entry.currency,
+        [item.outcome for item in chunk],
+        [item.existing_id for item in chunk],
+        [[(diff.field, diff.old, diff.new) for diff in item.diffs] if item.diffs else None for item in chunk],
+        [item.entry.is_billable for item in chunk],
+        [item.entry.is_invoiced for item in chunk],
+        list(times),
+        *plain,
+        *written,
     ]
 
 
@@ -69,16 +70,6 @@ def _plain(value: object) -> object:
     if isinstance(value, Decimal):
         return _number(value)
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _instant(value: datetime | None) -> int | None:
-    """Seconds since 1970: the same in every zone."""
-    return None if value is None else int(value.timestamp())
-
-
-@cache
-def _day(value: date) -> str:
-    return value.isoformat()
 
 
 def _number(value: Decimal) -> str:
