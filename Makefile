@@ -41,7 +41,7 @@ lint: packages ## Check style, formatting, import contracts and dependencies
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/deptry src
+	$(BIN)/deptry src --config scripts/deptry.toml
 
 types: packages ## Check types
 	$(BIN)/mypy src tests

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from pytest_django.plugin import DjangoDbBlocker
 
+    from tests.make import World
+
 TESTS = Path(__file__).parent
 # These tests must pass with no database at all, or start servers of their own.
 WITHOUT_DATABASE = ("rules", "runtime")
