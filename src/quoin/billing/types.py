@@ -43,6 +43,12 @@ class ChargeBilled(Conflict):
     code = "charge_billed"
 
 
+class WriteDownTooHigh(Conflict):
+    """More is given up than the actor may decide alone."""
+
+    code = "write_down_too_high"
+
+
 class ChargeKind(StrEnum):
     """What a charge stands for."""
 

@@ -137,3 +137,7 @@ class PercentChange:
     """A change of each rate by a percentage, in per cent: 3.5 raises by 3.5 %, -10 lowers by a tenth."""
 
     percent: Decimal
+
+
+CATEGORY_KINDS = ("receipt", "mileage", "per_diem")
+"""Kinds of expense: paid as on the receipt, per kilometre, or per day."""

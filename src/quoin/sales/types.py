@@ -151,3 +151,7 @@ class ContractTerms:
             self.retainer.fee if self.retainer else None,
         )
         return tuple(amount for amount in amounts if amount is not None)
+
+
+RECOGNITION_METHODS = ("right_to_invoice", "cost_to_cost", "milestone", "straight_line", "as_billed")
+"""How revenue of a contract is recognised (R6)."""

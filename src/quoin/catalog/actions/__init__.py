@@ -1,0 +1,1 @@
+"""Commands on rate cards, expense categories and project templates."""

@@ -1,0 +1,141 @@
+"""What other apps' actions ask of sales."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+
+from quoin.accounts.models import LegalEntity
+from quoin.base.actions import running_action_id
+from quoin.base.actor import Actor
+from quoin.base.db.faults import explain
+from quoin.base.events import emit
+from quoin.base.numbering import next_number
+from quoin.catalog.models import RateCard
+from quoin.clients.models import Client
+from quoin.kernel.errors import NotFound, invalid
+from quoin.sales.models import Contract, Milestone
+from quoin.sales.queries.terms import terms_of
+from quoin.sales.types import RECOGNITION_METHODS, ContractKind, TermsInvalid
+
+explain("contract_number", "That contract number is taken.")
+FIELDS = frozenset(
+    {
+        "name", "kind", "currency", "rate_card_id", "starts_on", "ends_on", "increment_minutes", "increment_scope",
+        "rounding_direction", "cap_amount", "cap_is_hard", "fixed_amount", "expense_markup_ratio", "line_grouping",
+        "frequency", "needs_note", "is_vat_inclusive", "payment_days", "purchase_order", "purchase_order_amount",
+        "purchase_order_until", "retainer_fee", "retainer_minutes", "rollover_months", "overage_rate_per_hour",
+        "retention_ratio", "recognition", "planned_cost", "note",
+    }
+)  # fmt: skip
+"""What a contract says and may be changed to say."""
+
+
+def add_contract(
+    actor: Actor, *, client_id: UUID, entity_id: UUID | None = None, number: str = "", **fields: Any
+) -> Contract:
+    """A new contract with the next number; the only legal entity is taken when none is named."""
+    client = Client.objects.filter(id=client_id).first()
+    if client is None:
+        raise invalid("/client", "There is no such client. Add it first.", code="unknown")
+    entity = _entity(entity_id)
+    fields.setdefault("currency", client.currency)
+    fields.setdefault("starts_on", actor.today)
+    fields.setdefault("name", "")
+    number = number.strip() or f"K-{next_number('contract'):04d}"
+    if Contract.objects.filter(number=number).exists():
+        raise invalid("/number", f"Contract number {number} is taken.", code="taken")
+    row = Contract(client=client, entity=entity, number=number, **cleaned(fields))
+    check(row)
+    row.save(force_insert=True)
+    _tell(actor, row)
+    return row
+
+
+def change_contract(actor: Actor, row: Contract, fields: Mapping[str, Any]) -> Contract:
+    """New terms, from now on. What is charged already keeps its price."""
+    fields = cleaned(fields)
+    if fields.get("currency", row.currency) != row.currency:
+        raise invalid("/currency", "The currency of a contract stays. Close it and make a new one.")
+    for name, value in fields.items():
+        setattr(row, name, value)
+    check(row)
+    row.save()
+    _tell(actor, row)
+    return row
+
+
+def check(row: Contract) -> None:
+    """Raise if the terms contradict each other; the error names the field."""
+    if not row.name.strip():
+        raise invalid("/name", "A contract needs a name.", code="required")
+    if row.ends_on is not None and row.ends_on < row.starts_on:
+        raise invalid("/ends_on", "The end is before the start. Check both dates.")
+    if row.recognition not in RECOGNITION_METHODS:
+        raise invalid("/recognition", f"Revenue is recognised by one of {', '.join(RECOGNITION_METHODS)}.")
+    _check_kind(row)
+    _check_card(row)
+    try:
+        terms_of(row)
+    except TermsInvalid:
+        raise
+    except ValueError as fault:
+        raise invalid("", str(fault)) from fault
+
+
+def _check_kind(row: Contract) -> None:
+    kind = row.kind
+    if kind not in set(ContractKind):
+        raise invalid("/kind", f"A contract is one of {', '.join(ContractKind)}.")
+    if kind == ContractKind.FIXED_PRICE and not row.fixed_amount:
+        raise invalid("/fixed_amount", "A fixed-price contract needs its price.", code="required")
+    if kind == ContractKind.RETAINER and not (row.retainer_fee and row.retainer_minutes):
+        raise invalid("/retainer_fee", "A retainer needs a fee and included hours.", code="required")
+    if row.recognition == "cost_to_cost" and not row.planned_cost:
+        raise invalid("/planned_cost", "Revenue by cost needs the planned cost.", code="required")
+    if row.recognition == "straight_line" and row.ends_on is None:
+        raise invalid("/ends_on", "Revenue on a straight line needs the last day of the service.", code="required")
+
+
+def _check_card(row: Contract) -> None:
+    if row.rate_card_id is None:
+        return
+    card = RateCard.objects.filter(id=row.rate_card_id).first()
+    if card is None or card.currency != row.currency:
+        raise invalid("/rate_card", f"The rate card must be in {row.currency}, the contract's currency.")
+
+
+def cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields as the columns' own types: texts of undo and of forms become decimals, days and ids."""
+    found = {}
+    for name, value in fields.items():
+        if name not in FIELDS:
+            raise invalid(f"/{name}", f"A contract has no {name}.", code="unknown_field")
+        column: Any = Contract._meta.get_field(name)  # noqa: SLF001  Django's documented Meta API
+        try:
+            found[name] = None if value is None else column.to_python(value)
+        except ValidationError as fault:
+            raise invalid(f"/{name}", " ".join(fault.messages)) from fault
+    return found
+
+
+def _entity(entity_id: UUID | None) -> LegalEntity:
+    found = list(LegalEntity.objects.filter(**({} if entity_id is None else {"id": entity_id}))[:2])
+    if len(found) != 1:
+        raise invalid("/entity", "Say which of your companies the contract is with.", code="required")
+    return found[0]
+
+
+def _tell(actor: Actor, row: Contract) -> None:
+    emit(actor, "sales.contract.changed", running_action_id(), contract_id=row.id)
+
+
+def milestone_for(milestone_id: UUID) -> Milestone:
+    """The milestone, locked."""
+    row = Milestone.objects.select_for_update(of=("self",)).select_related("contract").filter(id=milestone_id).first()
+    if row is None:
+        raise NotFound("There is no such milestone.")
+    return row
