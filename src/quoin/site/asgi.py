@@ -36,7 +36,12 @@ class Site:
         elif scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "GET":
             await self._pages.serve(scope, receive, send)
         else:
-            await self._django(scope, receive, send)
+
+            async def body() -> Message:
+                # The server's own receive answers with a future; the WSGI bridge can only wait for a coroutine.
+                return await receive()
+
+            await self._django(scope, body, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:

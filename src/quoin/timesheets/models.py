@@ -177,9 +177,7 @@ class Timer(TenantModel):
 
     class Meta:
         constraints: ClassVar = [
-            *tenant_table(
-                "timesheets_timer", person="people_person", project="projects_project", task="projects_task"
-            ),
+            *tenant_table("timesheets_timer", person="people_person", project="projects_project", task="projects_task"),
             models.UniqueConstraint(fields=["tenant_id", "person"], name="timer_one_per_person"),
         ]
 

@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
+from typing_extensions import override
+
 from quoin.kernel.errors import Conflict
 from quoin.projects.types import NoteRule
 
@@ -92,6 +94,7 @@ class RowKey:
     project_id: UUID
     task_id: UUID | None = None
 
+    @override
     def __str__(self) -> str:
         return f"{self.project_id}:{self.task_id or ''}"
 

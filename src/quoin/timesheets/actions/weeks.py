@@ -25,7 +25,7 @@ from quoin.timesheets.rules.checks import blocks
 from quoin.timesheets.rules.copying import CopyPlan, copy_plan
 from quoin.timesheets.rules.locks import lock_of
 from quoin.timesheets.services.cells import apply_edits, lock_weeks, write_difference
-from quoin.timesheets.types import WEEK_DAYS, CopyDepth, Entry, Lock, Refusal, RowKey, Status, Suggestion, WrongState
+from quoin.timesheets.types import WEEK_DAYS, CopyDepth, Entry, Lock, RowKey, Status, Suggestion, WrongState
 
 SUBMIT = "timesheets.week.submit"
 WITHDRAW = "timesheets.week.withdraw"
@@ -175,7 +175,7 @@ def _step(actor: Actor, person_id: UUID, monday: date, to: str, *, frm: tuple[st
                 "until": monday + _WEEK, "frm": list(frm),
             },
         )  # fmt: skip
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _mark_sheet(actor: Actor, person_id: UUID, monday: date, *, is_submitted: bool) -> None:
@@ -193,6 +193,3 @@ def _pin(person_id: UUID, rows: Iterable[RowKey]) -> None:
         [PinnedRow(person_id=person_id, project_id=row.project_id, task_id=row.task_id) for row in rows],
         ignore_conflicts=True,
     )
-
-
-__all__ = ["Accepted", "NotReady", "Refusal", "accept_suggestions", "copy_last_week", "submit_week", "withdraw_week"]

@@ -11,164 +11,516 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('people', '0001_initial'),
-        ('projects', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("people", "0001_initial"),
+        ("projects", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TimeMonth',
+            name="TimeMonth",
             fields=[
-                ('pk', models.CompositePrimaryKey('tenant_id', 'month_on', 'project_id', 'person_id', 'status', 'is_billable', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('tenant_id', models.UUIDField()),
-                ('month_on', models.DateField()),
-                ('project_id', models.UUIDField()),
-                ('person_id', models.UUIDField()),
-                ('status', models.CharField(max_length=10)),
-                ('is_billable', models.BooleanField()),
-                ('minutes', models.BigIntegerField()),
-                ('entries', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "tenant_id",
+                        "month_on",
+                        "project_id",
+                        "person_id",
+                        "status",
+                        "is_billable",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("tenant_id", models.UUIDField()),
+                ("month_on", models.DateField()),
+                ("project_id", models.UUIDField()),
+                ("person_id", models.UUIDField()),
+                ("status", models.CharField(max_length=10)),
+                ("is_billable", models.BooleanField()),
+                ("minutes", models.BigIntegerField()),
+                ("entries", models.BigIntegerField()),
             ],
             options={
-                'constraints': [quoin.base.db.tenancy.RowSecurity(name='timesheets_timemonth_rows')],
+                "constraints": [quoin.base.db.tenancy.RowSecurity(name="timesheets_timemonth_rows")],
             },
         ),
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=8)),
-                ('decision', models.CharField(max_length=8)),
-                ('week_on', models.DateField(null=True)),
-                ('decided_at', models.DateTimeField()),
-                ('items', models.PositiveIntegerField()),
-                ('content_sha256', models.CharField(max_length=64)),
-                ('note', models.TextField(default='')),
-                ('decided_by', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('person', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(max_length=8)),
+                ("decision", models.CharField(max_length=8)),
+                ("week_on", models.DateField(null=True)),
+                ("decided_at", models.DateTimeField()),
+                ("items", models.PositiveIntegerField()),
+                ("content_sha256", models.CharField(max_length=64)),
+                ("note", models.TextField(default="")),
+                (
+                    "decided_by",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "person",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['tenant_id', 'person', 'week_on'], name='approval_person_week')],
-                'constraints': [quoin.base.db.tenancy.TenantKey(name='timesheets_approval_key'), quoin.base.db.tenancy.RowSecurity(name='timesheets_approval_rows'), quoin.base.db.tenancy.AppendOnly(name='timesheets_approval_append_only'), quoin.base.db.tenancy.TenantReference(column='person_id', name='timesheets_approval_person_fk', to='people_person'), quoin.base.db.tenancy.TenantReference(column='decided_by_id', name='timesheets_approval_decided_by_fk', to='people_person')],
+                "indexes": [models.Index(fields=["tenant_id", "person", "week_on"], name="approval_person_week")],
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="timesheets_approval_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="timesheets_approval_rows"),
+                    quoin.base.db.tenancy.AppendOnly(name="timesheets_approval_append_only"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="person_id", name="timesheets_approval_person_fk", to="people_person"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="decided_by_id", name="timesheets_approval_decided_by_fk", to="people_person"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Expense',
+            name="Expense",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('spent_on', models.DateField()),
-                ('supplier', models.TextField(default='')),
-                ('note', models.TextField(default='')),
-                ('quantity', models.DecimalField(decimal_places=6, max_digits=19, null=True)),
-                ('gross_amount', models.DecimalField(decimal_places=4, max_digits=19)),
-                ('vat_amount', models.DecimalField(decimal_places=4, default=0, max_digits=19)),
-                ('currency', models.CharField(max_length=3)),
-                ('fx_rate', models.DecimalField(decimal_places=10, default=1, max_digits=20)),
-                ('fx_on', models.DateField(null=True)),
-                ('fx_source', models.TextField(default='')),
-                ('base_net_amount', models.DecimalField(decimal_places=4, max_digits=19)),
-                ('base_vat_amount', models.DecimalField(decimal_places=4, default=0, max_digits=19)),
-                ('base_currency', models.CharField(max_length=3)),
-                ('is_vat_recoverable', models.BooleanField(default=True)),
-                ('is_billable', models.BooleanField(default=True)),
-                ('is_reimbursable', models.BooleanField(default=True)),
-                ('receipt_id', models.UUIDField(null=True)),
-                ('status', models.CharField(default='open', max_length=10)),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('return_note', models.TextField(default='')),
-                ('import_id', models.UUIDField(null=True)),
-                ('approved_by', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('category', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.expensecategory')),
-                ('person', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('project', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
-                ('task', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.task')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("spent_on", models.DateField()),
+                ("supplier", models.TextField(default="")),
+                ("note", models.TextField(default="")),
+                ("quantity", models.DecimalField(decimal_places=6, max_digits=19, null=True)),
+                ("gross_amount", models.DecimalField(decimal_places=4, max_digits=19)),
+                ("vat_amount", models.DecimalField(decimal_places=4, default=0, max_digits=19)),
+                ("currency", models.CharField(max_length=3)),
+                ("fx_rate", models.DecimalField(decimal_places=10, default=1, max_digits=20)),
+                ("fx_on", models.DateField(null=True)),
+                ("fx_source", models.TextField(default="")),
+                ("base_net_amount", models.DecimalField(decimal_places=4, max_digits=19)),
+                ("base_vat_amount", models.DecimalField(decimal_places=4, default=0, max_digits=19)),
+                ("base_currency", models.CharField(max_length=3)),
+                ("is_vat_recoverable", models.BooleanField(default=True)),
+                ("is_billable", models.BooleanField(default=True)),
+                ("is_reimbursable", models.BooleanField(default=True)),
+                ("receipt_id", models.UUIDField(null=True)),
+                ("status", models.CharField(default="open", max_length=10)),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("return_note", models.TextField(default="")),
+                ("import_id", models.UUIDField(null=True)),
+                (
+                    "approved_by",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "category",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.expensecategory",
+                    ),
+                ),
+                (
+                    "person",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "project",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "task",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.task",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['tenant_id', 'person', 'spent_on'], name='expense_person_day'), models.Index(fields=['tenant_id', 'project', 'spent_on'], name='expense_project_day')],
-                'constraints': [quoin.base.db.tenancy.TenantKey(name='timesheets_expense_key'), quoin.base.db.tenancy.RowSecurity(name='timesheets_expense_rows'), quoin.base.db.tenancy.Audited(inserts=True, name='timesheets_expense_trail'), quoin.base.db.tenancy.TenantReference(column='person_id', name='timesheets_expense_person_fk', to='people_person'), quoin.base.db.tenancy.TenantReference(column='project_id', name='timesheets_expense_project_fk', to='projects_project'), quoin.base.db.tenancy.TenantReference(column='task_id', name='timesheets_expense_task_fk', to='projects_task'), quoin.base.db.tenancy.TenantReference(column='category_id', name='timesheets_expense_category_fk', to='catalog_expensecategory'), quoin.base.db.tenancy.TenantReference(column='approved_by_id', name='timesheets_expense_approved_by_fk', to='people_person'), quoin.base.db.tenancy.TenantReference(column='receipt_id', name='timesheets_expense_receipt_fk', to='base_storedfile'), models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('person')), _negated=True), _connector='OR'), name='expense_own_approval'), models.CheckConstraint(condition=models.Q(('gross_amount__gt', 0)), name='expense_positive'), models.CheckConstraint(condition=models.Q(('status__in', ['open', 'submitted', 'approved', 'returned'])), name='expense_status')],
+                "indexes": [
+                    models.Index(fields=["tenant_id", "person", "spent_on"], name="expense_person_day"),
+                    models.Index(fields=["tenant_id", "project", "spent_on"], name="expense_project_day"),
+                ],
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="timesheets_expense_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="timesheets_expense_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="timesheets_expense_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="person_id", name="timesheets_expense_person_fk", to="people_person"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="project_id", name="timesheets_expense_project_fk", to="projects_project"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="task_id", name="timesheets_expense_task_fk", to="projects_task"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="category_id", name="timesheets_expense_category_fk", to="catalog_expensecategory"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="approved_by_id", name="timesheets_expense_approved_by_fk", to="people_person"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="receipt_id", name="timesheets_expense_receipt_fk", to="base_storedfile"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None),
+                            models.Q(("approved_by", models.F("person")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="expense_own_approval",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("gross_amount__gt", 0)), name="expense_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "submitted", "approved", "returned"])),
+                        name="expense_status",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PinnedRow',
+            name="PinnedRow",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('person', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('project', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
-                ('task', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.task')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "person",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "project",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "task",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.task",
+                    ),
+                ),
             ],
             options={
-                'constraints': [quoin.base.db.tenancy.TenantKey(name='timesheets_pinnedrow_key'), quoin.base.db.tenancy.RowSecurity(name='timesheets_pinnedrow_rows'), quoin.base.db.tenancy.Audited(inserts=True, name='timesheets_pinnedrow_trail'), quoin.base.db.tenancy.TenantReference(column='person_id', name='timesheets_pinnedrow_person_fk', to='people_person'), quoin.base.db.tenancy.TenantReference(column='project_id', name='timesheets_pinnedrow_project_fk', to='projects_project'), quoin.base.db.tenancy.TenantReference(column='task_id', name='timesheets_pinnedrow_task_fk', to='projects_task'), models.UniqueConstraint(fields=('tenant_id', 'person', 'project', 'task'), name='pinned_row_once', nulls_distinct=False)],
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="timesheets_pinnedrow_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="timesheets_pinnedrow_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="timesheets_pinnedrow_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="person_id", name="timesheets_pinnedrow_person_fk", to="people_person"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="project_id", name="timesheets_pinnedrow_project_fk", to="projects_project"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="task_id", name="timesheets_pinnedrow_task_fk", to="projects_task"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("tenant_id", "person", "project", "task"), name="pinned_row_once", nulls_distinct=False
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TimeEntry',
+            name="TimeEntry",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('work_on', models.DateField()),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('note', models.TextField(default='')),
-                ('is_billable', models.BooleanField(default=True)),
-                ('status', models.CharField(default='open', max_length=10)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('zone', models.TextField(default='')),
-                ('source', models.CharField(default='grid', max_length=8)),
-                ('entered_by_id', models.UUIDField(null=True)),
-                ('entered_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('return_note', models.TextField(default='')),
-                ('import_id', models.UUIDField(null=True)),
-                ('approved_by', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('person', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('project', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
-                ('task', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.task')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("work_on", models.DateField()),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("note", models.TextField(default="")),
+                ("is_billable", models.BooleanField(default=True)),
+                ("status", models.CharField(default="open", max_length=10)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("zone", models.TextField(default="")),
+                ("source", models.CharField(default="grid", max_length=8)),
+                ("entered_by_id", models.UUIDField(null=True)),
+                ("entered_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("return_note", models.TextField(default="")),
+                ("import_id", models.UUIDField(null=True)),
+                (
+                    "approved_by",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "person",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "project",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "task",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.task",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['tenant_id', 'person', 'work_on'], name='time_entry_person_day'), models.Index(fields=['tenant_id', 'project', 'work_on'], name='time_entry_project_day'), models.Index(condition=models.Q(('status', 'submitted')), fields=['tenant_id', 'person'], name='time_entry_waiting'), models.Index(condition=models.Q(('import_id__isnull', False)), fields=['tenant_id', 'import_id'], name='time_entry_import')],
-                'constraints': [quoin.base.db.tenancy.TenantKey(name='timesheets_timeentry_key'), quoin.base.db.tenancy.RowSecurity(name='timesheets_timeentry_rows'), quoin.base.db.tenancy.Audited(inserts=False, name='timesheets_timeentry_trail'), quoin.base.db.tenancy.TenantReference(column='person_id', name='timesheets_timeentry_person_fk', to='people_person'), quoin.base.db.tenancy.TenantReference(column='project_id', name='timesheets_timeentry_project_fk', to='projects_project'), quoin.base.db.tenancy.TenantReference(column='task_id', name='timesheets_timeentry_task_fk', to='projects_task'), quoin.base.db.tenancy.TenantReference(column='approved_by_id', name='timesheets_timeentry_approver_fk', to='people_person'), models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 1440)), name='time_entry_minutes'), models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('person')), _negated=True), _connector='OR'), name='time_entry_own_approval'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('started_at', None)), ('ended_at__gt', models.F('started_at')), _connector='OR'), name='time_entry_span'), models.CheckConstraint(condition=models.Q(('status__in', ['open', 'submitted', 'approved', 'returned'])), name='time_entry_status'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('started_at__isnull', False)), expressions=[('tenant_id', '='), ('person', '='), (quoin.timesheets.models.Span('started_at', 'ended_at', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='time_entry_one_place')],
+                "indexes": [
+                    models.Index(fields=["tenant_id", "person", "work_on"], name="time_entry_person_day"),
+                    models.Index(fields=["tenant_id", "project", "work_on"], name="time_entry_project_day"),
+                    models.Index(
+                        condition=models.Q(("status", "submitted")),
+                        fields=["tenant_id", "person"],
+                        name="time_entry_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("import_id__isnull", False)),
+                        fields=["tenant_id", "import_id"],
+                        name="time_entry_import",
+                    ),
+                ],
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="timesheets_timeentry_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="timesheets_timeentry_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=False, name="timesheets_timeentry_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="person_id", name="timesheets_timeentry_person_fk", to="people_person"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="project_id", name="timesheets_timeentry_project_fk", to="projects_project"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="task_id", name="timesheets_timeentry_task_fk", to="projects_task"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="approved_by_id", name="timesheets_timeentry_approver_fk", to="people_person"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 1), ("minutes__lte", 1440)), name="time_entry_minutes"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None),
+                            models.Q(("approved_by", models.F("person")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="time_entry_own_approval",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("started_at", None)),
+                            ("ended_at__gt", models.F("started_at")),
+                            _connector="OR",
+                        ),
+                        name="time_entry_span",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "submitted", "approved", "returned"])),
+                        name="time_entry_status",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("started_at__isnull", False)),
+                        expressions=[
+                            ("tenant_id", "="),
+                            ("person", "="),
+                            (
+                                quoin.timesheets.models.Span(
+                                    "started_at", "ended_at", django.contrib.postgres.fields.ranges.RangeBoundary()
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="time_entry_one_place",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Timer',
+            name="Timer",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('note', models.TextField(default='')),
-                ('started_at', models.DateTimeField()),
-                ('person', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('project', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
-                ('task', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.task')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("note", models.TextField(default="")),
+                ("started_at", models.DateTimeField()),
+                (
+                    "person",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "project",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "task",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.task",
+                    ),
+                ),
             ],
             options={
-                'constraints': [quoin.base.db.tenancy.TenantKey(name='timesheets_timer_key'), quoin.base.db.tenancy.RowSecurity(name='timesheets_timer_rows'), quoin.base.db.tenancy.Audited(inserts=True, name='timesheets_timer_trail'), quoin.base.db.tenancy.TenantReference(column='person_id', name='timesheets_timer_person_fk', to='people_person'), quoin.base.db.tenancy.TenantReference(column='project_id', name='timesheets_timer_project_fk', to='projects_project'), quoin.base.db.tenancy.TenantReference(column='task_id', name='timesheets_timer_task_fk', to='projects_task'), models.UniqueConstraint(fields=('tenant_id', 'person'), name='timer_one_per_person')],
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="timesheets_timer_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="timesheets_timer_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="timesheets_timer_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="person_id", name="timesheets_timer_person_fk", to="people_person"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="project_id", name="timesheets_timer_project_fk", to="projects_project"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="task_id", name="timesheets_timer_task_fk", to="projects_task"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "person"), name="timer_one_per_person"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Timesheet',
+            name="Timesheet",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('week_on', models.DateField()),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('is_certified', models.BooleanField(default=False)),
-                ('person', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("week_on", models.DateField()),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("is_certified", models.BooleanField(default=False)),
+                (
+                    "person",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'constraints': [quoin.base.db.tenancy.TenantKey(name='timesheets_timesheet_key'), quoin.base.db.tenancy.RowSecurity(name='timesheets_timesheet_rows'), quoin.base.db.tenancy.Audited(inserts=True, name='timesheets_timesheet_trail'), quoin.base.db.tenancy.TenantReference(column='person_id', name='timesheets_timesheet_person_fk', to='people_person'), models.UniqueConstraint(fields=('tenant_id', 'person', 'week_on'), name='timesheet_once')],
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="timesheets_timesheet_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="timesheets_timesheet_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="timesheets_timesheet_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="person_id", name="timesheets_timesheet_person_fk", to="people_person"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "person", "week_on"), name="timesheet_once"),
+                ],
             },
         ),
     ]

@@ -8,86 +8,122 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('people', '0001_initial'),
-        ('projects', '0001_initial'),
-        ('timesheets', '0003_steps'),
+        ("catalog", "0001_initial"),
+        ("people", "0001_initial"),
+        ("projects", "0001_initial"),
+        ("timesheets", "0003_steps"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AppliedChange',
+            name="AppliedChange",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('applied_at', models.DateTimeField()),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("applied_at", models.DateTimeField()),
             ],
         ),
         migrations.AddField(
-            model_name='expense',
-            name='approval',
-            field=quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='timesheets.approval'),
+            model_name="expense",
+            name="approval",
+            field=quoin.base.db.tenancy.Reference(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="timesheets.approval",
+            ),
         ),
         migrations.AddField(
-            model_name='expense',
-            name='split_id',
+            model_name="expense",
+            name="split_id",
             field=models.UUIDField(null=True),
         ),
         migrations.AddField(
-            model_name='timeentry',
-            name='approval',
-            field=quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='timesheets.approval'),
+            model_name="timeentry",
+            name="approval",
+            field=quoin.base.db.tenancy.Reference(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="timesheets.approval",
+            ),
         ),
         migrations.AddField(
-            model_name='timeentry',
-            name='external_key',
-            field=models.TextField(default=''),
+            model_name="timeentry",
+            name="external_key",
+            field=models.TextField(default=""),
         ),
         migrations.AddField(
-            model_name='timeentry',
-            name='previous_minutes',
+            model_name="timeentry",
+            name="previous_minutes",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddConstraint(
-            model_name='expense',
-            constraint=quoin.base.db.tenancy.TenantReference(column='approval_id', name='timesheets_expense_approval_fk', to='timesheets_approval'),
+            model_name="expense",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="approval_id", name="timesheets_expense_approval_fk", to="timesheets_approval"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='expense',
-            constraint=quoin.base.db.tenancy.StatementTrigger(name='timesheets_expense_steps', sql='CREATE TRIGGER "{name}" AFTER UPDATE ON "{table}" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION timesheets_check_expense()'),
+            model_name="expense",
+            constraint=quoin.base.db.tenancy.StatementTrigger(
+                name="timesheets_expense_steps",
+                sql='CREATE TRIGGER "{name}" AFTER UPDATE ON "{table}" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION timesheets_check_expense()',
+            ),
         ),
         migrations.AddConstraint(
-            model_name='expense',
-            constraint=quoin.base.db.tenancy.StatementTrigger(name='timesheets_expense_keep', sql='CREATE TRIGGER "{name}" AFTER DELETE ON "{table}" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION timesheets_keep_approved()'),
+            model_name="expense",
+            constraint=quoin.base.db.tenancy.StatementTrigger(
+                name="timesheets_expense_keep",
+                sql='CREATE TRIGGER "{name}" AFTER DELETE ON "{table}" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION timesheets_keep_approved()',
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timeentry',
-            constraint=quoin.base.db.tenancy.TenantReference(column='approval_id', name='timesheets_timeentry_approval_fk', to='timesheets_approval'),
+            model_name="timeentry",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="approval_id", name="timesheets_timeentry_approval_fk", to="timesheets_approval"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timeentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_key', ''), _negated=True), fields=('tenant_id', 'external_key'), name='time_entry_external'),
+            model_name="timeentry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_key", ""), _negated=True),
+                fields=("tenant_id", "external_key"),
+                name="time_entry_external",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timeentry',
-            constraint=quoin.base.db.tenancy.StatementTrigger(name='timesheets_timeentry_steps', sql='CREATE TRIGGER "{name}" AFTER UPDATE ON "{table}" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION timesheets_check_time()'),
+            model_name="timeentry",
+            constraint=quoin.base.db.tenancy.StatementTrigger(
+                name="timesheets_timeentry_steps",
+                sql='CREATE TRIGGER "{name}" AFTER UPDATE ON "{table}" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION timesheets_check_time()',
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timeentry',
-            constraint=quoin.base.db.tenancy.StatementTrigger(name='timesheets_timeentry_keep', sql='CREATE TRIGGER "{name}" AFTER DELETE ON "{table}" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION timesheets_keep_approved()'),
+            model_name="timeentry",
+            constraint=quoin.base.db.tenancy.StatementTrigger(
+                name="timesheets_timeentry_keep",
+                sql='CREATE TRIGGER "{name}" AFTER DELETE ON "{table}" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION timesheets_keep_approved()',
+            ),
         ),
         migrations.AddIndex(
-            model_name='appliedchange',
-            index=models.Index(fields=['tenant_id', 'applied_at'], name='applied_change_at'),
+            model_name="appliedchange",
+            index=models.Index(fields=["tenant_id", "applied_at"], name="applied_change_at"),
         ),
         migrations.AddConstraint(
-            model_name='appliedchange',
-            constraint=quoin.base.db.tenancy.TenantKey(name='timesheets_appliedchange_key'),
+            model_name="appliedchange",
+            constraint=quoin.base.db.tenancy.TenantKey(name="timesheets_appliedchange_key"),
         ),
         migrations.AddConstraint(
-            model_name='appliedchange',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='timesheets_appliedchange_rows'),
+            model_name="appliedchange",
+            constraint=quoin.base.db.tenancy.RowSecurity(name="timesheets_appliedchange_rows"),
         ),
     ]

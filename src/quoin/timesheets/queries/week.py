@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -218,16 +218,23 @@ def _habits(
             _HABITS, {"tenant": actor.tenant_id, "person": person_id, "week": week_on, "until": week_on + _WEEK}
         )
         rows = cursor.fetchall()
-    latest = {entry.row.project_id: entry.row.task_id for entry in recent}
+    usual = _usual_tasks(recent)
     pinned = [RowKey(row[1], row[2]) for row in rows if row[0] == "pin"]
     plans = [
-        # What the person booked on last says best which task the plan means.
-        Plan(RowKey(row[1], latest.get(row[1], row[2])), row[3], row[4], row[5])
+        # What the person books on most says best which task the plan means.
+        Plan(RowKey(row[1], usual.get(row[1], row[2])), row[3], row[4], row[5])
         for row in rows
         if row[0] == "plan"
     ]
     submitted_at = next((row[6] for row in rows if row[0] == "sheet"), None)
     return pinned, plans, submitted_at
+
+
+def _usual_tasks(recent: Iterable[Entry]) -> dict[UUID, UUID | None]:
+    minutes: Counter[RowKey] = Counter()
+    for entry in recent:
+        minutes[entry.row] += entry.minutes
+    return {row.project_id: row.task_id for row, _ in reversed(minutes.most_common())}
 
 
 def _proposed(found: _Sources, targets: dict[date, int]) -> tuple[Suggestion, ...]:
@@ -238,10 +245,10 @@ def _proposed(found: _Sources, targets: dict[date, int]) -> tuple[Suggestion, ..
 
 
 def _row_order(found: _Sources, proposed: Sequence[Suggestion]) -> list[RowKey]:
-    """Pinned, planned, logged, suggested; an empty week without plans starts from recent work."""
-    planned = [plan.row for plan in found.plans if plan.minutes_per_day]
-    logged = sorted({entry.row for entry in found.logged}, key=lambda key: found.names[key].label)
-    rows = list(dict.fromkeys([*found.pinned, *planned, *logged, *(one.row for one in proposed)]))
+    """Pinned rows, then planned, logged and suggested ones by name; an empty week starts from recent work."""
+    used = {plan.row for plan in found.plans if plan.minutes_per_day}
+    used |= {entry.row for entry in found.logged} | {one.row for one in proposed}
+    rows = list(dict.fromkeys([*found.pinned, *sorted(used, key=lambda key: found.names[key].label)]))
     if not rows:
         rows = list(dict.fromkeys(entry.row for entry in reversed(found.last_week)))[:3]
     return [key for key in rows if key in found.works]

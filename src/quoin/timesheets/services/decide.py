@@ -178,7 +178,7 @@ def _require(counts: Sequence[int], *, asked: int, status: Status, verb: str) ->
 def _record(actor: Actor, decision: str, note: str) -> list[tuple[UUID, UUID, date]]:
     with connection.cursor() as cursor:
         cursor.execute(_RECORD, [actor.tenant_id, decision, actor.person_id, actor.now, note])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _open_sheets(actor: Actor) -> None:

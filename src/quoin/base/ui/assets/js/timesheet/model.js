@@ -4,9 +4,6 @@ export const words = state.words;
 export const say = (name, values = {}) => (words[name] ?? name).replace(/%\((\w+)\)s/g, (whole, key) => values[key] ?? whole);
 
 const index = new Map();
-for (const row of state.rows) prepare(row);
-reindex();
-
 function prepare(row) {
   row.cells ??= [];
   for (let day = 0; day < 7; day += 1) row.cells[day] ??= { e: [] };
@@ -80,3 +77,6 @@ function shrink(entries, surplus) {
 // Minutes that cannot be typed away: handed in or approved.
 export const fixed = (cell) => cell.e.filter((entry) => !editable(entry)).reduce((sum, entry) => sum + entry.m, 0);
 export const isReturned = (cell) => cell.e.some((entry) => entry.st === "returned");
+
+for (const row of state.rows) prepare(row);
+reindex();

@@ -1,0 +1,26 @@
+"""`{% load timesheets %}`: texts where markup is not allowed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from babel.dates import format_date
+from django import template
+
+from quoin.base.ui import formats
+from quoin.base.ui.context import viewer_of
+from quoin.kernel.quantity import clock
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def day_head(context: template.Context, day: date) -> str:
+    """`Mon 23`, the head of a column."""
+    return format_date(day, "EEE d", locale=formats.locale_of(viewer_of(context).locale))
+
+
+@register.simple_tag
+def duration_text(minutes: int) -> str:
+    """`7:30` as plain text, for attributes."""
+    return clock(minutes)
