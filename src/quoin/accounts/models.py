@@ -122,6 +122,9 @@ class Membership(TenantModel):
     is_active = models.BooleanField(default=True)
     invited_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(null=True)
+    duties_reason = models.TextField(default="")
+    """Why this member may hold two duties that belong to two people; empty: they may not."""
+    duties_until = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -137,6 +140,8 @@ class Role(TenantModel):
 
     name = models.TextField()
     description = models.TextField(default="")
+    standard = models.TextField(default="")
+    """Key of the standard role it started as; empty for a role of the tenant's own."""
     landing = models.TextField(default="")
     """URL name of the page its holders start on."""
 

@@ -49,6 +49,7 @@ class Command:
 
 PERMISSIONS: dict[str, Permission] = {}
 REGISTRY: dict[str, Command] = {}
+_last_undoable: ContextVar[tuple[UUID, UUID] | None] = ContextVar("quoin_last_undoable", default=None)
 _intent: ContextVar[Intent | None] = ContextVar("quoin_intent", default=None)
 
 
@@ -97,6 +98,12 @@ def undo_with(name: str, /, **arguments: object) -> None:
     _running().undo = {"action": name, "arguments": canonical(arguments)}
 
 
+def undo_token(actor: Actor) -> UUID | None:
+    """The last action of this request that can be taken back, for the toast; None if there is none."""
+    last = _last_undoable.get()
+    return last[1] if last is not None and last[0] == actor.request_id else None
+
+
 def running_action_id() -> UUID:
     """Id of the audit row of the running action."""
     return _running().id
@@ -118,6 +125,8 @@ def _begin(actor: Actor, name: str, arguments: Mapping[str, object]) -> Iterator
     try:
         yield
         write_intent(actor, intent)
+        if outer is None:
+            _last_undoable.set((actor.request_id, intent.id) if intent.undo is not None else None)
     finally:
         _intent.reset(token)
     _set_action(outer.id if outer else None)

@@ -52,6 +52,8 @@ class Actor:
     locale: str = "en"
     source: Source = Source.SYSTEM
     request_id: UUID = field(default_factory=uuid7)
+    writes_decimal_hours: bool = False
+    """Whether durations are written 7.50 instead of 7:30."""
     viewed_by_id: UUID | None = None
     """The user who looks through this actor's eyes ("view as"); such an actor may only read."""
 

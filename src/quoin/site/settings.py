@@ -47,12 +47,14 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
+    # Ahead of the libraries, so that our templates replace theirs.
+    "quoin.base.ui",
+    *(f"quoin.{app}" for app in APPS),
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "procrastinate.contrib.django",
-    "quoin.base.ui",
-    *(f"quoin.{app}" for app in APPS),
     "quoin.site",
 ]
 MIDDLEWARE = [
@@ -80,6 +82,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "quoin.accounts.web.frame.frame",
             ],
         },
     }
@@ -104,10 +107,12 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_SECURE
+QUOIN_URL = os.environ.get("QUOIN_URL", "http://127.0.0.1:8000")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
 SESSION_COOKIE_AGE = 7 * 24 * 3600
+QUOIN_IDLE_SECONDS = int(os.environ.get("QUOIN_IDLE_SECONDS", str(8 * 3600)))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_SECURE else 0
@@ -143,6 +148,7 @@ LOCALE_PATHS = [Path(__file__).resolve().parent / "locale"]
 
 STATIC_URL = "/static/"
 ASSETS_DIR = Path(os.environ.get("QUOIN_ASSETS", BASE_DIR / "build" / "static"))
+ASSET_MANIFEST = ASSETS_DIR / "manifest.json"
 FONTS_DIR = BASE_DIR / "build" / "fonts"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -166,5 +172,9 @@ QUOIN_API_BURST = int(os.environ.get("QUOIN_API_BURST", "500"))
 # Counts failed sign-ins for all processes.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "base_cache"}}
 
+QUOIN_TENANTS = "quoin.accounts.queries.standing.tenant_ids"
+QUOIN_TENANT_NOW = "quoin.accounts.queries.standing.tenant_now"
+QUOIN_JOB_ACTOR = "quoin.accounts.queries.standing.actor_of_user"
+QUOIN_DEMO_ACCOUNTS = "quoin.site.demo.accounts"
 PROCRASTINATE_IMPORT_PATHS = ["quoin.site.jobs"]
 IS_DEMO = _flag("QUOIN_DEMO")

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from quoin.accounts.urls import LIBRARY
 from quoin.site.api import api
 from quoin.site.health import healthz, readyz
 from quoin.site.live import PATH, stream_ticket
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz),
     path(PATH.lstrip("/"), stream_ticket),
     path("api/v1/", api.urls),
+    *LIBRARY,
     *(path("", include(f"quoin.{app}.urls")) for app in _WITH_ROUTES),
 ]
 handler404 = "quoin.base.http.problems.page_not_found"

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest
 
-from quoin.accounts.models import Door, Tenant, User
+from quoin.accounts.models import Door, Grant, Membership, Tenant, User
 from quoin.accounts.types import TokenRefused
+from quoin.base.actions import PERMISSIONS
 from quoin.base.actor import Actor, Scope, Source
 from quoin.base.clock import utc_now
-from quoin.base.db.context import tenant_transaction
+from quoin.base.db.context import NoTenant, current_tenant, tenant_transaction
 from quoin.kernel.errors import NotFound
 
 _COLUMNS = (
@@ -23,6 +26,9 @@ _COLUMNS = (
 )
 TENANT_KEY = "quoin_tenant"
 VIEW_AS_KEY = "quoin_view_as"
+SEEN_KEY = "quoin_seen"
+_NOTE_SECONDS = 300
+VIEWS_AS = "accounts.member.view_as"
 ADMINISTERS = "accounts.member.set_roles"
 """Who may give roles is an administrator."""
 
@@ -36,16 +42,49 @@ def actor_for_request(request: HttpRequest) -> Actor | None:
             raise TokenRefused("The token is unknown, expired or revoked. Create a new one in your profile.")
         return actor
     user_id = request.session.get("_auth_user_id")
-    if user_id is None or not request.user.is_authenticated:
+    if user_id is None or _has_idled(request) or not request.user.is_authenticated:
         return None
     tenant = request.session.get(TENANT_KEY)
     source = Source.API if request.path.startswith("/api/") else Source.UI
-    return actor_of_user(UUID(user_id), tenant_id=UUID(tenant) if tenant else None, source=source)
+    actor = actor_of_user(UUID(user_id), tenant_id=UUID(tenant) if tenant else None, source=source)
+    viewed = request.session.get(VIEW_AS_KEY)
+    return _viewed(actor, viewed) if actor is not None and viewed else actor
+
+
+def _has_idled(request: HttpRequest) -> bool:
+    """Ends a session that was left alone for a working day; notes the time at most every few minutes."""
+    now = int(utc_now().timestamp())
+    seen = int(request.session.get(SEEN_KEY, now))
+    if now - seen > settings.QUOIN_IDLE_SECONDS:
+        request.session.flush()
+        return True
+    if SEEN_KEY not in request.session or now - seen > _NOTE_SECONDS:
+        request.session[SEEN_KEY] = now
+    return False
+
+
+def _viewed(actor: Actor, viewed: dict[str, str]) -> Actor:
+    """The actor who looks through other eyes: another member's, or a role's. Such an actor only reads."""
+    if not actor.may(VIEWS_AS, Scope.ALL):
+        return actor
+    with tenant_transaction(actor, read_only=True):
+        if viewed["kind"] == "role":
+            grants = Grant.objects.filter(role_id=UUID(viewed["id"])).values_list("permission", "scope")
+            seen = {name: Scope(scope) for name, scope in grants}
+            return replace(actor, grants=seen, name=viewed["name"], person_id=None, viewed_by_id=actor.user_id)
+        member = Membership.objects.select_related("user").filter(id=UUID(viewed["id"])).first()
+        other = actor_of_member(member) if member else None
+    return actor if other is None else replace(other, viewed_by_id=actor.user_id)
 
 
 def actor_of_user(user_id: UUID, *, tenant_id: UUID | None = None, source: Source = Source.UI) -> Actor | None:
     """The user as an actor of the tenant, or of their first one; None if they are a member of none."""
     return _standing("user", str(user_id), tenant_id, source)
+
+
+def actor_of_member(member: Membership) -> Actor | None:
+    """The member as an actor, as if they asked now; None if they may not enter."""
+    return actor_of_user(member.user_id, tenant_id=member.tenant_id)
 
 
 def actor_of_token(secret: str) -> Actor | None:
@@ -64,13 +103,28 @@ def actor_of_console(*, email: str = "", slug: str = "") -> Actor:
     for door in doors:
         actor = actor_of_user(UUID(door.key), tenant_id=door.tenant_id, source=Source.CLI)
         if actor and (email or actor.may(ADMINISTERS, Scope.ALL)) and (not slug or _slug_of(actor) == slug):
-            return actor
+            return actor if email else _operator(actor)
     raise NotFound("Nobody fits --as and --tenant. `quoin init` creates the first administrator.")
+
+
+def _operator(actor: Actor) -> Actor:
+    # Whoever holds the server's shell holds everything; the trail says that it was done from there.
+    return replace(actor, grants=dict.fromkeys(PERMISSIONS, Scope.ALL), name=f"{actor.name} (operator)")
 
 
 def tenant_ids() -> list[UUID]:
     """Every tenant that has a member; jobs that serve all tenants walk them one by one."""
     return list(Door.objects.filter(kind="user").values_list("tenant_id", flat=True).distinct().order_by("tenant_id"))
+
+
+def tenant_now(tenant_id: UUID) -> datetime:
+    """The tenant's own time: a sandbox lives at its clock's."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('quoin.tenant_id', %s, true)", [str(tenant_id)])
+        cursor.execute("SELECT clock_at FROM accounts_tenant WHERE id = %s", [tenant_id])
+        row = cursor.fetchone()
+        cursor.execute("SELECT set_config('quoin.tenant_id', %s, true)", [_tenant_in_force()])
+    return _now(row[0] if row else None)
 
 
 def _slug_of(actor: Actor) -> str:
@@ -87,10 +141,12 @@ def _standing(kind: str, key: str, tenant_id: UUID | None, source: Source) -> Ac
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SELECT {_COLUMNS} FROM accounts_standing(%s, %s, %s)", [kind, key, tenant_id])
         row = cursor.fetchone()
-        cursor.execute("SELECT set_config('quoin.tenant_id', '', true)")
+        # The function looked into the tenant; what was in force before is in force again.
+        cursor.execute("SELECT set_config('quoin.tenant_id', %s, true)", [_tenant_in_force()])
     if row is None:
         return None
-    tenant, _, clock_at, membership, user, name, _, person, team, zone, locale, grants, scopes = row
+    tenant, _, clock_at, membership, user, name, stored, person, team, zone, locale, grants, scopes = row
+    preferences: dict[str, str] = json.loads(stored) if isinstance(stored, str) else stored
     return Actor(
         tenant_id=tenant,
         grants=_grants(grants, scopes),
@@ -100,10 +156,18 @@ def _standing(kind: str, key: str, tenant_id: UUID | None, source: Source) -> Ac
         membership_id=membership,
         person_id=person,
         team_id=team,
-        zone=zone,
+        zone=preferences.get("zone") or zone,
         locale=locale,
+        writes_decimal_hours=preferences.get("hours") == "decimal",
         source=source,
     )
+
+
+def _tenant_in_force() -> str:
+    try:
+        return str(current_tenant())
+    except NoTenant:
+        return ""
 
 
 def _now(clock_at: datetime | None) -> datetime:

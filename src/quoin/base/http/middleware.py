@@ -7,6 +7,7 @@ error. Only the actor's tenant is visible inside.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import transaction
@@ -44,6 +45,8 @@ class RequestActor:
             allowance = take_for(request)
         except DomainError as fault:
             return respond(request, fault)
+        if actor is not None:
+            actor = replace(actor, request_id=request.request_id)  # type: ignore[attr-defined]
         request.actor = actor  # type: ignore[attr-defined]
         if actor is None:
             return self.get_response(request)

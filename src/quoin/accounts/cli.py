@@ -1,0 +1,192 @@
+"""Users, roles and tokens on the command line, and opening the first firm."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import click
+from django.utils.text import slugify
+
+from quoin.accounts import actions
+from quoin.accounts.queries import members as queries
+from quoin.accounts.queries.explain import explain
+from quoin.accounts.queries.links import link_for
+from quoin.accounts.queries.reach import asked
+from quoin.accounts.queries.standing import tenant_ids
+from quoin.base.clock import utc_now
+from quoin.base.console import Session, self_managed
+from quoin.kernel.errors import Conflict, NotFound
+from quoin.kernel.ids import public_id
+
+
+@self_managed
+@click.command("init")
+@click.option("--name", required=True, help="Name of the firm.")
+@click.option("--email", required=True, help="E-mail of the first administrator.")
+@click.option("--person", default="", help="Their name.")
+@click.option("--currency", default="EUR", show_default=True)
+@click.option("--zone", default="UTC", show_default=True, help="Time zone, as Europe/Berlin.")
+@click.option("--password-stdin", is_flag=True, help="Read their password from standard input.")
+@click.pass_obj
+def init(session: Session, /, **given: Any) -> None:
+    """Open a firm with its first administrator; prints a link to sign in."""
+    if tenant_ids() and not session.is_sure:
+        raise Conflict("This instance has a firm. Add --yes to open another one.")
+    password = click.get_text_stream("stdin").readline().strip() if given["password_stdin"] else None
+    user = actions.new_user(given["email"], given["person"], password)
+    new = actions.NewTenant(
+        name=given["name"], slug=slugify(given["name"]) or secrets.token_hex(4), currency=given["currency"], zone=given["zone"]
+    )
+    actor = actions.create_tenant(new, now=utc_now(), administrator=user)
+    session.emit({"tenant": new.slug, "tenant_id": str(actor.tenant_id), "email": user.email, "link": link_for(user.email)})
+
+
+@click.group("user")
+def user() -> None:
+    """Who may enter."""
+
+
+@user.command("list")
+@click.pass_obj
+def list_users(session: Session) -> None:
+    """All users with their roles."""
+    session.emit([_row(member) for member in queries.members(session.actor).order_by("user__name")])
+
+
+@user.command("create")
+@click.argument("emails", nargs=-1, required=True)
+@click.option("--role", "roles", multiple=True, help="Name of a role; may be given more than once.")
+@click.option("--reason", default="", help="Why one person may hold duties that belong to two.")
+@click.pass_obj
+def create_user(session: Session, emails: tuple[str, ...], roles: tuple[str, ...], reason: str) -> None:
+    """Invite users: quoin user create ana@halden.example --role Consultant"""
+    ids = [_role_id(session, name) for name in roles]
+    found = actions.invite_members(session.actor, text="\n".join(emails), role_ids=ids, reason=reason)
+    session.emit(
+        [{"email": one.email, "state": one.state, "link": link_for(one.email) if one.state == "invited" else ""} for one in found]
+    )
+
+
+@user.command("disable")
+@click.argument("email")
+@click.pass_obj
+def disable_user(session: Session, email: str) -> None:
+    """End all sessions and tokens of the user now."""
+    member = _member(session, email)
+    session.confirm(f"Deactivate {member.user.email}?")
+    actions.deactivate_members(session.actor, member_ids=[member.id])
+    session.emit({"email": member.user.email, "is_active": False})
+
+
+@user.command("login-link")
+@click.argument("email")
+@click.pass_obj
+def login_link(session: Session, email: str) -> None:
+    """An address that signs the user in once."""
+    session.emit({"email": email, "link": link_for(_member(session, email).user.email)})
+
+
+@click.group("role")
+def role() -> None:
+    """What users may do."""
+
+
+@role.command("list")
+@click.pass_obj
+def list_roles(session: Session) -> None:
+    """All roles."""
+    rows = queries.roles(session.actor)
+    grants = queries.grants_of_roles([one.id for one in rows])
+    session.emit([{"name": one.name, "permissions": len(grants[one.id]), "description": one.description} for one in rows])
+
+
+@role.command("grant")
+@click.argument("email")
+@click.argument("roles", nargs=-1, required=True)
+@click.option("--reason", default="", help="Why one person may hold duties that belong to two.")
+@click.pass_obj
+def grant(session: Session, email: str, roles: tuple[str, ...], reason: str) -> None:
+    """Let the user hold exactly these roles: quoin role grant ana@halden.example Finance"""
+    member = _member(session, email)
+    ids = [_role_id(session, name) for name in roles]
+    actions.set_roles(session.actor, member_id=member.id, role_ids=ids, reason=reason)
+    session.emit({"email": email, "roles": list(roles)})
+
+
+@role.command("refresh")
+@click.pass_obj
+def refresh(session: Session) -> None:
+    """Give the standard roles the permissions that a new version brought."""
+    session.emit(actions.refresh_standard_roles(session.actor))
+
+
+@role.command("explain")
+@click.argument("email")
+@click.argument("what")
+@click.pass_obj
+def explain_role(session: Session, email: str, what: str) -> None:
+    """Why may (not) USER: a permission, or the id of a thing (prj_…)."""
+    permission, is_visible = asked(what)
+    session.emit(explain(_member(session, email), permission, is_visible=is_visible))
+
+
+@click.group("token")
+def token() -> None:
+    """API tokens."""
+
+
+@token.command("list")
+@click.pass_obj
+def list_tokens(session: Session) -> None:
+    """Tokens without their secrets."""
+    session.emit(
+        [
+            {"id": one.public_id, "name": one.name, "owner": one.membership.user.email, "expires_at": one.expires_at, "revoked_at": one.revoked_at, "scopes": one.scopes}
+            for one in queries.tokens(session.actor)
+        ]
+    )
+
+
+@token.command("create")
+@click.option("--name", default="command line", show_default=True)
+@click.option("--scope", "scopes", multiple=True, help="A permission, or billing.* for all of an app.")
+@click.option("--days", type=int, default=90, show_default=True)
+@click.pass_obj
+def create_token(session: Session, name: str, scopes: tuple[str, ...], days: int) -> None:
+    """A token of --as's user; its secret is shown this once."""
+    new = actions.create_token(session.actor, name=name, scopes=scopes, days=days)
+    session.emit({"id": public_id("tok", new.token_id), "secret": new.secret})
+
+
+@token.command("revoke")
+@click.argument("token_id")
+@click.pass_obj
+def revoke_token(session: Session, token_id: str) -> None:
+    """End a token now."""
+    actions.revoke_token(session.actor, token_id=token_id)
+    session.emit({"id": token_id, "revoked": True})
+
+
+def _member(session: Session, email: str) -> Any:
+    found = queries.members(session.actor).filter(user__email=email.lower()).first()
+    if found is None:
+        raise NotFound(f"There is no user {email} in this firm.")
+    return found
+
+
+def _role_id(session: Session, name: str) -> Any:
+    found = next((one.id for one in queries.roles(session.actor) if one.name.casefold() == name.casefold()), None)
+    if found is None:
+        raise NotFound(f"There is no role {name}. `quoin role list` shows them.")
+    return found
+
+
+def _row(member: Any) -> dict[str, Any]:
+    return {
+        "name": member.user.name, "email": member.user.email, "roles": member.role_names, "is_active": member.is_active,
+        "last_login": member.user.last_login,
+    }  # fmt: skip
+
+
+COMMANDS: list[click.Command] = [init, user, role, token]

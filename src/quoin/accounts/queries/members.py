@@ -1,0 +1,171 @@
+"""Members, roles, tokens, views and legal entities, as lists and one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from quoin.accounts.models import ApiToken, Grant, LegalEntity, Membership, MembershipRole, Role, SavedView, Tenant
+from quoin.base.actions import permission
+from quoin.base.actor import Actor, Scope
+from quoin.base.listing import Column, Kind, Listing, Status, View
+from quoin.kernel.errors import NotFound
+
+SEE_MEMBERS = permission("accounts.member.view", _("See users and roles"))
+SEE_TOKENS = permission("accounts.token.view", _("See API tokens"))
+SEE_SETTINGS = permission("accounts.setting.view", _("See settings"))
+SEE_ENTITIES = permission("accounts.legal_entity.view", _("See legal entities"))
+SEE_PROFILE = permission("accounts.profile.view", _("See the own profile"))
+
+STATUSES: Mapping[str, Status] = {
+    "active": Status("success", _("Active")),
+    "invited": Status("info", _("Invited")),
+    "inactive": Status("neutral", _("Deactivated")),
+}
+
+
+def state_of(member: Membership) -> str:
+    if not member.is_active:
+        return "inactive"
+    return "active" if member.last_seen_at or member.user.last_login else "invited"
+
+
+MEMBERS = Listing(
+    key="members",
+    columns=(
+        Column(key="name", label=_("Name"), source="user__name", kind=Kind.PERSON),
+        Column(key="email", label=_("E-mail"), source="user__email"),
+        Column(key="roles", label=_("Roles"), source="role_names", is_sortable=False, ops=("like",)),
+        Column(key="last_login", label=_("Last seen"), source="user__last_login", kind=Kind.DAY),
+        Column(
+            key="second_factor", label=_("Second factor"), source="has_second_factor", kind=Kind.STATUS, ops=(),
+            statuses={"True": Status("success", _("On")), "False": Status("neutral", _("Off"))}, is_sortable=False,
+        ),
+        Column(key="status", label=_("Status"), kind=Kind.STATUS, statuses=STATUSES, value=state_of, ops=(), is_sortable=False),
+    ),
+    search=("user__name__icontains", "user__email__icontains"),
+    sort="name",
+    views=(View(key="all", label=_("All"), query=""),),
+)  # fmt: skip
+
+
+def members(actor: Actor) -> QuerySet[Membership, Membership]:
+    """Members with the names of their roles and whether they have a second factor."""
+    actor.require(SEE_MEMBERS)
+    # Imported here because it must not load before the library's app does.
+    from allauth.mfa.models import Authenticator
+
+    names = (
+        MembershipRole.objects.filter(membership=OuterRef("pk"))
+        .values("membership")
+        .annotate(names=StringAgg("role__name", ", ", order_by="role__name"))
+        .values("names")
+    )
+    factors = Authenticator.objects.filter(user_id=OuterRef("user_id"))
+    return Membership.objects.select_related("user").annotate(
+        role_names=Coalesce(Subquery(names), Value(""), output_field=TextField()), has_second_factor=Exists(factors)
+    )
+
+
+def member_for(actor: Actor, member_id: UUID | str) -> Membership:
+    """The member; NotFound if there is none or the actor may not see members."""
+    if not actor.may(SEE_MEMBERS) and _uuid(Membership, member_id) != actor.membership_id:
+        raise NotFound("There is no such user.")
+    return _one(Membership.objects.select_related("user"), Membership, member_id, "user")
+
+
+def roles(actor: Actor) -> list[Role]:
+    """All roles by name."""
+    actor.require(SEE_MEMBERS)
+    return list(Role.objects.order_by("name"))
+
+
+def role_for(actor: Actor, role_id: UUID | str) -> Role:
+    if not actor.may(SEE_MEMBERS):
+        raise NotFound("There is no such role.")
+    return _one(Role.objects.all(), Role, role_id, "role")
+
+
+def grants_of_roles(role_ids: Sequence[UUID]) -> dict[UUID, dict[str, Scope]]:
+    """Scope by permission, by role."""
+    found: dict[UUID, dict[str, Scope]] = {role_id: {} for role_id in role_ids}
+    for grant in Grant.objects.filter(role_id__in=role_ids):
+        found[grant.role_id][grant.permission] = Scope(grant.scope)
+    return found
+
+
+def merged(grants: Sequence[Mapping[str, Scope]]) -> dict[str, Scope]:
+    """The widest scope of each permission."""
+    found: dict[str, Scope] = {}
+    for one in grants:
+        for name, scope in one.items():
+            found[name] = max(scope, found.get(name, scope))
+    return found
+
+
+def role_ids_of(member_id: UUID) -> list[UUID]:
+    return list(MembershipRole.objects.filter(membership_id=member_id).values_list("role_id", flat=True).order_by("role_id"))
+
+
+def tokens(actor: Actor) -> QuerySet[ApiToken, ApiToken]:
+    """Tokens, newest first: own ones, or with the scope all those of everybody."""
+    scope = actor.scope("accounts.token.revoke")
+    visible = Q() if scope is Scope.ALL else Q(membership_id=actor.membership_id)
+    return ApiToken.objects.filter(visible).select_related("membership__user").order_by("-created_at")
+
+
+def token_for(actor: Actor, token_id: UUID | str) -> ApiToken:
+    return _one(tokens(actor), ApiToken, token_id, "token")
+
+
+def saved_views(actor: Actor, list_key: str) -> list[SavedView]:
+    """Own views and shared ones of the list, in order."""
+    mine = Q(membership_id=actor.membership_id) | Q(is_shared=True)
+    return list(SavedView.objects.filter(mine, list_key=list_key).order_by("position", "name"))
+
+
+def legal_entities(actor: Actor) -> list[LegalEntity]:
+    """Companies of the tenant; every member may know them."""
+    return list(LegalEntity.objects.order_by("code"))
+
+
+def legal_entity_for(actor: Actor, entity_id: UUID | str) -> LegalEntity:
+    return _one(LegalEntity.objects.all(), LegalEntity, entity_id, "legal entity")
+
+
+def tenant_of(actor: Actor) -> Tenant:
+    """The actor's own tenant."""
+    return Tenant.objects.get(id=actor.tenant_id)
+
+
+def landing_of(actor: Actor) -> str:
+    """URL name of the page the actor starts on: that of their role with the most rights, or empty."""
+    if actor.membership_id is None:
+        return ""
+    held = Role.objects.filter(id__in=role_ids_of(actor.membership_id)).exclude(landing="")
+    sizes = {role_id: len(grants) for role_id, grants in grants_of_roles([role.id for role in held]).items()}
+    best = max(held, key=lambda role: (sizes[role.id], role.name), default=None)
+    return best.landing if best else ""
+
+
+def _one(rows: Any, model: Any, given: UUID | str, word: str) -> Any:
+    found = rows.filter(id=_uuid(model, given)).first()
+    if found is None:
+        raise NotFound(f"There is no such {word}.")
+    return found
+
+
+def _uuid(model: Any, given: UUID | str) -> UUID:
+    if isinstance(given, UUID):
+        return given
+    try:
+        found: UUID = model.uuid_of(given)
+    except ValueError:
+        raise NotFound(f"{given!r} is not an id of this kind.") from None
+    return found

@@ -1,0 +1,1 @@
+"""Rules of accounts: pure functions over names and scopes."""

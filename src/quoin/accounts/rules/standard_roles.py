@@ -1,0 +1,183 @@
+"""The standard roles as a table of patterns, so that a permission added later lands in the right role by its name.
+
+A rule is (pattern, scope). The last rule that fits wins, so a role reads from the general to the special; scope ""
+takes the permission away. Read permissions end in `.view`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+OWN, TEAM, ALL = "own", "team", "all"
+NONE = ""
+Rule = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StandardRole:
+    """A role that every tenant starts with."""
+
+    key: str
+    name: str
+    description: str
+    landing: str
+    rules: tuple[Rule, ...]
+
+
+# What everybody needs for themselves.
+MEMBER: tuple[Rule, ...] = (
+    ("accounts.profile.*", OWN),
+    ("accounts.token.*", OWN),
+    ("accounts.saved_view.*", OWN),
+    ("compliance.action.undo", OWN),
+    ("people.person.view", OWN),
+)
+# Work of one's own: time, expenses, the projects one is on.
+WORKER: tuple[Rule, ...] = (
+    *MEMBER,
+    ("timesheets.*", OWN),
+    ("timesheets.*.approve*", NONE),
+    ("timesheets.*.return*", NONE),
+    ("timesheets.*.reopen*", NONE),
+    ("timesheets.*.reject*", NONE),
+    ("timesheets.approval.*", NONE),
+    ("timesheets.lock.*", NONE),
+    ("timesheets.period.*", NONE),
+    ("projects.*.view", OWN),
+    ("clients.client.view", OWN),
+)
+# Looks that cost nobody a secret: no money of the firm, no pay.
+LOOKS: tuple[Rule, ...] = (
+    ("clients.*.view", ALL),
+    ("projects.*.view", ALL),
+    ("people.*.view", ALL),
+    ("people.cost*.view", NONE),
+    ("timesheets.*.view", ALL),
+    ("catalog.*.view", ALL),
+    ("sales.*.view", ALL),
+    ("insights.*.view", ALL),
+)
+MONEY_LOOKS: tuple[Rule, ...] = (
+    ("billing.*.view", ALL),
+    ("ledger.*.view", ALL),
+    ("revenue.*.view", ALL),
+    ("people.cost*.view", ALL),
+)
+
+ROLES: tuple[StandardRole, ...] = (
+    StandardRole(
+        "consultant", "Consultant", "Records own time and expenses, sees own projects.", "timesheets:my_day", WORKER
+    ),
+    StandardRole(
+        "project_manager",
+        "Project manager",
+        "Plans and runs own projects, approves the time of their teams, sees what they earn and cost.",
+        "timesheets:my_day",
+        (
+            *WORKER,
+            ("timesheets.*.view", TEAM),
+            ("timesheets.*.approve*", TEAM),
+            ("timesheets.*.return*", TEAM),
+            ("timesheets.*.reopen*", TEAM),
+            ("timesheets.approval.*", TEAM),
+            ("timesheets.period.*", NONE),
+            ("projects.*", TEAM),
+            ("projects.project.create", ALL),
+            ("projects.template.view", ALL),
+            ("people.*.view", ALL),
+            ("people.cost*.view", TEAM),
+            ("clients.*.view", ALL),
+            ("catalog.*.view", ALL),
+            ("sales.*.view", TEAM),
+            ("billing.*.view", TEAM),
+            ("revenue.*.view", TEAM),
+            ("insights.*.view", TEAM),
+        ),
+    ),
+    StandardRole(
+        "resource_manager",
+        "Resource manager",
+        "Sees who works on what, keeps people, teams and working hours.",
+        "people:people",
+        (*WORKER, *LOOKS, ("people.*", ALL), ("people.cost*", NONE), ("resourcing.*", ALL)),
+    ),
+    StandardRole(
+        "finance",
+        "Finance",
+        "Bills, collects, keeps rates, books and periods.",
+        "billing:unbilled",
+        (
+            *MEMBER,
+            *LOOKS,
+            *MONEY_LOOKS,
+            ("billing.*", ALL),
+            ("revenue.*", ALL),
+            ("ledger.*", ALL),
+            ("catalog.*", ALL),
+            ("sales.*", ALL),
+            ("clients.*", ALL),
+            ("portal.*", ALL),
+            ("imports.*", ALL),
+            ("people.cost*", ALL),
+            ("timesheets.period.*", ALL),
+            ("timesheets.lock.*", ALL),
+            ("timesheets.expense.*", ALL),
+            ("timesheets.*.reopen*", ALL),
+            ("accounts.legal_entity.*", ALL),
+            ("compliance.*.view", ALL),
+        ),
+    ),
+    StandardRole(
+        "executive",
+        "Executive",
+        "Sees every figure of the firm and changes none.",
+        "insights:dashboard",
+        (*MEMBER, *LOOKS, *MONEY_LOOKS),
+    ),
+    StandardRole(
+        "partner_manager",
+        "Partner manager",
+        "Looks after clients, deals and what they may see.",
+        "clients:clients",
+        (*MEMBER, ("clients.*", ALL), ("sales.*", ALL), ("sales.rate*", NONE), ("portal.*", ALL), ("projects.*.view", ALL)),
+    ),
+    StandardRole(
+        "administrator",
+        "Administrator",
+        "Users, roles, settings, imports, audit and operations; moves no money.",
+        "compliance:operations",
+        (
+            *MEMBER,
+            *LOOKS,
+            ("billing.*.view", ALL),
+            ("people.*", ALL),
+            ("people.cost*", NONE),
+            ("accounts.*", ALL),
+            ("compliance.*", ALL),
+            ("imports.*", ALL),
+            ("portal.*.view", ALL),
+            ("base.*", ALL),
+        ),
+    ),
+    StandardRole(
+        "auditor",
+        "Auditor",
+        "Reads everything, with the trail; changes nothing.",
+        "compliance:audit",
+        (*LOOKS, *MONEY_LOOKS, ("*.view", ALL), ("compliance.*.view", ALL), ("accounts.profile.*", OWN)),
+    ),
+)
+BY_KEY: Mapping[str, StandardRole] = {role.key: role for role in ROLES}
+
+
+def scope_of(role: StandardRole, permission: str) -> str:
+    """own, team or all; empty if the role does not carry the permission."""
+    return next((scope for pattern, scope in reversed(role.rules) if fnmatchcase(permission, pattern)), NONE)
+
+
+def grants_of(role: StandardRole, permissions: Iterable[str]) -> dict[str, str]:
+    """Scope by permission, for those of the permissions that the role carries."""
+    scopes = {permission: scope_of(role, permission) for permission in permissions}
+    return {permission: scope for permission, scope in scopes.items() if scope}

@@ -1,0 +1,14 @@
+"""What every page's frame needs to know: the ribbon of a demo, the way out of somebody else's view."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """Context of all templates."""
+    actor = getattr(request, "actor", None)
+    is_viewed = actor is not None and actor.viewed_by_id is not None
+    return {"is_demo": settings.IS_DEMO, "leave_view_url": reverse("accounts:leave_view") if is_viewed else ""}

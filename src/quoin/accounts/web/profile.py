@@ -1,0 +1,134 @@
+"""Screen 09: what a user sets for themselves, their sessions and tokens; and saved views of lists."""
+
+from __future__ import annotations
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from quoin.accounts import actions
+from quoin.accounts.actions.profile import PREFERENCES
+from quoin.accounts.queries import members as queries
+from quoin.base.actions import undo_token
+from quoin.base.http.views import ActorRequest, page
+from quoin.base.privacy import COLUMNS
+from quoin.base.ui import nav, respond
+from quoin.kernel.errors import DomainError, NotFound
+
+nav.add(
+    nav.Entry(
+        key="profile", group=nav.USER_GROUP, label=gettext_lazy("Profile and preferences"),
+        url_name="accounts:profile", icon="user", order=10,
+    )
+)  # fmt: skip
+_LABELS = {
+    "theme": gettext_lazy("Theme"), "density": gettext_lazy("Rows"), "hours": gettext_lazy("Hours as"),
+    "week_start": gettext_lazy("The week begins on"), "shortcuts": gettext_lazy("Keyboard shortcuts"),
+    "locale": gettext_lazy("Language"),
+}  # fmt: skip
+_WORDS = {
+    "system": gettext_lazy("as the system"), "light": gettext_lazy("light"), "dark": gettext_lazy("dark"),
+    "compact": gettext_lazy("compact"), "default": gettext_lazy("default"), "comfortable": gettext_lazy("comfortable"),
+    "clock": "7:30", "decimal": "7.50", "monday": gettext_lazy("Monday"), "sunday": gettext_lazy("Sunday"),
+    "saturday": gettext_lazy("Saturday"), "on": gettext_lazy("on"), "off": gettext_lazy("off"),
+    "": gettext_lazy("as the firm"),
+}  # fmt: skip
+
+
+@page(None)
+def profile(request: ActorRequest) -> HttpResponseBase:
+    """All sections."""
+    return _page(request)
+
+
+@page(None, methods=("POST",))
+def save_field(request: ActorRequest) -> HttpResponseBase:
+    """One field, saved as soon as it is changed."""
+    field = request.POST.get("field", "")
+    actions.edit_profile(request.actor, field=field, value=request.POST.get("value", ""))
+    return respond.redirect_with_toast(
+        request, reverse("accounts:profile"), _("Saved"), undo=undo_token(request.actor)
+    )
+
+
+@page("accounts.token.create", methods=("POST",))
+def create_token(request: ActorRequest) -> HttpResponseBase:
+    """A token; its secret is on this answer and nowhere else."""
+    days = request.POST.get("days", "90")
+    try:
+        new = actions.create_token(
+            request.actor, name=request.POST.get("name", ""), scopes=request.POST.get("scopes", "").split(),
+            days=int(days) if days.isdigit() else 0,
+        )  # fmt: skip
+    except DomainError as fault:
+        return _page(request, fault=fault)
+    response = _page(request, secret=new.secret)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@page("accounts.token.revoke", methods=("POST",))
+def revoke_token(request: ActorRequest, pk: str) -> HttpResponseBase:
+    """End a token."""
+    actions.revoke_token(request.actor, token_id=pk)
+    return respond.redirect_with_toast(request, reverse("accounts:profile"), _("Token revoked"))
+
+
+@page(None, methods=("POST",))
+def end_session(request: ActorRequest, pk: int) -> HttpResponseBase:
+    """Sign out somewhere else."""
+    session = UserSession.objects.filter(id=pk, user_id=request.user.pk).first()
+    if session is None:
+        raise NotFound(_("There is no such session of yours."))
+    session.end()
+    return respond.redirect_with_toast(request, reverse("accounts:profile"), _("Session ended"))
+
+
+@page("accounts.saved_view.create", methods=("POST",))
+def save_view(request: ActorRequest, list_key: str) -> HttpResponseBase:
+    """Keep the filters of a list under a name."""
+    post = request.POST
+    actions.create_saved_view(
+        request.actor, list_key=list_key, name=post.get("name", ""), query=post.get("query", ""),
+        is_shared=post.get("is_shared") == "on",
+    )  # fmt: skip
+    back = post.get("back", "/")
+    url = back if back.startswith("/") and not back.startswith("//") else "/"
+    return respond.redirect_with_toast(request, url, _("View saved"), undo=undo_token(request.actor))
+
+
+@page("accounts.saved_view.delete", methods=("POST",))
+def delete_view(request: ActorRequest, pk: str) -> HttpResponse:
+    """Delete an own view."""
+    actions.delete_saved_view(request.actor, view_id=pk)
+    return redirect("/")
+
+
+def _page(request: ActorRequest, *, secret: str = "", fault: DomainError | None = None) -> HttpResponse:
+    user = request.user
+    preferences = getattr(user, "preferences", {})
+    fields = [
+        {"key": key, "label": _LABELS[key], "value": preferences.get(key, values[0]), "choices": _choices(values)}
+        for key, values in PREFERENCES.items()
+    ]
+    context = {
+        "title": _("Profile and preferences"), "fields": fields, "account": user, "zone": preferences.get("zone", ""),
+        "sessions": UserSession.objects.purge_and_list(user) if request.method == "POST" else _sessions(request),
+        "has_second_factor": Authenticator.objects.filter(user_id=user.pk).exists(),
+        "tokens": queries.tokens(request.actor).filter(membership_id=request.actor.membership_id),
+        "secret": secret, "fault": fault, "columns": COLUMNS, "now": request.actor.now,
+        "current_session": request.session.session_key,
+    }  # fmt: skip
+    return respond.page(request, "accounts/profile.html", context, status=fault.status if fault else 200)
+
+
+def _sessions(request: ActorRequest) -> list[UserSession]:
+    return [session for session in UserSession.objects.filter(user_id=request.user.pk) if session.exists()]
+
+
+def _choices(values: tuple[str, ...]) -> list[tuple[str, object]]:
+    return [(value, _WORDS.get(value, value)) for value in values]
