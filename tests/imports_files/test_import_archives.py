@@ -183,6 +183,39 @@ def test_a_folder_with_a_link_is_refused(tmp_path: Path) -> None:
     assert caught.value.finding.code == "folder_link"
 
 
+def test_folders_and_paths_have_the_caps_of_uploads(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv", "c.csv"):
+        (tmp_path / name).write_text("a,b\n1,2\n")
+    codes = []
+    for path, limits in (
+        (tmp_path, Limits(members=2)), (tmp_path, Limits(unpacked_bytes=20)), (tmp_path / "a.csv", Limits(upload_bytes=5)),
+        (Path("/dev/null"), Limits()),
+    ):  # fmt: skip
+        with pytest.raises(BadFile) as caught:
+            open_path(path, limits)
+        codes.append(caught.value.finding.code)
+
+    assert codes == ["too_many_files", "too_big", "too_big", "not_a_file"]
+
+
+def test_a_member_whose_bytes_were_changed_is_refused() -> None:
+    content = bytearray(zipped(("a.csv", b"alpha,beta\n1,2\n"), method=zipfile.ZIP_STORED))
+    content[content.find(b"alpha")] = ord("A")
+
+    with pytest.raises(BadFile) as caught:
+        open_upload("a.zip", bytes(content))
+
+    assert caught.value.finding.code == "bad_zip"
+
+
+def test_a_workbook_named_zip_and_json_without_a_name_are_told_by_content() -> None:
+    with pytest.raises(BadFile) as caught:
+        open_upload("a.zip", workbook(SPARSE))
+
+    assert caught.value.finding.code == "wrong_type"
+    assert open_upload("export", b'[{"a": 1}]').documents[0].content == [{"a": 1}]
+
+
 def test_a_missing_path_is_said(tmp_path: Path) -> None:
     with pytest.raises(BadFile) as caught:
         open_path(tmp_path / "none.csv")

@@ -26,7 +26,7 @@ from quoin.imports.rules.planned import (
     ValueMapping,
 )
 from quoin.imports.rules.read import read_export
-from quoin.imports.types import Export, Table, Totals, Upload
+from quoin.imports.types import Document, Export, Table, Totals, Upload
 
 HEADERS = (
     "External id",
@@ -258,6 +258,95 @@ def test_a_project_is_matched_by_number_and_its_fields_are_compared() -> None:
         plan(read_export(Upload((table,))), there, NOTHING, PlanOptions(takes_changes=False)).records[1].outcome
         is Outcome.SAME
     )
+
+
+def test_a_number_that_two_records_have_is_asked_about() -> None:
+    export = read_export(Upload((Table("c.csv", ("Client", "Number"), (2,), (("Fjord",), ("K1",))),)))
+    there = Inventory(clients=(Existing("c1", "Fjord AS", number="K1"), Existing("c2", "Vega", number="k1")))
+
+    made = plan(export, there, NOTHING)
+
+    assert (made.records[0].outcome, [each.id for each in made.records[0].candidates]) == (Outcome.ERROR, ["c1", "c2"])
+
+
+def test_a_project_that_moved_at_its_source_is_a_change() -> None:
+    documents = (
+        Document("clients.json", [{"id": 1, "name": "Vega"}]),
+        Document("projects.json", [{"id": 10, "name": "Roll-out", "client_id": 1, "billable": True}]),
+    )
+    there = Inventory(
+        clients=(Existing("c1", "Fjord AS"),),
+        projects=(Existing("j1", "Roll-out", "c1", external_ids=("toggl:10",), values=(("is_billable", "no"),)),),
+    )
+
+    project = next(
+        item
+        for item in plan(read_export(Upload(documents=documents)), there, NOTHING).records
+        if item.kind is Kind.PROJECT
+    )
+
+    assert project.diffs == (Diff("is_billable", "no", "yes"), Diff("client", "c1", "(new)"))
+
+
+def test_decisions_about_clients_projects_and_tasks() -> None:
+    export = export_of(row(1))
+    there = Inventory(
+        clients=(Existing("c1", "X"),), projects=(Existing("j1", "Y", "c1"),), tasks=(Existing("t1", "Z", "j1"),)
+    )
+    task, project = "fjord as / roll-out / migration", "fjord as / roll-out"
+
+    used = plan(
+        export,
+        there,
+        ValueMapping(clients=(("fjord as", Use("c1")),), projects=((project, Use("j1")),), tasks=((task, Use("t1")),)),
+    )
+    without_task = plan(export, there, ValueMapping(tasks=((task, Choice.SKIP),)))
+    without_client = plan(export, there, ValueMapping(clients=(("fjord as", Choice.SKIP),)))
+
+    assert [item.existing_id for item in used.records] == ["c1", "", "j1", "t1"]
+    assert [made.entries[0].outcome for made in (used, without_task, without_client)] == [
+        Outcome.NEW,
+        Outcome.SKIP,
+        Outcome.SKIP,
+    ]
+    assert [item.outcome for item in without_client.records] == [Outcome.SKIP, Outcome.NEW, Outcome.SKIP, Outcome.SKIP]
+
+
+def test_a_name_that_two_of_the_file_have_does_not_tell_who_it_is() -> None:
+    export = export_of(
+        row(1, email="a@example.org"),
+        row(2, email="b@example.org", date="2026-05-05"),
+        row(3, email="", date="2026-05-06"),
+    )
+
+    made = plan(export, Inventory(), NOTHING)
+
+    assert counts(made, Kind.PERSON) == SummaryRow(Kind.PERSON, new=2, error=1)
+    assert counts(made, Kind.ENTRY) == SummaryRow(Kind.ENTRY, new=2, error=1)
+
+
+def test_a_person_with_and_without_mail_in_one_file_is_one() -> None:
+    export = export_of(row(1), row(2, email="", date="2026-05-05"))
+
+    assert [(person.key, person.email) for person in export.records.people] == [("ana@example.org", "ana@example.org")]
+    assert {entry.person_key for entry in export.records.entries} == {"ana@example.org"}
+
+
+def test_changes_of_entries_can_be_left_out() -> None:
+    there = applied(plan(export_of(row(1)), Inventory(), NOTHING), Inventory())
+
+    made = plan(export_of(row(1, note="y")), there, NOTHING, PlanOptions(takes_changes=False))
+
+    assert (made.entries[0].outcome, made.entries[0].diffs) == (Outcome.SKIP, (Diff("note", "x", "y"),))
+
+
+def test_times_that_were_taken_away_are_shown_as_nothing() -> None:
+    there = applied(plan(export_of(row(1)), Inventory(), NOTHING), Inventory())
+    timeless = replace(there, entries=(replace(there.entries[0], starts_at=None, ends_at=None),))
+
+    assert plan(export_of(row(1)), timeless, NOTHING).entries[0].diffs == (
+        Diff("start", "", "2026-05-04 09:00:00+00:00"), Diff("end", "", "2026-05-04 10:00:00+00:00"),
+    )  # fmt: skip
 
 
 def test_overlapping_clock_times_are_dropped_and_hours_kept() -> None:

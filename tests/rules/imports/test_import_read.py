@@ -221,3 +221,66 @@ def test_a_sheet_that_fits_nothing_is_left_out_and_said_beside_one_that_fits() -
         (Level.WARNING, "unknown_export", "book.xlsx#Notes")
     ]
     assert len(export.records.entries) == 1
+
+
+def test_expenses_among_the_time_are_refused() -> None:
+    export = read(KIMAI_EN.replace("timesheet,work,K-12", "expense,work,K-12", 1))
+
+    assert [(finding.code, finding.line) for finding in export.errors] == [("not_time", 2)]
+    assert export.warnings == ()
+
+
+def test_a_header_with_something_else_in_brackets_keeps_it() -> None:
+    export = read(GENERIC.replace("note", "Size (ABC)"))
+
+    assert export.records.entries[0].note == ""
+
+
+def test_a_project_that_a_list_names_twice_is_taken_once() -> None:
+    export = read("name,client,rate (EUR)\nRoll-out,Fjord AS,95\nroll-out,fjord as,96\n,Vega,1\n")
+
+    assert [(finding.code, finding.line) for finding in export.findings] == [("no_name", 4), ("twice", 3)]
+    assert [project.rate_per_hour for project in export.records.projects] == [Decimal(95)]
+
+
+def test_clients_are_taken_once_and_need_a_name() -> None:
+    export = read("client,number,archived\nFjord AS,1,2026-01-01\nfjord as,2,no\n,3,yes\n")
+
+    assert [(finding.code, finding.line) for finding in export.findings] == [("no_name", 4), ("twice", 3)]
+    assert [(client.number, client.is_archived) for client in export.records.clients] == [("1", True)]
+
+
+def test_dates_and_numbers_of_start_and_end_that_cannot_be_told_stop_the_rows() -> None:
+    moments = read("start,end,user,project\n03/04/2024 09:00,03/04/2024 10:00,Ana,P\n")
+    hours = read('date,hours,user,project\n2024-03-04,"1,125",Ana,P\n')
+    impossible = read("date,hours,user,project\n30/02/2024,1,Ana,P\n")
+
+    assert [finding.code for finding in moments.errors] == ["ambiguous_dates"]
+    assert [finding.code for finding in hours.errors] == ["ambiguous_decimals"]
+    assert [finding.code for finding in impossible.errors] == ["bad_date"]
+    assert [len(export.rejected) for export in (moments, hours, impossible)] == [1, 1, 1]
+
+
+def test_columns_chosen_by_hand_that_do_not_suffice_are_refused() -> None:
+    with pytest.raises(BadFile, match="No profile fits"):
+        read("when,who\n2026-05-04,Ana\n", options=ReadOptions(columns=(("when", Field.DATE),)))
+
+
+def test_a_day_without_a_time_is_no_start() -> None:
+    export = read("start,end,user,project\n2024-03-04,2024-03-04,Ana,P\n")
+
+    assert [(finding.code, finding.column) for finding in export.errors] == [("bad_time", "start"), ("bad_time", "end")]
+
+
+def test_a_start_with_a_duration_needs_no_end() -> None:
+    entry = read("start,duration,user,project\n2024-03-04T09:00:00Z,1:30,Ana,P\n").records.entries[0]
+
+    assert (entry.minutes, entry.ends_at) == (90, datetime(2024, 3, 4, 10, 30, tzinfo=UTC))
+
+
+def test_an_open_date_of_another_century_is_asked_about_all_the_same() -> None:
+    export = read("date,hours,user,project\n03/04/1850,1,Ana,P\n")
+
+    assert [(finding.code, "day first or month first" in finding.message) for finding in export.errors] == [
+        ("ambiguous_dates", True)
+    ]

@@ -93,6 +93,17 @@ def test_votes_on_decimals_never_contradict_the_writer(number: Decimal, style: t
     assert decimals.vote(decimals.write_decimal(number, *style)) is not wrong
 
 
+def test_votes_on_single_numbers() -> None:
+    said = {
+        text: decimals.vote(text) for text in ("1.234.567", "1,234,567", "1.234", "0,125", "1234,567", "12", "1'234.5")
+    }
+
+    assert said == {
+        "1.234.567": Vote.SECOND, "1,234,567": Vote.FIRST, "1.234": Vote.EITHER, "0,125": Vote.SECOND,
+        "1234,567": Vote.SECOND, "12": Vote.NONE, "1'234.5": Vote.FIRST,
+    }  # fmt: skip
+
+
 # F60 of the reliability targets, and forms that a lenient parser would round or misread.
 @pytest.mark.parametrize(
     "text",
@@ -134,6 +145,11 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
 @given(st.integers(0, 99_999 * 3600))
 def test_seconds_written_as_a_clock_are_read_back(seconds: int) -> None:
     assert durations.parse_seconds(durations.write_clock(seconds)) == seconds
+
+
+def test_negative_hours_are_refused() -> None:
+    with pytest.raises(ValueError, match="negative"):
+        durations.parse_hours("-1.5")
 
 
 @given(st.integers(0, 1_000_000), st.sampled_from(".,"))

@@ -129,7 +129,7 @@ def _by_columns(table: Table, profiles: tuple[Profile, ...], options: ReadOption
 
 def _read_table(table: Table, profile: Profile, reading: _Reading, options: ReadOptions) -> None:
     layout = lay_out(table, profile, options.columns)
-    _require(table, layout, profile)
+    _refuse_doubled(table, layout)
     cells = Cells(table, layout)
     if not options.formulas_as_text:
         cells.refuse_formulas()
@@ -144,16 +144,7 @@ def _read_table(table: Table, profile: Profile, reading: _Reading, options: Read
     reading.findings.extend(cells.findings)
 
 
-def _require(table: Table, layout: Layout, profile: Profile) -> None:
-    if layout.missing:
-        lacking = ", ".join(" or ".join(group) for group in layout.missing)
-        raise bad_file(
-            "missing_columns",
-            f"{profile.label} needs a column for {lacking}.",
-            "Export with all columns, or say which column means what.",
-            file=table.file,
-            line=table.header_line,
-        )
+def _refuse_doubled(table: Table, layout: Layout) -> None:
     if layout.doubled:
         raise bad_file(
             "doubled_header",
