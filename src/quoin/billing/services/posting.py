@@ -32,6 +32,8 @@ REVENUE_ACCOUNTS = {
     ChargeKind.FEE: AccountRole.REVENUE_RETAINER,
     ChargeKind.PREPAID: AccountRole.REVENUE_RETAINER,
 }
+EARNED_AT_APPROVAL = frozenset({ChargeKind.TIME, ChargeKind.EXPENSE, ChargeKind.OVERAGE})
+"""Kinds whose price is revenue, and unbilled work, as soon as they are charged."""
 
 
 @dataclass(frozen=True, slots=True)

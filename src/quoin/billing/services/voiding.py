@@ -13,7 +13,7 @@ from quoin.base.actions import running_action_id
 from quoin.base.actor import Actor
 from quoin.billing.models import Charge, InvoiceItem, WriteDown
 from quoin.billing.services.expenses import post_expense_costs
-from quoin.billing.services.posting import Group, GroupKey, dimensions_of, group_key, post_groups
+from quoin.billing.services.posting import EARNED_AT_APPROVAL, Group, GroupKey, dimensions_of, group_key, post_groups
 from quoin.billing.types import ChargeBilled, ChargeKind, ChargeStatus
 from quoin.kernel.errors import Problem
 from quoin.kernel.ids import public_id
@@ -71,7 +71,8 @@ def opposite_groups(charges: Iterable[Charge]) -> dict[GroupKey, Group]:
         group = groups.get(key)
         if group is None:
             group = groups[key] = Group(charge.currency, charge.cost_currency)
-        amount = -charge.amount if charge.status == ChargeStatus.UNBILLED else Decimal(0)
+        is_posted = charge.status == ChargeStatus.UNBILLED and charge.kind in EARNED_AT_APPROVAL
+        amount = -charge.amount if is_posted else Decimal(0)
         # The cost of an expense is owed to a person and carries VAT: it is taken back in a journal of its own.
         cost = -charge.cost_amount if charge.kind == ChargeKind.TIME else Decimal(0)
         group.add(index, amount=amount, cost=cost, on=charge.work_on)
