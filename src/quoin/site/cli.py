@@ -58,7 +58,7 @@ def _app_commands() -> dict[str, click.Command]:
     from django.conf import settings
 
     found: dict[str, click.Command] = {}
-    for module in (*(f"quoin.{app}.cli" for app in settings.APPS), "quoin.site.demo_cli"):
+    for module in (*(f"quoin.{app}.cli" for app in settings.APPS), "quoin.site.demo.cli"):
         if find_spec(module) is None:
             continue
         for command in import_module(module).COMMANDS:
