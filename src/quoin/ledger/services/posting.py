@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Max
 
 from quoin.base.actor import Actor
+from quoin.base.db.bulk import execute_arrays
 from quoin.base.db.faults import explain
 from quoin.kernel.ids import uuid7
 from quoin.ledger.models import Journal as JournalRow
@@ -21,15 +21,15 @@ from quoin.ledger.types import Journal, SourceRef
 
 _JOURNALS = (
     "INSERT INTO ledger_journal (tenant_id, id, entity_id, posting_on, source_kind, source_id, source_version, memo,"
-    " reverses_id, posted_at) SELECT %s, u.id, u.entity_id, u.posting_on, u.source_kind, u.source_id,"
-    " u.source_version, u.memo, u.reverses_id, %s FROM unnest(%s::uuid[], %s::uuid[], %s::date[], %s::text[],"
-    " %s::uuid[], %s::int[], %s::text[], %s::uuid[])"
+    " reverses_id, posted_at) SELECT %b, u.id, u.entity_id, u.posting_on, u.source_kind, u.source_id,"
+    " u.source_version, u.memo, u.reverses_id, %b FROM unnest(%b::uuid[], %b::uuid[], %b::date[], %b::text[],"
+    " %b::uuid[], %b::int[], %b::text[], %b::uuid[])"
     " AS u (id, entity_id, posting_on, source_kind, source_id, source_version, memo, reverses_id)"
 )
 _LINES = (
     "INSERT INTO ledger_journalline (tenant_id, id, journal_id, position, account_id, currency, amount, base_amount,"
-    " client_id, contract_id, project_id, person_id) SELECT %s, u.* FROM unnest(%s::uuid[], %s::uuid[], %s::int[],"
-    " %s::uuid[], %s::text[], %s::numeric[], %s::numeric[], %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[]) AS u"
+    " client_id, contract_id, project_id, person_id) SELECT %b, u.* FROM unnest(%b::uuid[], %b::uuid[], %b::int[],"
+    " %b::uuid[], %b::text[], %b::numeric[], %b::numeric[], %b::uuid[], %b::uuid[], %b::uuid[], %b::uuid[]) AS u"
 )
 
 explain("journal_reversed_once", "The journal is reversed already.")
@@ -79,9 +79,8 @@ def post_many(actor: Actor, postings: Iterable[Posting]) -> tuple[UUID, ...]:
         for journal_id, p in zip(ids, batch, strict=True)
         for position, line in enumerate(p.journal.lines, 1)
     ]  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_JOURNALS, [actor.tenant_id, actor.now, *map(list, zip(*headers, strict=True))])
-        cursor.execute(_LINES, [actor.tenant_id, *map(list, zip(*lines, strict=True))])
+    execute_arrays(_JOURNALS, [actor.tenant_id, actor.now, *map(list, zip(*headers, strict=True))])
+    execute_arrays(_LINES, [actor.tenant_id, *map(list, zip(*lines, strict=True))])
     return ids
 
 
