@@ -189,6 +189,13 @@ class Invoice(TenantModel):
     tax_amount = amount_field(default=0)
     gross_amount = amount_field(default=0)
     retention_amount = amount_field(default=0)
+    rounding_amount = amount_field(default=0)
+    """What brings the amount due to the agreed total (EN 16931 BT-114); only where prices include VAT."""
+    base_amount = amount_field(default=0)
+    """What the client owes by it, in the entity's currency, as it was posted at issue."""
+    fx_rate = models.TextField(default="1")
+    """Units of the entity's currency per unit of the invoice's, as an exact fraction."""
+    payment_days = models.PositiveSmallIntegerField(default=30)
     rounding = models.CharField(max_length=12, default="half_up")
     is_vat_inclusive = models.BooleanField(default=False)
     purchase_order = models.TextField(default="")
@@ -197,7 +204,14 @@ class Invoice(TenantModel):
     checks = models.JSONField(default=list)
     parties = models.JSONField(default=dict)
     """Seller and buyer as printed, frozen at issue."""
-    has_manual_edits = models.BooleanField(default=False)
+    shows_hours = models.BooleanField(default=True)
+    """Whether the PDF lists the hours behind the invoice."""
+    run_key = models.TextField(default="")
+    """Company, client, currency and order of a run's draft; a repeated run finds it by them."""
+    grouping = models.CharField(max_length=8, default="")
+    """How the draft groups its lines; empty: as each contract says."""
+    last_net_amount = amount_field(null=True)
+    """Net of the client's invoice before, for comparison."""
     created_at = models.DateTimeField()
     issued_at = models.DateTimeField(null=True)
     issued_by_id = models.UUIDField(null=True)
@@ -252,16 +266,23 @@ class InvoiceLine(TenantModel):
     tax_category = models.CharField(max_length=2, default="S")
     tax_percent = models.DecimalField(max_digits=7, decimal_places=4, default=0)
     tax_reason = models.TextField(default="")
+    key = models.TextField(default="")
+    """What its charges have in common; a repeated run finds its line by it."""
+    entered_amount = amount_field(null=True)
+    """The price with VAT as typed, where prices include VAT; the net is taken out of it."""
+    contract = Reference(Contract, null=True)
     project = Reference(Project, null=True)
     task = Reference(Task, null=True)
     is_manual = models.BooleanField(default=False)
+    is_edited = models.BooleanField(default=False)
+    """Whether a person changed it; a repeated run leaves it alone."""
     corrects_line = Reference("billing.InvoiceLine", null=True)
 
     class Meta:
         constraints: ClassVar = [
             *tenant_table(
                 "billing_invoiceline",
-                invoice="billing_invoice", project="projects_project", task="projects_task",
+                invoice="billing_invoice", contract="sales_contract", project="projects_project", task="projects_task",
                 corrects_line="billing_invoiceline",
             ),
             models.UniqueConstraint(fields=["tenant_id", "invoice", "position"], name="invoice_line_position"),
@@ -352,6 +373,8 @@ class Payment(TenantModel):
     external_id = models.TextField(null=True)
     """Id at the bank or provider: the same payment is recorded once."""
     recorded_at = models.DateTimeField()
+    base_amount = amount_field(default=0)
+    """In the entity's currency, at the day's rate."""
     reverses = Reference("billing.Payment", null=True)
 
     class Meta:
@@ -381,6 +404,8 @@ class PaymentApplication(TenantModel):
     """Negative takes an application back."""
     discount_amount = amount_field(default=0)
     """Cash discount, gross, taken with it."""
+    base_amount = amount_field(default=0)
+    """The carried value that it cleared, in the entity's currency, discount included."""
     applied_at = models.DateTimeField()
     applied_on = models.DateField()
 
@@ -469,12 +494,51 @@ class RetainerPeriod(TenantModel):
         ]
 
 
+class RetentionRelease(TenantModel):
+    """The client accepted the work: what an invoice kept back falls due."""
+
+    invoice = Reference(Invoice)
+    accepted_on = models.DateField()
+    amount = amount_field()
+    released_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            *tenant_table("billing_retentionrelease", append_only=True, invoice="billing_invoice"),
+            models.UniqueConstraint(fields=["tenant_id", "invoice"], name="retention_released_once"),
+        ]
+
+
+class InvoiceLink(TenantModel):
+    """A client's way to an invoice without an account: the secret is shown once and kept as SHA-256."""
+
+    prefix = "lnk"
+
+    invoice = Reference(Invoice)
+    digest = models.CharField(max_length=64, unique=True)
+    sent_to = models.TextField(default="")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    first_opened_at = models.DateTimeField(null=True)
+    last_opened_at = models.DateTimeField(null=True)
+    opened_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            *tenant_table("billing_invoicelink", audited=False, invoice="billing_invoice"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant_id", "invoice"], name="invoice_link_invoice")]
+
+
 class ContractUse(TenantModel):
     """How much of a contract's cap and purchase order is used; the database refuses more."""
 
     contract = Reference(Contract)
     billed_amount = amount_field(default=0)
     cap_amount = amount_field(null=True)
+    order_number = models.TextField(default="")
+    """The purchase order that `ordered_amount` was billed on."""
     ordered_amount = amount_field(default=0)
     order_limit_amount = amount_field(null=True)
 
