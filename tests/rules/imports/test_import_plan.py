@@ -288,6 +288,27 @@ def test_a_project_that_moved_at_its_source_is_a_change() -> None:
     assert project.diffs == (Diff("is_billable", "no", "yes"), Diff("client", "c1", "(new)"))
 
 
+def test_a_number_counts_below_its_client_or_with_its_name() -> None:
+    table = Table("p.csv", ("Name", "Number", "Client"), (2,), (("ERP",), ("1042",), ("Vega",)))
+    clients = (Existing("c1", "Fjord AS"), Existing("c2", "Vega"))
+
+    def project(existing: Existing) -> tuple[Outcome, str]:
+        there = Inventory(clients=clients, projects=(existing,))
+        made = plan(read_export(Upload((table,))), there, NOTHING)
+        return next((item.outcome, item.matched_by) for item in made.records if item.kind is Kind.PROJECT)
+
+    assert project(Existing("j1", "Other", "c1", "1042")) == (Outcome.NEW, "")
+    assert project(Existing("j1", "Other", "c2", "1042")) == (Outcome.SAME, "number")
+    assert project(Existing("j1", "ERP", "c1", "1042")) == (Outcome.SAME, "number")
+
+
+def test_rejected_rows_count_as_errors() -> None:
+    made = plan(export_of(row(1), row(2, date="never")), Inventory(), NOTHING)
+
+    assert counts(made, Kind.ENTRY) == SummaryRow(Kind.ENTRY, new=1, error=1)
+    assert dict(made.check.columns)[Outcome.ERROR] == Totals(1, Decimal(3600), 60, (("EUR", Decimal(95)),))
+
+
 def test_decisions_about_clients_projects_and_tasks() -> None:
     export = export_of(row(1))
     there = Inventory(
@@ -369,7 +390,11 @@ def test_times_that_other_entries_of_the_person_have_are_not_taken() -> None:
         entries=(ExistingEntry("e1", "", "p1", "j1", "", date(2026, 5, 4), 10, nine, nine + timedelta(minutes=10)),),
     )
 
+    after = row(2, start_time="09:40", end_time="10:00")
+
     assert [item.has_times for item in plan(export_of(row(1)), there, NOTHING).entries] == [False]
+    assert [item.has_times for item in plan(export_of(after), there, NOTHING).entries] == [True]
+    assert [item.has_times for item in plan(export_of(row(3, end_time="09:30")), there, NOTHING).entries] == [True]
 
 
 def test_the_hash_stands_for_what_would_be_written() -> None:
@@ -386,6 +411,9 @@ def test_the_hash_stands_for_what_would_be_written() -> None:
         plan(export, Inventory(), ValueMapping(people=(("ana@example.org", Choice.SKIP),))).sha256,
     }
     assert len(others | {same}) == 6
+    applied_once = applied(plan(export, Inventory(), NOTHING), Inventory())
+    other_ids = replace(applied_once, entries=tuple(replace(each, id=f"x{each.id}") for each in applied_once.entries))
+    assert plan(export, applied_once, NOTHING).sha256 != plan(export, other_ids, NOTHING).sha256
 
 
 ROWS = st.lists(

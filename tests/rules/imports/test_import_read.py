@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from quoin.imports.rules.read import read_export
-from quoin.imports.types import BadFile, Export, Field, Level, ReadOptions, Table, Totals, Upload
+from quoin.imports.types import RAGGED, BadFile, Export, Field, Finding, Level, ReadOptions, Table, Totals, Upload
 
 KIMAI_EN = """\
 Date,From,To,Duration,Currency,Price,Internal price,Hourly price,Fixed price,Name,User,E-mail,Staff number,Customer,\
@@ -284,3 +284,18 @@ def test_an_open_date_of_another_century_is_asked_about_all_the_same() -> None:
     assert [(finding.code, "day first or month first" in finding.message) for finding in export.errors] == [
         ("ambiguous_dates", True)
     ]
+
+
+def test_a_row_that_was_cut_off_counts_as_rejected() -> None:
+    cut = Finding(Level.ERROR, RAGGED, "3 cells", "check", "time.csv", 3)
+
+    export = read_export(Upload((table_of(GENERIC),), findings=(cut,)))
+
+    assert (export.totals.rows, [row.line for row in export.rejected]) == (2, [3])
+
+
+def test_an_entry_that_ends_when_it_starts_has_no_length_and_is_no_error() -> None:
+    clock = read("date,start time,end time,duration,user,project\n2026-05-04,10:00,10:00,0:00,Ana,P\n")
+    moments = read("start,end,user,project\n2026-05-04T10:00:00Z,2026-05-04T10:00:00Z,Ana,P\n")
+
+    assert [(export.findings, export.totals.seconds) for export in (clock, moments)] == [((), Decimal(0))] * 2

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from quoin.imports.rules.read import read_export
 from quoin.imports.rules.values import dates
+from quoin.imports.rules.values.evidence import Count, Verdict, settle
 from quoin.imports.types import DateOrder, Export, ReadOptions, Table, Upload
 
 HEADERS = ("Date", "User", "Client", "Project", "Hours", "Amount (EUR)")
@@ -110,6 +111,13 @@ def test_the_decimal_mark_can_be_said(point: str, amount: str) -> None:
     export = _export([("2024-03-04", "1", "1,234")], ReadOptions(decimal_point=point))
 
     assert [str(entry.amount) for entry in export.records.entries] == [amount]
+
+
+def test_an_open_column_follows_the_others_only_when_these_agree() -> None:
+    point, comma, open_ = Count(1, 0, 0, ""), Count(0, 1, 0, ""), Count(0, 0, 1, "1,234")
+
+    assert settle({"a": point, "b": open_}) == {"a": Verdict.FIRST, "b": Verdict.FIRST}
+    assert settle({"a": point, "b": comma, "c": open_})["c"] is Verdict.OPEN
 
 
 def test_mixed_decimal_marks_in_a_column_are_refused() -> None:
