@@ -125,6 +125,26 @@ class EntityIn(ApiIn):
     electronic_address: str = ""
 
 
+class EntityPatch(ApiIn):
+    """Only the fields that are sent are changed."""
+
+    name: str | None = None
+    code: str | None = None
+    country: str | None = None
+    currency: str | None = None
+    vat_id: str | None = None
+    registration_id: str | None = None
+    street: str | None = None
+    city: str | None = None
+    postal_code: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    contact_name: str | None = None
+    iban: str | None = None
+    bic: str | None = None
+    electronic_address: str | None = None
+
+
 class EntityOut(EntityIn):
     id: EntityId
 
@@ -158,7 +178,14 @@ def list_users(request: Request) -> HttpResponse:
 def invite_users(request: Request, payload: InviteIn) -> HttpResponse:
     """Invite every address of a text, as pasted."""
     found = actions.invite_members(request.actor, text=payload.text, role_ids=payload.role_ids, reason=payload.reason)
-    rows = [{"email": one.email, "state": one.state, "id": public_id("usr", one.membership_id) if one.membership_id else None} for one in found]
+    rows = [
+        {
+            "email": one.email,
+            "state": one.state,
+            "id": public_id("usr", one.membership_id) if one.membership_id else None,
+        }
+        for one in found
+    ]
     return respond_json({"data": rows}, status=201)
 
 
@@ -202,7 +229,12 @@ def list_roles(request: Request) -> HttpResponse:
     roles = queries.roles(request.actor)
     grants = queries.grants_of_roles([role.id for role in roles])
     return respond_json(
-        {"data": [_role(role, grants[role.id]) for role in roles], "has_more": False, "next_cursor": None, "total_estimate": len(roles)}
+        {
+            "data": [_role(role, grants[role.id]) for role in roles],
+            "has_more": False,
+            "next_cursor": None,
+            "total_estimate": len(roles),
+        }
     )
 
 
@@ -211,7 +243,11 @@ def list_roles(request: Request) -> HttpResponse:
 def create_role(request: Request, payload: RoleIn) -> HttpResponse:
     """A role of the firm's own."""
     role = actions.create_role(
-        request.actor, name=payload.name, description=payload.description, landing=payload.landing, grants=payload.grants
+        request.actor,
+        name=payload.name,
+        description=payload.description,
+        landing=payload.landing,
+        grants=payload.grants,
     )
     return respond_json(_role(role, queries.grants_of_roles([role.id])[role.id]), status=201)
 
@@ -250,7 +286,7 @@ def revoke_token(request: Request, token_id: TokenId) -> HttpResponse:
 
 @router.get("/settings")
 @operation(queries.SEE_SETTINGS)
-def list_settings(request: Request) -> HttpResponse:
+def list_settings(request: Request) -> HttpResponse:  # noqa: ARG001  the API names it so
     """Every setting with its meaning, default and value."""
     return respond_json({"data": option_rows()})
 
@@ -280,11 +316,15 @@ def create_legal_entity(request: Request, payload: EntityIn) -> HttpResponse:
 
 @router.patch("/legal-entities/{entity_id}", response=EntityOut)
 @operation("accounts.legal_entity.edit")
-def edit_legal_entity(request: Request, entity_id: EntityId, payload: dict[str, str]) -> HttpResponse:
+def edit_legal_entity(request: Request, entity_id: EntityId, payload: EntityPatch) -> HttpResponse:
     """Change the fields that are sent."""
     entity = queries.legal_entity_for(request.actor, entity_id)
     check_match(request, etag_of(*_entity(entity).values()))
-    changed = _entity(actions.edit_legal_entity(request.actor, entity_id=entity_id, **payload))
+    changed = _entity(
+        actions.edit_legal_entity(
+            request.actor, entity_id=entity_id, **payload.dict(exclude_unset=True, exclude_none=True)
+        )
+    )
     return respond_json(changed, etag=etag_of(*changed.values()))
 
 

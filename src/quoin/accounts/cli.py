@@ -20,7 +20,6 @@ from quoin.kernel.errors import Conflict, NotFound
 from quoin.kernel.ids import public_id
 
 
-@self_managed
 @click.command("init")
 @click.option("--name", required=True, help="Name of the firm.")
 @click.option("--email", required=True, help="E-mail of the first administrator.")
@@ -36,10 +35,15 @@ def init(session: Session, /, **given: Any) -> None:
     password = click.get_text_stream("stdin").readline().strip() if given["password_stdin"] else None
     user = actions.new_user(given["email"], given["person"], password)
     new = actions.NewTenant(
-        name=given["name"], slug=slugify(given["name"]) or secrets.token_hex(4), currency=given["currency"], zone=given["zone"]
+        name=given["name"],
+        slug=slugify(given["name"]) or secrets.token_hex(4),
+        currency=given["currency"],
+        zone=given["zone"],
     )
     actor = actions.create_tenant(new, now=utc_now(), administrator=user)
-    session.emit({"tenant": new.slug, "tenant_id": str(actor.tenant_id), "email": user.email, "link": link_for(user.email)})
+    session.emit(
+        {"tenant": new.slug, "tenant_id": str(actor.tenant_id), "email": user.email, "link": link_for(user.email)}
+    )
 
 
 @click.group("user")
@@ -64,7 +68,10 @@ def create_user(session: Session, emails: tuple[str, ...], roles: tuple[str, ...
     ids = [_role_id(session, name) for name in roles]
     found = actions.invite_members(session.actor, text="\n".join(emails), role_ids=ids, reason=reason)
     session.emit(
-        [{"email": one.email, "state": one.state, "link": link_for(one.email) if one.state == "invited" else ""} for one in found]
+        [
+            {"email": one.email, "state": one.state, "link": link_for(one.email) if one.state == "invited" else ""}
+            for one in found
+        ]
     )
 
 
@@ -98,7 +105,9 @@ def list_roles(session: Session) -> None:
     """All roles."""
     rows = queries.roles(session.actor)
     grants = queries.grants_of_roles([one.id for one in rows])
-    session.emit([{"name": one.name, "permissions": len(grants[one.id]), "description": one.description} for one in rows])
+    session.emit(
+        [{"name": one.name, "permissions": len(grants[one.id]), "description": one.description} for one in rows]
+    )
 
 
 @role.command("grant")
@@ -142,7 +151,14 @@ def list_tokens(session: Session) -> None:
     """Tokens without their secrets."""
     session.emit(
         [
-            {"id": one.public_id, "name": one.name, "owner": one.membership.user.email, "expires_at": one.expires_at, "revoked_at": one.revoked_at, "scopes": one.scopes}
+            {
+                "id": one.public_id,
+                "name": one.name,
+                "owner": one.membership.user.email,
+                "expires_at": one.expires_at,
+                "revoked_at": one.revoked_at,
+                "scopes": one.scopes,
+            }
             for one in queries.tokens(session.actor)
         ]
     )
@@ -189,4 +205,4 @@ def _row(member: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-COMMANDS: list[click.Command] = [init, user, role, token]
+COMMANDS: list[click.Command] = [self_managed(init), user, role, token]

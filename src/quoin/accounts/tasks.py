@@ -30,7 +30,12 @@ def clean(actor: Actor) -> None:
         cursor.execute("DELETE FROM base_cache WHERE expires < clock_timestamp()")
         cursor.execute("DELETE FROM base_jobdone WHERE done_at < clock_timestamp() - interval '30 days'")
         cursor.execute(
+            "DELETE FROM procrastinate_periodic_defers"
+            " WHERE to_timestamp(defer_timestamp) < clock_timestamp() - interval '7 days'"
+        )
+        cursor.execute(
             "DELETE FROM procrastinate_jobs j WHERE status IN ('succeeded', 'cancelled', 'aborted') AND NOT EXISTS ("
-            "  SELECT FROM procrastinate_events e WHERE e.job_id = j.id AND e.at > clock_timestamp() - interval '30 days')"
+            "   SELECT FROM procrastinate_events e"
+            "   WHERE e.job_id = j.id AND e.at > clock_timestamp() - interval '7 days')"
             " AND NOT EXISTS (SELECT FROM procrastinate_periodic_defers p WHERE p.job_id = j.id)"
         )

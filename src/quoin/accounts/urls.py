@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from quoin.accounts.web import enter, options, profile, roles, users
 
@@ -42,7 +42,7 @@ _own = [
 ]
 app_name = "accounts"
 urlpatterns = _own
-LIBRARY = [
+LIBRARY: list[URLPattern | URLResolver] = [
     path("login/", enter.sign_in, name="account_login"),
     path("", include("allauth.account.urls")),
     path("two-factor/", include("allauth.mfa.urls")),

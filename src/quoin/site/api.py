@@ -13,8 +13,9 @@ from quoin.base.http.document import PlainDocs
 from quoin.base.http.views import public
 
 DESCRIPTION = (
-    'Ids are a prefix and 26 characters (`prj_01J…`). Money is `{"amount": "1234.50", "currency": "EUR"}`, durations are'
-    " whole minutes, days ISO 8601. Lists take `q`, `sort=-due_on,name`, `field[op]=value`, `limit`, `cursor`, `fields`."
+    "Ids are a prefix and 26 characters (`prj_01J…`)."
+    ' Money is `{"amount": "1234.50", "currency": "EUR"}`, durations are whole minutes, days ISO 8601.'
+    " Lists take `q`, `sort=-due_on,name`, `field[op]=value`, `limit`, `cursor`, `fields`."
     " Every write takes `Idempotency-Key` and `?dry_run=true`. Errors are RFC 9457 problem documents."
 )
 

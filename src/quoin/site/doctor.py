@@ -60,7 +60,8 @@ def _jobs() -> Finding:
     try:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT count(*) FILTER (WHERE status = 'failed'), count(*) FILTER (WHERE status = 'todo') FROM procrastinate_jobs"
+                "SELECT count(*) FILTER (WHERE status = 'failed'), count(*) FILTER (WHERE status = 'todo')"
+                " FROM procrastinate_jobs"
             )
             failed, waiting = cursor.fetchone()
     except Error:

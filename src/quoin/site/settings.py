@@ -176,5 +176,8 @@ QUOIN_TENANTS = "quoin.accounts.queries.standing.tenant_ids"
 QUOIN_TENANT_NOW = "quoin.accounts.queries.standing.tenant_now"
 QUOIN_JOB_ACTOR = "quoin.accounts.queries.standing.actor_of_user"
 QUOIN_DEMO_ACCOUNTS = "quoin.site.demo.accounts"
+# Heads of the audit chain; copy this folder to a place that cannot be rewritten.
+QUOIN_ANCHORS = os.environ.get("QUOIN_ANCHORS", str(state_dir() / "anchors"))
+QUOIN_DOCTOR = "quoin.site.doctor.examine"
 PROCRASTINATE_IMPORT_PATHS = ["quoin.site.jobs"]
 IS_DEMO = _flag("QUOIN_DEMO")

@@ -6,18 +6,48 @@ import asyncio
 import logging
 import os
 
+from django.db import Error, connection
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 from psycopg import OperationalError
+
+from quoin.base.jobs import take_over
 
 _LOG = logging.getLogger(__name__)
 _CONCURRENCY = int(os.environ.get("QUOIN_WORKER_CONCURRENCY", "4"))
 _GRACE_SECONDS = 2.0
 _RECONNECT_SECONDS = 2.0
+# With the 30 seconds after which a worker counts as dead: below one minute.
+_SUPERVISE_SECONDS = 15.0
 
 
 async def run_worker() -> None:
     """Works until cancelled. A database that goes away and comes back only interrupts it."""
+    supervisor = asyncio.create_task(_supervise())
+    try:
+        await _work_for_ever()
+    finally:
+        supervisor.cancel()
+
+
+async def _supervise() -> None:
+    """Takes over the jobs of dead workers. A loop of its own: as a job it could be among the stalled ones."""
+    while True:
+        await asyncio.sleep(_SUPERVISE_SECONDS)
+        try:
+            await asyncio.to_thread(_take_over)
+        except Error as fault:
+            _LOG.warning("supervisor: database not reachable, trying again: %s", fault)
+
+
+def _take_over() -> None:
+    try:
+        take_over()
+    finally:
+        connection.close()
+
+
+async def _work_for_ever() -> None:
     this = asyncio.current_task()
     while this is not None and not this.cancelling():
         try:

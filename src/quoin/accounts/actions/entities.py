@@ -27,7 +27,9 @@ FIELDS = (
 
 
 @action("accounts.legal_entity.create", label=gettext_lazy("Create a legal entity"))
-def create_legal_entity(actor: Actor, *, name: str, code: str, country: str, currency: str, **details: str) -> LegalEntity:
+def create_legal_entity(
+    actor: Actor, /, *, name: str, code: str, country: str, currency: str, **details: str
+) -> LegalEntity:
     """A company of the tenant."""
     values = _checked({"name": name, "code": code, "country": country, "currency": currency, **details})
     entity = LegalEntity.objects.create(**values)
@@ -37,13 +39,11 @@ def create_legal_entity(actor: Actor, *, name: str, code: str, country: str, cur
 
 
 @action("accounts.legal_entity.edit", label=gettext_lazy("Edit a legal entity"))
-def edit_legal_entity(actor: Actor, *, entity_id: UUID | str, **changes: str) -> LegalEntity:
+def edit_legal_entity(actor: Actor, /, *, entity_id: UUID | str, **changes: str) -> LegalEntity:
     """Change some fields. Its currency stays once it has books (the ledger refuses)."""
     entity = legal_entity_for(actor, entity_id)
     values = _checked(changes)
-    undo_with(
-        "accounts.legal_entity.edit", entity_id=entity.id, **{name: getattr(entity, name) for name in values}
-    )
+    undo_with("accounts.legal_entity.edit", entity_id=entity.id, **{name: getattr(entity, name) for name in values})
     for name, value in values.items():
         setattr(entity, name, value)
     entity.save(update_fields=list(values) or None)

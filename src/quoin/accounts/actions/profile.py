@@ -27,6 +27,8 @@ PREFERENCES: dict[str, tuple[str, ...]] = {
 @action("accounts.profile.edit", label=gettext_lazy("Change the own profile"))
 def edit_profile(actor: Actor, *, field: str, value: str) -> None:
     """One field: `name`, `zone`, or a preference of PREFERENCES."""
+    if actor.user_id is None:
+        raise Conflict(_("Only a user has a profile."))
     user = User.objects.get(id=actor.user_id)
     before = user.name if field == "name" else str(user.preferences.get(field, ""))
     if field == "name":
@@ -64,13 +66,20 @@ def create_saved_view(actor: Actor, *, list_key: str, name: str, query: str, is_
 
 
 @action("accounts.saved_view.edit", label=gettext_lazy("Change a saved view"))
-def edit_saved_view(actor: Actor, *, view_id: UUID | str, name: str, query: str, is_shared: bool, position: int) -> None:
+def edit_saved_view(
+    actor: Actor, *, view_id: UUID | str, name: str, query: str, is_shared: bool, position: int
+) -> None:
     view = _own(actor, view_id)
     undo_with(
         "accounts.saved_view.edit", view_id=view.id, name=view.name, query=view.query, is_shared=view.is_shared,
         position=view.position,
     )  # fmt: skip
-    view.name, view.query, view.is_shared, view.position = name.strip() or view.name, query.lstrip("?"), is_shared, position
+    view.name, view.query, view.is_shared, view.position = (
+        name.strip() or view.name,
+        query.lstrip("?"),
+        is_shared,
+        position,
+    )
     view.save()
     touch(view.public_id)
 
@@ -87,7 +96,7 @@ def delete_saved_view(actor: Actor, *, view_id: UUID | str) -> None:
 
 def _own(actor: Actor, view_id: UUID | str) -> SavedView:
     wanted = view_id if isinstance(view_id, UUID) else SavedView.uuid_of(view_id)
-    view = SavedView.objects.filter(id=wanted, membership_id=actor.membership_id).first()
-    if view is None:
+    view = SavedView.objects.filter(id=wanted).first()
+    if view is None or view.membership_id != actor.membership_id:
         raise NotFound(_("There is no such view of yours."))
     return view

@@ -35,9 +35,15 @@ def create_role(
 
 @action("accounts.role.edit", label=gettext_lazy("Edit a role"))
 def edit_role(
-    actor: Actor, *, role_id: UUID | str, name: str, description: str, landing: str, grants: Mapping[str, str] | None = None
+    actor: Actor,
+    *,
+    role_id: UUID | str,
+    name: str,
+    description: str,
+    landing: str,
+    grants: Mapping[str, str] | None = None,
 ) -> Role:
-    """Rename the role and, with `grants`, replace what it carries. Raises DutiesClash if a holder would hold too much."""
+    """Rename the role and, with `grants`, replace what it carries; DutiesClash if a holder would hold too much."""
     role = role_for(actor, role_id)
     before = _texts(role)
     undo_with(
@@ -104,7 +110,9 @@ def _put(role: Role, grants: Mapping[str, Scope]) -> None:
     for permission, scope in grants.items():
         if permission in held and held[permission].scope != scope.value:
             Grant.objects.filter(id=held[permission].id).update(scope=scope.value)
-    missing = [Grant(role=role, permission=name, scope=scope.value) for name, scope in grants.items() if name not in held]
+    missing = [
+        Grant(role=role, permission=name, scope=scope.value) for name, scope in grants.items() if name not in held
+    ]
     Grant.objects.bulk_create(missing)
 
 

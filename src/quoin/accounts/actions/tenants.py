@@ -43,7 +43,8 @@ def new_user(email: str, name: str, password: str | None) -> User:
 
 def create_tenant(new: NewTenant, *, now: datetime, administrator: User | None = None) -> Actor:
     """Open the firm. Returns a system actor that may do everything in it; the caller is the operator, the
-    first-start page or the demo. The administrator also gets the roles that a firm of one needs."""
+    first-start page or the demo. The administrator also gets the roles that a firm of one needs.
+    """
     tenant_id = uuid7()
     actor = Actor(
         tenant_id=tenant_id, grants={"accounts.tenant.create": Scope.ALL}, now=now, name="System", zone=new.zone,

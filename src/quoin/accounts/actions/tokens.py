@@ -57,7 +57,9 @@ def _expanded(scopes: Sequence[str]) -> list[str]:
     """`billing.*` stands for all permissions that begin so; an unknown name is refused."""
     found: set[str] = set()
     for scope in scopes:
-        names = {name for name in PERMISSIONS if name == scope or (scope.endswith(".*") and name.startswith(scope[:-1]))}
+        names = {
+            name for name in PERMISSIONS if name == scope or (scope.endswith(".*") and name.startswith(scope[:-1]))
+        }
         if not names:
             raise invalid("/scopes", _("%(name)s is not a permission.") % {"name": scope})
         found |= names

@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_doors'),
+        ("accounts", "0002_doors"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='membership',
-            name='duties_reason',
-            field=models.TextField(default=''),
+            model_name="membership",
+            name="duties_reason",
+            field=models.TextField(default=""),
         ),
         migrations.AddField(
-            model_name='membership',
-            name='duties_until',
+            model_name="membership",
+            name="duties_until",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='role',
-            name='standard',
-            field=models.TextField(default=''),
+            model_name="role",
+            name="standard",
+            field=models.TextField(default=""),
         ),
     ]

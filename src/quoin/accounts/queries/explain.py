@@ -21,16 +21,14 @@ _REACH = {
 }
 
 
-def explain(
-    member: Membership, permission: str, *, is_visible: Callable[[Actor], bool] | None = None
-) -> Explanation:
+def explain(member: Membership, permission: str, *, is_visible: Callable[[Actor], bool] | None = None) -> Explanation:
     """Whether the member holds the permission and, with `is_visible`, whether one certain thing is in its reach."""
     steps = [_is_active(member), _is_known(permission)]
     best: Scope | None = None
     for role in Role.objects.filter(id__in=role_ids_of(member.id)).order_by("name"):
         scope = grants_of_roles([role.id])[role.id].get(permission)
         best = max(filter(None, (best, scope)), default=None)
-        steps.append(_role_step(role, permission, scope))
+        steps.append(_role_step(role, scope))
     if len(steps) == 2:  # noqa: PLR2004  the two questions asked of everybody
         steps.append(Step(_("Which roles does the user hold?"), False, _("None. Give one on the page of the user.")))
     may = best is not None and all(step.holds for step in steps[:2])
@@ -55,7 +53,7 @@ def _is_known(permission: str) -> Step:
     )
 
 
-def _role_step(role: Role, permission: str, scope: Scope | None) -> Step:
+def _role_step(role: Role, scope: Scope | None) -> Step:
     question = _("Does the role %(role)s carry it?") % {"role": role.name}
     if scope is None:
         return Step(question, False, _("No."))
@@ -66,7 +64,11 @@ def _reach_step(member: Membership, scope: Scope, is_visible: Callable[[Actor], 
     actor = actor_of_member(member)
     holds = actor is not None and is_visible(actor)
     reach = {"reach": _REACH[scope]}
-    reason = _("Yes: it reaches %(reach)s.") if holds else _("No: it reaches %(reach)s, and this is not in it, or does not exist.")
+    reason = (
+        _("Yes: it reaches %(reach)s.")
+        if holds
+        else _("No: it reaches %(reach)s, and this is not in it, or does not exist.")
+    )
     return Step(_("Is this thing within reach?"), holds, reason % reach)
 
 

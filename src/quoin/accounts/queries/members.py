@@ -47,7 +47,10 @@ MEMBERS = Listing(
             key="second_factor", label=_("Second factor"), source="has_second_factor", kind=Kind.STATUS, ops=(),
             statuses={"True": Status("success", _("On")), "False": Status("neutral", _("Off"))}, is_sortable=False,
         ),
-        Column(key="status", label=_("Status"), kind=Kind.STATUS, statuses=STATUSES, value=state_of, ops=(), is_sortable=False),
+        Column(
+            key="status", label=_("Status"), kind=Kind.STATUS, statuses=STATUSES, value=state_of, ops=(),
+            is_sortable=False,
+        ),
     ),
     search=("user__name__icontains", "user__email__icontains"),
     sort="name",
@@ -77,7 +80,8 @@ def member_for(actor: Actor, member_id: UUID | str) -> Membership:
     """The member; NotFound if there is none or the actor may not see members."""
     if not actor.may(SEE_MEMBERS) and _uuid(Membership, member_id) != actor.membership_id:
         raise NotFound("There is no such user.")
-    return _one(Membership.objects.select_related("user"), Membership, member_id, "user")
+    found: Membership = _one(Membership.objects.select_related("user"), Membership, member_id, "user")
+    return found
 
 
 def roles(actor: Actor) -> list[Role]:
@@ -89,7 +93,8 @@ def roles(actor: Actor) -> list[Role]:
 def role_for(actor: Actor, role_id: UUID | str) -> Role:
     if not actor.may(SEE_MEMBERS):
         raise NotFound("There is no such role.")
-    return _one(Role.objects.all(), Role, role_id, "role")
+    found: Role = _one(Role.objects.all(), Role, role_id, "role")
+    return found
 
 
 def grants_of_roles(role_ids: Sequence[UUID]) -> dict[UUID, dict[str, Scope]]:
@@ -110,7 +115,9 @@ def merged(grants: Sequence[Mapping[str, Scope]]) -> dict[str, Scope]:
 
 
 def role_ids_of(member_id: UUID) -> list[UUID]:
-    return list(MembershipRole.objects.filter(membership_id=member_id).values_list("role_id", flat=True).order_by("role_id"))
+    return list(
+        MembershipRole.objects.filter(membership_id=member_id).values_list("role_id", flat=True).order_by("role_id")
+    )
 
 
 def tokens(actor: Actor) -> QuerySet[ApiToken, ApiToken]:
@@ -121,7 +128,8 @@ def tokens(actor: Actor) -> QuerySet[ApiToken, ApiToken]:
 
 
 def token_for(actor: Actor, token_id: UUID | str) -> ApiToken:
-    return _one(tokens(actor), ApiToken, token_id, "token")
+    found: ApiToken = _one(tokens(actor), ApiToken, token_id, "token")
+    return found
 
 
 def saved_views(actor: Actor, list_key: str) -> list[SavedView]:
@@ -130,13 +138,14 @@ def saved_views(actor: Actor, list_key: str) -> list[SavedView]:
     return list(SavedView.objects.filter(mine, list_key=list_key).order_by("position", "name"))
 
 
-def legal_entities(actor: Actor) -> list[LegalEntity]:
+def legal_entities(_actor: Actor) -> list[LegalEntity]:
     """Companies of the tenant; every member may know them."""
     return list(LegalEntity.objects.order_by("code"))
 
 
-def legal_entity_for(actor: Actor, entity_id: UUID | str) -> LegalEntity:
-    return _one(LegalEntity.objects.all(), LegalEntity, entity_id, "legal entity")
+def legal_entity_for(_actor: Actor, entity_id: UUID | str) -> LegalEntity:
+    found: LegalEntity = _one(LegalEntity.objects.all(), LegalEntity, entity_id, "legal entity")
+    return found
 
 
 def tenant_of(actor: Actor) -> Tenant:

@@ -93,7 +93,7 @@ def actor_of_token(secret: str) -> Actor | None:
 
 
 def actor_of_console(*, email: str = "", slug: str = "") -> Actor:
-    """The member with the e-mail (or the first administrator) in the tenant (or in the first one) of the command line."""
+    """The member with the e-mail (or the first administrator) in the tenant (or in the first one)."""
     doors = Door.objects.filter(kind="user").order_by("tenant_id", "row_id")
     if email:
         user = User.objects.filter(email=email.lower()).first()

@@ -20,10 +20,16 @@ class Duty:
 
 
 DUTIES: tuple[Duty, ...] = (
-    Duty("client", "create clients and their terms", ("clients.client.create", "clients.client.edit", "sales.contract.*")),
+    Duty(
+        "client", "create clients and their terms", ("clients.client.create", "clients.client.edit", "sales.contract.*")
+    ),
     Duty("approve_time", "approve time", ("timesheets.*.approve*",)),
     Duty("invoice", "make and issue invoices", ("billing.run.*", "billing.invoice.issue", "billing.invoice.draft*")),
-    Duty("credit", "credit and write off", ("billing.*.credit", "billing.credit*", "billing.*.write_down", "billing.writedown*")),
+    Duty(
+        "credit",
+        "credit and write off",
+        ("billing.*.credit", "billing.credit*", "billing.*.write_down", "billing.writedown*"),
+    ),
     Duty("cash", "post payments", ("billing.payment.*", "billing.statement.*")),
     Duty("rates", "change rates and prices", ("catalog.rate*.*", "people.cost_rate.*")),
     Duty("close", "close and reopen periods", ("ledger.period.*",)),
@@ -81,7 +87,10 @@ def clashes(permissions: Iterable[str], *, is_strict: bool) -> tuple[Clash, ...]
     by_key = {duty.key: duty for duty in DUTIES}
     order = [duty.key for duty in DUTIES]
     pairs = STRICT_PAIRS if is_strict else PAIRS
-    found = sorted((sorted(pair, key=order.index) for pair in pairs if pair <= held.keys()), key=lambda p: [order.index(k) for k in p])
+    found = sorted(
+        (sorted(pair, key=order.index) for pair in pairs if pair <= held.keys()),
+        key=lambda p: [order.index(k) for k in p],
+    )
     return tuple(Clash(by_key[a], by_key[b], (held[a], held[b])) for a, b in found)
 
 

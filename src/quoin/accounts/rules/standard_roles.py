@@ -141,7 +141,14 @@ ROLES: tuple[StandardRole, ...] = (
         "Partner manager",
         "Looks after clients, deals and what they may see.",
         "clients:clients",
-        (*MEMBER, ("clients.*", ALL), ("sales.*", ALL), ("sales.rate*", NONE), ("portal.*", ALL), ("projects.*.view", ALL)),
+        (
+            *MEMBER,
+            ("clients.*", ALL),
+            ("sales.*", ALL),
+            ("sales.rate*", NONE),
+            ("portal.*", ALL),
+            ("projects.*.view", ALL),
+        ),
     ),
     StandardRole(
         "administrator",

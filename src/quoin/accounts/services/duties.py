@@ -20,7 +20,9 @@ STRICT_DUTIES = declare(
         key="accounts.strict_duties",
         section=_("Access"),
         label=_("Separate all duties"),
-        meaning=_("Also keep apart making and crediting invoices, posting cash, rates and client terms, as SOX 404 asks."),
+        meaning=_(
+            "Also keep apart making and crediting invoices, posting cash, rates and client terms, as SOX 404 asks."
+        ),
         acts_in=_("Giving roles to users"),
         kind=OptionKind.FLAG,
         default=False,

@@ -18,6 +18,4 @@ def option_values() -> Mapping[str, Value]:
     """All declared settings with the tenant's values; one query."""
     stored = Tenant.objects.values_list("settings", flat=True).filter(id=current_tenant()).first() or {}
     chosen = stored.get("options", {})
-    return {
-        key: read(option, chosen[key]) if key in chosen else option.default for key, option in OPTIONS.items()
-    }
+    return {key: read(option, chosen[key]) if key in chosen else option.default for key, option in OPTIONS.items()}

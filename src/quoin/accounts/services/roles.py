@@ -26,7 +26,9 @@ def create_standard_roles() -> dict[str, Role]:
             name=standard.name, description=standard.description, landing=standard.landing, standard=standard.key
         )
         grants = standard_grants(standard.key, PERMISSIONS)
-        Grant.objects.bulk_create(Grant(role=role, permission=name, scope=scope.value) for name, scope in grants.items())
+        Grant.objects.bulk_create(
+            Grant(role=role, permission=name, scope=scope.value) for name, scope in grants.items()
+        )
         made[standard.key] = role
     note_permissions()
     return made
@@ -45,4 +47,5 @@ def note_permissions() -> None:
 
 
 def _settings() -> dict[str, list[str]]:
-    return Tenant.objects.values_list("settings", flat=True).get(id=current_tenant())
+    found: dict[str, list[str]] = Tenant.objects.values_list("settings", flat=True).get(id=current_tenant())
+    return found

@@ -29,6 +29,9 @@ nav.add(
 )  # fmt: skip
 
 
+_LONGEST_FILE = 1_000_000
+
+
 @page(queries.SEE_SETTINGS)
 def settings_page(request: ActorRequest) -> HttpResponseBase:
     """All sections; `q` narrows."""
@@ -63,7 +66,7 @@ def reset(request: ActorRequest, key: str) -> HttpResponseBase:
 
 
 @page(queries.SEE_SETTINGS)
-def export(request: ActorRequest) -> HttpResponse:
+def export(_request: ActorRequest) -> HttpResponse:
     """The tenant's own values as YAML: one `key: value` per line."""
     rows = [row for row in option_rows() if not row["is_default"]]
     lines = [f"# {row['label']}\n{row['key']}: {json.dumps(row['value'], default=str)}\n" for row in rows]
@@ -76,7 +79,7 @@ def export(request: ActorRequest) -> HttpResponse:
 def read_in(request: ActorRequest) -> HttpResponseBase:
     """Read an exported file; all of it or nothing."""
     upload = request.FILES.get("file")
-    text = upload.read().decode() if upload is not None and upload.size < 1_000_000 else ""
+    text = upload.read(_LONGEST_FILE).decode() if upload is not None else ""
     chosen = [line.partition(":") for line in text.splitlines() if line.strip() and not line.startswith("#")]
     for key, _colon, value in chosen:
         try:
@@ -89,14 +92,18 @@ def read_in(request: ActorRequest) -> HttpResponseBase:
 class CompanyForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name of the firm"))
     zone = forms.CharField(label=gettext_lazy("Time zone"), help_text=gettext_lazy("For example Europe/Berlin"))
-    locale = forms.CharField(label=gettext_lazy("Language and region"), help_text=gettext_lazy("For example en, de, nb-NO"))
+    locale = forms.CharField(
+        label=gettext_lazy("Language and region"), help_text=gettext_lazy("For example en, de, nb-NO")
+    )
 
 
 @page("accounts.tenant.edit", methods=("GET", "POST"))
 def company(request: ActorRequest) -> HttpResponseBase:
     """The firm's own data."""
     tenant = queries.tenant_of(request.actor)
-    form = CompanyForm(request.POST or None, initial={"name": tenant.name, "zone": tenant.zone, "locale": tenant.locale})
+    form = CompanyForm(
+        request.POST or None, initial={"name": tenant.name, "zone": tenant.zone, "locale": tenant.locale}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit_tenant(request.actor, **form.cleaned_data)
@@ -109,7 +116,9 @@ def company(request: ActorRequest) -> HttpResponseBase:
 
 class EntityForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"))
-    code = forms.CharField(label=gettext_lazy("Code"), max_length=12, help_text=gettext_lazy("Invoice numbers begin with it."))
+    code = forms.CharField(
+        label=gettext_lazy("Code"), max_length=12, help_text=gettext_lazy("Invoice numbers begin with it.")
+    )
     country = forms.CharField(label=gettext_lazy("Country"), max_length=2)
     currency = forms.CharField(label=gettext_lazy("Currency"), max_length=3)
     vat_id = forms.CharField(label=gettext_lazy("VAT id"), required=False)
@@ -123,7 +132,9 @@ class EntityForm(forms.Form):
     iban = forms.CharField(label=gettext_lazy("IBAN"), required=False)
     bic = forms.CharField(label=gettext_lazy("BIC"), required=False)
     electronic_address = forms.CharField(
-        label=gettext_lazy("Electronic address"), required=False, help_text=gettext_lazy("scheme:identifier, as 0192:987654321")
+        label=gettext_lazy("Electronic address"),
+        required=False,
+        help_text=gettext_lazy("scheme:identifier, as 0192:987654321"),
     )
 
 

@@ -50,9 +50,7 @@ def save_field(request: ActorRequest) -> HttpResponseBase:
     """One field, saved as soon as it is changed."""
     field = request.POST.get("field", "")
     actions.edit_profile(request.actor, field=field, value=request.POST.get("value", ""))
-    return respond.redirect_with_toast(
-        request, reverse("accounts:profile"), _("Saved"), undo=undo_token(request.actor)
-    )
+    return respond.redirect_with_toast(request, reverse("accounts:profile"), _("Saved"), undo=undo_token(request.actor))
 
 
 @page("accounts.token.create", methods=("POST",))
@@ -119,7 +117,7 @@ def _page(request: ActorRequest, *, secret: str = "", fault: DomainError | None 
         "title": _("Profile and preferences"), "fields": fields, "account": user, "zone": preferences.get("zone", ""),
         "sessions": UserSession.objects.purge_and_list(user) if request.method == "POST" else _sessions(request),
         "has_second_factor": Authenticator.objects.filter(user_id=user.pk).exists(),
-        "tokens": queries.tokens(request.actor).filter(membership_id=request.actor.membership_id),
+        "tokens": [one for one in queries.tokens(request.actor) if one.membership_id == request.actor.membership_id],
         "secret": secret, "fault": fault, "columns": COLUMNS, "now": request.actor.now,
         "current_session": request.session.session_key,
     }  # fmt: skip

@@ -20,7 +20,12 @@ from quoin.base.http.views import ActorRequest, page
 from quoin.base.ui import respond
 from quoin.kernel.errors import DomainError
 
-SCOPES = (("", gettext_lazy("no")), ("own", gettext_lazy("own")), ("team", gettext_lazy("team")), ("all", gettext_lazy("all")))
+SCOPES = (
+    ("", gettext_lazy("no")),
+    ("own", gettext_lazy("own")),
+    ("team", gettext_lazy("team")),
+    ("all", gettext_lazy("all")),
+)
 
 
 @page(queries.SEE_MEMBERS)
@@ -29,7 +34,17 @@ def matrix(request: ActorRequest) -> HttpResponseBase:
     roles = queries.roles(request.actor)
     grants = queries.grants_of_roles([role.id for role in roles])
     groups = [
-        (app, [{"label": one["label"], "name": one["name"], "cells": [grants[role.id].get(one["name"]) for role in roles]} for one in rows])
+        (
+            app,
+            [
+                {
+                    "label": one["label"],
+                    "name": one["name"],
+                    "cells": [grants[role.id].get(one["name"]) for role in roles],
+                }
+                for one in rows
+            ],
+        )
         for app, rows in _by_app({})
     ]
     context = {

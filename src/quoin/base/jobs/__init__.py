@@ -1,7 +1,8 @@
 """Jobs on PostgreSQL: deferred in the caller's transaction, run at least once, with exactly one effect.
 
-`@job("billing.mail.invoice")` marks a function in an app's tasks.py; `defer(actor, "billing.mail.invoice", invoice_id=…)`
-queues it. Arguments are ids and other JSON values. `site.jobs` imports all tasks.
+`@job("billing.invoice.mail")` marks a function in an app's tasks.py and
+`defer(actor, "billing.invoice.mail", invoice_id=…)` queues it. Arguments are ids and other JSON values.
+`site.jobs` imports all tasks.
 """
 
 from quoin.base.jobs.fence import take_over

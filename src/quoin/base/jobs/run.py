@@ -28,7 +28,7 @@ def job(name: str) -> Callable[[F], F]:
     """
 
     def register(work: F) -> F:
-        @app.task(name=name, pass_context=True, retry=_RETRY)
+        @app.task(name=name, pass_context=True, retry=_RETRY)  # type: ignore[untyped-decorator]  # the library has no types
         def run(context: JobContext, *, tenant_id: str, user_id: str | None, arguments: dict[str, Any]) -> None:
             try:
                 actor = _actor(UUID(tenant_id), UUID(user_id) if user_id else None)
@@ -48,8 +48,8 @@ def every(cron: str, name: str) -> Callable[[F], F]:
     def register(work: F) -> F:
         job(name)(work)
 
-        @app.periodic(cron=cron)
-        @app.task(name=f"{name}.all", queueing_lock=f"{name}.all")
+        @app.periodic(cron=cron)  # type: ignore[untyped-decorator]  # the library has no types
+        @app.task(name=f"{name}.all", queueing_lock=f"{name}.all")  # type: ignore[untyped-decorator]  # likewise
         def spread(timestamp: int) -> None:  # noqa: ARG001  the queue passes the time it was due
             try:
                 for tenant_id in import_string(settings.QUOIN_TENANTS)():

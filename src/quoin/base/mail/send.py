@@ -1,4 +1,4 @@
-"""Queueing and sending mail. The message is a row of the caller's transaction; a job sends it, once more after a fault."""
+"""Queueing and sending mail. A message is a row of the caller's transaction; a job sends it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def send(message: MailMessage, actor: Actor) -> bool:
     """
     if actor.now < message.queued_at + _wait(message.attempts):
         return False
-    mail = EmailMessage(message.subject, message.text, to=[message.to], headers={"Message-ID": f"<{message.public_id}@quoin>"})
+    mail = EmailMessage(
+        message.subject, message.text, to=[message.to], headers={"Message-ID": f"<{message.public_id}@quoin>"}
+    )
     for stored in StoredFile.objects.filter(id__in=[UUID(file_id) for file_id in message.file_ids]):
         mail.attach(stored.name, bytes(stored.content), stored.content_type)
     message.attempts += 1

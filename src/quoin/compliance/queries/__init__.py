@@ -1,0 +1,1 @@
+"""Reads of compliance: the trail, the invariants, the seals."""

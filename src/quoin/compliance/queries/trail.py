@@ -1,0 +1,109 @@
+"""The audit trail as a list, and one action with what it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from quoin.base.actions import REGISTRY, permission
+from quoin.base.actor import Actor, Source
+from quoin.base.audit.models import AuditAction, AuditChange
+from quoin.base.clock import utc_now
+from quoin.base.listing import Column, Kind, Listing, Status, View
+from quoin.kernel.errors import NotFound
+
+SEE_TRAIL = permission("compliance.audit.view", _("See the audit trail"))
+UNDO = "compliance.action.undo"
+UNDO_LIFE = timedelta(hours=24)
+_SOURCES: Mapping[str, Status] = {source.value: Status("neutral", source.value) for source in Source}
+_MOST_CHANGES = 500
+
+
+def label_of(action: AuditAction) -> str:
+    """What was done, in words."""
+    known = REGISTRY.get(action.name)
+    return str(known.label) if known else action.name
+
+
+TRAIL = Listing(
+    key="audit",
+    columns=(
+        Column(key="at", label=_("When"), kind=Kind.DAY),
+        Column(key="actor_name", label=_("Who"), kind=Kind.PERSON),
+        Column(key="name", label=_("What"), value=label_of),
+        Column(key="target", label=_("Thing")),
+        Column(key="reason", label=_("Why"), is_sortable=False),
+        Column(key="source", label=_("From"), kind=Kind.STATUS, statuses=_SOURCES),
+    ),
+    search=("name__icontains", "actor_name__icontains", "target__icontains", "reason__icontains"),
+    sort="-at",
+    views=(
+        View(key="all", label=_("All"), query=""),
+        View(key="week", label=_("Last 7 days"), query="at[gte]=-7d"),
+        View(key="rights", label=_("Rights"), query="name[like]=accounts."),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One column of one row, before and after."""
+
+    table: str
+    row_id: UUID
+    operation: str
+    column: str
+    before: Any
+    after: Any
+
+
+def trail(actor: Actor) -> QuerySet[AuditAction, AuditAction]:
+    """Every action of the tenant."""
+    actor.require(SEE_TRAIL)
+    return AuditAction.objects.all()
+
+
+def action_for(actor: Actor, action_id: UUID | str) -> AuditAction:
+    """One action: of the trail, or one of the actor's own."""
+    try:
+        wanted = action_id if isinstance(action_id, UUID) else AuditAction.uuid_of(action_id)
+    except ValueError:
+        raise NotFound("There is no such change.") from None
+    found = AuditAction.objects.filter(id=wanted).first()
+    if found is None or not (actor.may(SEE_TRAIL) or (actor.user_id is not None and found.actor_id == actor.user_id)):
+        raise NotFound("There is no such change.")
+    return found
+
+
+def changes_of(action: AuditAction) -> list[FieldChange]:
+    """The columns that the action changed, at most some hundred."""
+    rows = AuditChange.objects.filter(tenant_id=action.tenant_id, action_id=action.id).order_by("id")[:_MOST_CHANGES]
+    return [change for row in rows for change in _fields(row)]
+
+
+def _fields(row: AuditChange) -> list[FieldChange]:
+    before, after = row.before or {}, row.after or {}
+    names = [name for name in dict.fromkeys((*before, *after)) if name != "tenant_id"]
+    return [
+        FieldChange(row.table_name, row.row_id, row.operation, name, before.get(name), after.get(name))
+        for name in names
+    ]
+
+
+def recent_changes(actor: Actor, limit: int = 30) -> list[AuditAction]:
+    """The actor's own actions of the last day, newest first."""
+    since = utc_now() - UNDO_LIFE
+    own = AuditAction.objects.filter(actor_id=actor.user_id, at__gt=since).exclude(name=UNDO)
+    return list(own.order_by("-at")[:limit])
+
+
+def undone_ids(actions: list[AuditAction]) -> set[str]:
+    """Public ids of those that have been taken back."""
+    targets = [action.public_id for action in actions]
+    return set(AuditAction.objects.filter(name=UNDO, target__in=targets).values_list("target", flat=True))

@@ -1,0 +1,19 @@
+"""Addresses of audit, operations and undo."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from quoin.compliance.web import audit, operations, undo
+
+app_name = "compliance"
+urlpatterns = [
+    path("admin", operations.operations, name="operations"),
+    path("admin/checks", operations.checks, name="checks"),
+    path("admin/jobs", operations.jobs, name="jobs"),
+    path("admin/jobs/<int:pk>/retry", operations.retry, name="job_retry"),
+    path("admin/audit", audit.audit, name="audit"),
+    path("admin/audit/<str:pk>", audit.one, name="audit_action"),
+    path("undo/<str:pk>", undo.undo, name="undo"),
+    path("changes", undo.recent, name="recent_changes"),
+]
