@@ -83,7 +83,9 @@ def test_only_who_did_it_may_undo_it(firm: Firm) -> None:
 def test_undo_needs_the_right_of_now(firm: Firm) -> None:
     create_role(firm.actor, name="Mine")
     done = _last(firm, "accounts.role.create")
-    weaker = replace(firm.actor, grants={name: scope for name, scope in firm.actor.grants.items() if "role" not in name})
+    weaker = replace(
+        firm.actor, grants={name: scope for name, scope in firm.actor.grants.items() if "role" not in name}
+    )
 
     with pytest.raises(Forbidden):
         undo(weaker, action_id=done.public_id)
@@ -128,7 +130,7 @@ def test_the_chain_verifies_and_grows(firm: Firm) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE base_auditchange SET after = after || '{\"name\": \"Forged\"}' WHERE action_id = %s",
+        'UPDATE base_auditchange SET after = after || \'{"name": "Forged"}\' WHERE action_id = %s',
         "UPDATE base_auditchange SET operation = 'U' WHERE action_id = %s",
         "UPDATE base_auditaction SET actor_name = 'Somebody else' WHERE id = %s",
         "UPDATE base_auditaction SET reason = 'another' WHERE id = %s",

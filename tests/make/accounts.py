@@ -42,7 +42,7 @@ class Firm:
     def member(self, *roles: str, reason: str = "") -> Actor:
         """A user with these roles, as the actor of a request."""
         email = f"u{next(_numbers)}-{uuid4().hex[:8]}@firm.example"
-        user = new_user(email, email.split("-")[0], PASSWORD)
+        user = new_user(email, email.split("-", maxsplit=1)[0], PASSWORD)
         invite_members(self.actor, text=email, role_ids=[self.role_id(name) for name in roles], reason=reason)
         found = actor_of_user(user.id, tenant_id=self.system.tenant_id)
         assert found is not None

@@ -128,7 +128,9 @@ def test_a_stale_version_is_refused(firm: Firm) -> None:
 def test_an_unknown_id_and_one_of_another_kind_look_the_same(firm: Firm) -> None:
     client = bearer(firm.token())
 
-    answers = {client.get(f"/api/v1/users/{given}").status_code for given in ("usr_00000000000000000000000000", "rol_x", "7")}
+    answers = {
+        client.get(f"/api/v1/users/{given}").status_code for given in ("usr_00000000000000000000000000", "rol_x", "7")
+    }
 
     assert answers == {404}
 

@@ -12,7 +12,9 @@ def test_the_catalog_keeps_tenants_apart(world: World) -> None:
     with world.inside(read_only=True):
         checks = {check.number: check for check in run_checks(world.actor)}
 
-    assert {number: checks[number].rows for number in ("02", "07", "42", "46")} == dict.fromkeys(("02", "07", "42", "46"), ())
+    assert {number: checks[number].rows for number in ("02", "07", "42", "46")} == dict.fromkeys(
+        ("02", "07", "42", "46"), ()
+    )
 
 
 def test_every_model_is_a_tenants_or_on_the_short_list() -> None:

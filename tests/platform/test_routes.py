@@ -43,7 +43,9 @@ def test_every_operation_of_the_api_is_guarded() -> None:
 
 
 def test_every_permission_that_a_route_names_exists() -> None:
-    named = {view.permission for _route, view in _views(get_resolver().url_patterns) if getattr(view, "permission", None)}
+    named = {
+        view.permission for _route, view in _views(get_resolver().url_patterns) if getattr(view, "permission", None)
+    }
     named |= {one.view_func.permission for one in operations(api) if one.view_func.permission}
 
     assert named <= set(PERMISSIONS)
