@@ -4,23 +4,64 @@ A figure has a key, a label, a definition, a formula, a unit, a permission and e
 the figures it is made of. Screen, export, API and command line read the same declaration.
 """
 
-from quoin.base.figures.model import Figure, FigureValue, Kind, Line, LineSet, Missing, Parameter, Parameters, Unit
-from quoin.base.figures.registry import FIGURES, declare, difference, ratio, total, value_of
+from quoin.base.figures.lines import ChainedLines, Grouping, ListLines, QueryLines, add_up, restricted_line, sums_of
+from quoin.base.figures.model import (
+    Figure,
+    FigureValue,
+    Group,
+    Kind,
+    Line,
+    LinePage,
+    LineSet,
+    Missing,
+    Parameter,
+    Parameters,
+    Sums,
+    Unit,
+    every_line,
+)
+from quoin.base.figures.registry import (
+    FIGURES,
+    alias,
+    combined,
+    declare,
+    difference,
+    figure_named,
+    lines_of,
+    may_ask,
+    ratio,
+    value_of,
+)
 
 __all__ = [
     "FIGURES",
+    "ChainedLines",
     "Figure",
     "FigureValue",
+    "Group",
+    "Grouping",
     "Kind",
     "Line",
+    "LinePage",
     "LineSet",
+    "ListLines",
     "Missing",
     "Parameter",
     "Parameters",
+    "QueryLines",
+    "Sums",
     "Unit",
+    "add_up",
+    "alias",
+    "combined",
     "declare",
     "difference",
+    "every_line",
+    "figure_named",
+    "lines_of",
+    "may_ask",
     "ratio",
-    "total",
+    "restricted_line",
+    "sums_of",
     "value_of",
 ]

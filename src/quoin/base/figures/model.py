@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -20,12 +20,13 @@ Sums = Mapping[str, Decimal]
 
 
 class Unit(StrEnum):
-    """What a figure counts. Money is per currency and never added across them."""
+    """What a figure counts. Money is per currency and never added across them; RATE is money per hour."""
 
     MONEY = "money"
     MINUTES = "minutes"
     PERCENT = "percent"
     COUNT = "count"
+    RATE = "rate"
 
 
 class Kind(StrEnum):
@@ -63,10 +64,21 @@ class Parameters:
     until_on: date | None = None
     """Last day included."""
 
+    def given(self) -> frozenset[Parameter]:
+        """The parameters that limit the question."""
+        values = (
+            self.project_id, self.client_id, self.contract_id, self.person_id, self.entity_id, self.team_id,
+            self.from_on, self.until_on,
+        )  # fmt: skip
+        return frozenset(name for name, value in zip(Parameter, values, strict=True) if value is not None)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One of the things that a figure is made of. `value` counts in the figure's unit."""
+    """One of the things that a figure is made of. `value` counts in the figure's unit.
+
+    A restricted line stands for `count` lines that the reader may not see one by one.
+    """
 
     value: Decimal
     label: str
@@ -78,7 +90,30 @@ class Line:
     source: str = ""
     """Public id of the thing behind the line."""
     url: str = ""
-    group: str = ""
+    part: str = ""
+    """Key of the figure that the line belongs to, where a figure is made of figures."""
+    count: int = 1
+    is_restricted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinePage:
+    """Some lines, and the cursor after which the next ones come; empty at the end."""
+
+    lines: tuple[Line, ...]
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A sub-total of lines. `narrowed` asks the same figure for this group alone, where that can be asked."""
+
+    label: str
+    value: Decimal
+    currency: str
+    count: int
+    narrowed: Parameters | None = None
+    is_restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +124,38 @@ class Missing:
     count: int
     value: Decimal
     currency: str = ""
+    unit: Unit = Unit.MINUTES
 
 
 class LineSet(Protocol):
     """The lines of one answer. The sums are added by the database over exactly the lines that it pages."""
 
     def count(self) -> int:
-        """How many lines there are."""
+        """How many lines there are, restricted ones included."""
         ...
 
     def sums(self) -> Sums:
         """What they add up to, per currency."""
         ...
 
-    def page(self, offset: int, limit: int) -> Sequence[Line]:
-        """Some of them, in a stable order."""
+    def page(self, after: str = "", limit: int = 50) -> LinePage:
+        """The lines after a cursor, in a stable order; restricted ones come last, summed up."""
         ...
+
+    def groups(self) -> Sequence[Group]:
+        """Sub-totals that add up to the same sums; empty where lines are not grouped."""
+        ...
+
+
+def every_line(lines: LineSet, *, limit: int = 500) -> Iterator[Line]:
+    """All lines, page by page."""
+    after = ""
+    while True:
+        page = lines.page(after, limit)
+        yield from page.lines
+        if not page.after:
+            return
+        after = page.after
 
 
 Lines = Callable[[Actor, Parameters], LineSet]
@@ -122,7 +173,9 @@ class Figure:
     formula: Text
     unit: Unit
     permission: str
-    takes: tuple[Parameter, ...]
+    takes: frozenset[Parameter]
+    needs: frozenset[Parameter] = frozenset()
+    """Parameters without which the question makes no sense."""
     kind: Kind = Kind.LINES
     lines: Lines | None = None
     value: Value | None = None
@@ -135,7 +188,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class FigureValue:
-    """An answer: the figure, the question, and the sums. A ratio is None per currency without a denominator."""
+    """An answer: the figure, the question, and the sums. A ratio has no sum in a currency without a denominator."""
 
     figure: Figure
     parameters: Parameters

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from quoin.base.actor import Actor
+from quoin.base.figures.lines import ChainedLines, add_up
 from quoin.base.figures.model import (
     Figure,
     FigureValue,
     Kind,
     Lines,
+    LineSet,
     NotIncluded,
     Parameter,
     Parameters,
@@ -19,11 +22,11 @@ from quoin.base.figures.model import (
     Unit,
     Value,
 )
-from quoin.kernel.errors import NotFound
+from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.money import EXACT
 
 FIGURES: dict[str, Figure] = {}
-_HUNDRED = Decimal(100)
+_HUNDRED, _MINUTES_PER_HOUR = Decimal(100), Decimal(60)
 
 
 def declare(
@@ -34,16 +37,17 @@ def declare(
     formula: Text,
     unit: Unit,
     permission: str,
-    takes: tuple[Parameter, ...],
+    takes: Iterable[Parameter],
     lines: Lines,
     value: Value | None = None,
     missing: NotIncluded | None = None,
+    higher_is_better: bool | None = None,
 ) -> Figure:
     """Register a figure that has lines of its own."""
     return _add(
         Figure(
             key=key, label=label, definition=definition, formula=formula, unit=unit, permission=permission,
-            takes=takes, lines=lines, value=value, missing=missing,
+            takes=frozenset(takes), lines=lines, value=value, missing=missing, higher_is_better=higher_is_better,
         )
     )  # fmt: skip
 
@@ -56,28 +60,50 @@ def difference(
     formula: Text,
     permission: str,
     plus: tuple[str, ...],
-    minus: tuple[str, ...],
+    minus: tuple[str, ...] = (),
+    missing: NotIncluded | None = None,
+    higher_is_better: bool | None = None,
 ) -> Figure:
     """Register a figure that adds some figures and takes others away; its lines are theirs, signed."""
-    first = figure_named(plus[0])
+    parts = (*((1, part) for part in plus), *((-1, part) for part in minus))
     return _add(
         Figure(
-            key=key, label=label, definition=definition, formula=formula, unit=first.unit, permission=permission,
-            takes=first.takes, kind=Kind.SUM, parts=(*((1, k) for k in plus), *((-1, k) for k in minus)),
+            key=key, label=label, definition=definition, formula=formula, unit=figure_named(plus[0]).unit,
+            permission=permission, takes=_common(parts), kind=Kind.SUM, parts=parts, missing=missing,
+            higher_is_better=higher_is_better,
         )
     )  # fmt: skip
 
 
 def ratio(
-    key: str, *, label: Text, definition: Text, formula: Text, permission: str, numerator: str, denominator: str
+    key: str,
+    *,
+    label: Text,
+    definition: Text,
+    formula: Text,
+    permission: str,
+    numerator: str,
+    denominator: str,
+    unit: Unit = Unit.PERCENT,
+    higher_is_better: bool | None = None,
 ) -> Figure:
-    """Register a percentage: numerator by denominator, per currency. It opens both."""
+    """Register a quotient: numerator by denominator, per currency. It opens both."""
+    parts = ((1, numerator), (1, denominator))
     return _add(
         Figure(
-            key=key, label=label, definition=definition, formula=formula, unit=Unit.PERCENT, permission=permission,
-            takes=figure_named(numerator).takes, kind=Kind.RATIO, parts=((1, numerator), (1, denominator)),
+            key=key, label=label, definition=definition, formula=formula, unit=unit, permission=permission,
+            takes=_common(parts), kind=Kind.RATIO, parts=parts, higher_is_better=higher_is_better,
         )
     )  # fmt: skip
+
+
+def alias(key: str, of: str, *, label: Text = "", needs: Iterable[Parameter] = ()) -> Figure:
+    """Register the same figure under another name, for the question that always has these parameters."""
+    original = figure_named(of)
+    wanted = frozenset(needs)
+    if not wanted <= original.takes:
+        raise ValueError(f"{of} cannot be asked for {', '.join(wanted - original.takes)}")
+    return _add(replace(original, key=key, label=label or original.label, needs=wanted))
 
 
 def figure_named(key: str) -> Figure:
@@ -90,24 +116,43 @@ def figure_named(key: str) -> Figure:
 
 def value_of(actor: Actor, key: str, parameters: Parameters) -> FigureValue:
     """The figure's value for the actor; Forbidden without the figure's permission."""
-    figure = figure_named(key)
-    actor.require(figure.permission)
+    figure = _asked(actor, key, parameters)
     if figure.kind is Kind.LINES:
         return FigureValue(figure, parameters, _own_sums(figure, actor, parameters))
     parts = tuple(value_of(actor, part, parameters) for _, part in figure.parts)
-    if figure.kind is Kind.SUM:
-        signed = [(sign, part.sums) for (sign, _), part in zip(figure.parts, parts, strict=True)]
-        return FigureValue(figure, parameters, total(signed), parts)
-    return FigureValue(figure, parameters, _quotient(parts[0].sums, parts[1].sums), parts)
+    return FigureValue(figure, parameters, combined(figure, [part.sums for part in parts]), parts)
 
 
-def total(signed: list[tuple[int, Sums]]) -> Sums:
-    """Signed sums added up per currency."""
-    added: defaultdict[str, Decimal] = defaultdict(Decimal)
-    for sign, sums in signed:
-        for currency, value in sums.items():
-            added[currency] += sign * value
-    return dict(added)
+def lines_of(actor: Actor, key: str, parameters: Parameters) -> LineSet:
+    """The lines behind the figure; of a figure made of figures, theirs."""
+    figure = _asked(actor, key, parameters)
+    if figure.lines is not None:
+        return figure.lines(actor, parameters)
+    return ChainedLines(tuple((sign, part, lines_of(actor, part, parameters)) for sign, part in figure.parts))
+
+
+def combined(figure: Figure, sums: list[Sums]) -> Sums:
+    """The value of a sum or ratio from the sums of its parts."""
+    if figure.kind is Kind.RATIO:
+        return _quotient(figure.unit, sums[0], sums[1])
+    return add_up([(sign, part) for (sign, _), part in zip(figure.parts, sums, strict=True)])
+
+
+def may_ask(actor: Actor, figure: Figure) -> bool:
+    """Whether the actor has the rights to the figure and to all of its parts."""
+    return actor.may(figure.permission) and all(may_ask(actor, figure_named(part)) for _, part in figure.parts)
+
+
+def _asked(actor: Actor, key: str, parameters: Parameters) -> Figure:
+    figure = figure_named(key)
+    actor.require(figure.permission)
+    given = parameters.given()
+    for name in sorted(given - figure.takes):
+        taken = ", ".join(sorted(figure.takes))
+        raise invalid(f"/{name}", f"{key} cannot be asked for {name}.", remedy=f"It takes {taken}.")
+    for name in sorted(figure.needs - given):
+        raise invalid(f"/{name}", f"{key} must be asked for one {name}.", remedy=f"Add {name}=…")
+    return figure
 
 
 def _own_sums(figure: Figure, actor: Actor, parameters: Parameters) -> Sums:
@@ -117,12 +162,19 @@ def _own_sums(figure: Figure, actor: Actor, parameters: Parameters) -> Sums:
     return figure.lines(actor, parameters).sums()
 
 
-def _quotient(numerator: Sums, denominator: Sums) -> Sums:
+def _quotient(unit: Unit, numerator: Sums, denominator: Sums) -> Sums:
+    if unit is Unit.RATE:
+        minutes = denominator.get("", Decimal(0))
+        return {c: EXACT.divide(value * _MINUTES_PER_HOUR, minutes) for c, value in numerator.items()} if minutes else {}
     return {
         currency: EXACT.divide(numerator.get(currency, Decimal(0)) * _HUNDRED, below)
         for currency, below in denominator.items()
         if below
     }
+
+
+def _common(parts: tuple[tuple[int, str], ...]) -> frozenset[Parameter]:
+    return frozenset.intersection(*(figure_named(part).takes for _, part in parts))
 
 
 def _add(figure: Figure) -> Figure:
