@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -139,3 +139,8 @@ def milestone_for(milestone_id: UUID) -> Milestone:
     if row is None:
         raise NotFound("There is no such milestone.")
     return row
+
+
+def remove_contracts(contract_ids: Iterable[UUID]) -> None:
+    """Delete contracts that nothing points at; whatever is in use is refused by the database."""
+    Contract.objects.filter(id__in=list(contract_ids)).delete()

@@ -96,3 +96,10 @@ def card_for(card_id: UUID) -> RateCard:
     if card is None:
         raise NotFound("There is no such rate card.")
     return card
+
+
+def remove_cards(card_ids: Iterable[UUID]) -> None:
+    """Delete cards with their rates, if nothing points at them; whatever is in use is refused by the database."""
+    ids = list(card_ids)
+    Rate.objects.filter(card_id__in=ids).delete()
+    RateCard.objects.filter(id__in=ids).delete()

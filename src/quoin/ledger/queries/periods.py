@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count
 from django.db.models.functions import TruncMonth
 
+from quoin.accounts.models import LegalEntity
 from quoin.base.actor import Actor
 from quoin.ledger import queries
 from quoin.ledger.models import FiscalPeriod, Journal
@@ -54,3 +55,17 @@ def _journals_by_month() -> dict[tuple[UUID, date], int]:
         .order_by()
     )
     return {(entity_id, month): number for entity_id, month, number in found}
+
+
+def entity_of(actor: Actor, code: str = "") -> UUID | None:
+    """The company with the code, or the only one when no code is given; None if that is not clear."""
+    actor.require(queries.VIEW)
+    rows = LegalEntity.objects.filter(**({"code__iexact": code} if code else {}))
+    found = list(rows.order_by("code").values_list("id", flat=True)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def entities(actor: Actor) -> tuple[LegalEntity, ...]:
+    """The companies whose books there are."""
+    actor.require(queries.VIEW)
+    return tuple(LegalEntity.objects.order_by("code"))
