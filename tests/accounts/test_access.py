@@ -277,7 +277,7 @@ def test_the_explanation_names_the_deciding_rule(firm: Firm) -> None:
 
     with firm.inside():
         yes, no = explain(member, "people.cost.view"), explain(member, "billing.invoice.issue")
-        own = explain(member, "projects.project.view", is_visible=lambda actor: False)
+        own = explain(member, "projects.project.view", is_visible=lambda _actor: False)
 
     assert [step.holds for step in yes.steps] == [True, True, False, True]
     assert (yes.may, no.may, own.may) == (True, False, False)
