@@ -1,0 +1,174 @@
+"""Rows of an invoice as a document of EN 16931, and how it is printed. For services and screens: no permission."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from quoin.accounts.models import LegalEntity, Tenant
+from quoin.base.db.context import current_tenant
+from quoin.base.files.models import StoredFile
+from quoin.billing.adapters.pdf_content import HoursEntry, Presentation
+from quoin.billing.models import Invoice, InvoiceItem, InvoiceLine
+from quoin.billing.rules.document_lines import price_base
+from quoin.billing.rules.einvoice import (
+    CREDIT_NOTE,
+    CREDIT_TRANSFER,
+    INVOICE,
+    MINUTE,
+    SEPA_TRANSFER,
+    Address,
+    BankAccount,
+    Contact,
+    Delivery,
+    Identifier,
+    InvoiceDocument,
+    InvoicingPeriod,
+    Item,
+    Party,
+    Payment,
+    PrecedingInvoice,
+    Price,
+)
+from quoin.billing.rules.einvoice import InvoiceLine as DocumentLine
+from quoin.billing.rules.einvoice_totals import with_totals
+from quoin.billing.rules.identifiers import is_iban
+from quoin.billing.rules.tax import Exemption, VatCategory
+from quoin.kernel.money import Money, Rounding
+
+_LONGEST_NAME = 100
+
+
+def document_of(
+    invoice: Invoice, lines: Sequence[InvoiceLine], *, parties: Mapping[str, Any]
+) -> InvoiceDocument:
+    """The document that the rows say; `parties` is the snapshot of seller, buyer, bank account and exemptions."""
+    is_credit = invoice.kind == "credit_note"
+    seller, buyer = party_from(parties["seller"]), party_from(parties["buyer"])
+    service_on = invoice.period_until or invoice.issue_on
+    period = InvoicingPeriod(invoice.period_from, invoice.period_until) if invoice.period_from else None
+    document = InvoiceDocument(
+        number=invoice.number or "",
+        issued_on=invoice.issue_on,
+        type_code=CREDIT_NOTE if is_credit else INVOICE,
+        currency=invoice.currency,
+        due_on=None if is_credit else invoice.due_on,
+        buyer_reference=invoice.buyer_reference,
+        contract_reference=invoice.contract.number if invoice.contract else "",
+        order_reference=invoice.purchase_order,
+        notes=(invoice.note,) if invoice.note else (),
+        preceding=_preceding(invoice),
+        seller=seller,
+        buyer=buyer,
+        delivery=Delivery(on=service_on),
+        period=period,
+        payment=None if is_credit else _payment(parties["bank"], invoice),
+        lines=tuple(_line(number, line, invoice) for number, line in enumerate(lines, 1)),
+    )
+    exemptions = {
+        VatCategory(category): Exemption(text["code"], text["text"])
+        for category, text in parties["exemptions"].items()
+    }  # fmt: skip
+    return with_totals(
+        document, exemptions=exemptions, rounding=invoice.rounding_amount or None, mode=Rounding(invoice.rounding)
+    )
+
+
+def _preceding(invoice: Invoice) -> tuple[PrecedingInvoice, ...]:
+    original = invoice.corrects
+    return (PrecedingInvoice(original.number or "", original.issue_on),) if original else ()
+
+
+def _payment(bank: Mapping[str, str], invoice: Invoice) -> Payment | None:
+    if not bank["iban"]:
+        return None
+    is_sepa = invoice.currency == "EUR" and is_iban(bank["iban"])
+    return Payment(
+        means_code=SEPA_TRANSFER if is_sepa else CREDIT_TRANSFER,
+        remittance=invoice.number or "",
+        accounts=(BankAccount(iban=bank["iban"], holder=bank["holder"], bic=bank["bic"]),),
+    )
+
+
+def _line(number: int, line: InvoiceLine, invoice: Invoice) -> DocumentLine:
+    name, _, rest = line.description.strip().partition("\n")
+    base = price_base(line.unit)
+    category = VatCategory(line.tax_category)
+    return DocumentLine(
+        id=str(number),
+        quantity=_plain(line.quantity),
+        unit=line.unit,
+        net=Money(line.net_amount, invoice.currency).round().amount,
+        price=Price(net=_plain(line.unit_price), base_quantity=base, base_unit=MINUTE if base else ""),
+        category=category,
+        rate=None if category is VatCategory.NOT_SUBJECT else _plain(line.tax_percent),
+        item=Item(name=name[:_LONGEST_NAME], description=f"{name[_LONGEST_NAME:]}{rest}".strip()),
+    )
+
+
+def _plain(number: Decimal) -> Decimal:
+    """Without the zeros that a column adds, and without an exponent."""
+    whole = number.normalize()
+    return whole.quantize(Decimal(1)) if whole == whole.to_integral_value() else whole
+
+
+def snapshot(seller: Party, buyer: Party, entity: LegalEntity, exemptions: Mapping[str, Exemption]) -> dict[str, Any]:
+    """What is frozen at issue about the parties."""
+    return {
+        "seller": asdict(seller),
+        "buyer": asdict(buyer),
+        "bank": {"iban": "".join(entity.iban.split()), "bic": entity.bic, "holder": entity.name},
+        "exemptions": {category: asdict(found) for category, found in exemptions.items()},
+    }
+
+
+def party_from(said: Mapping[str, Any]) -> Party:
+    """The party of a snapshot."""
+    return Party(
+        name=said["name"],
+        trading_name=said["trading_name"],
+        ids=tuple(Identifier(**one) for one in said["ids"]),
+        legal_id=Identifier(**said["legal_id"]) if said["legal_id"] else None,
+        vat_id=said["vat_id"],
+        tax_number=said["tax_number"],
+        legal_form=said["legal_form"],
+        electronic_address=Identifier(**said["electronic_address"]) if said["electronic_address"] else None,
+        address=Address(**said["address"]) if said["address"] else None,
+        contact=Contact(**said["contact"]) if said["contact"] else None,
+    )
+
+
+def presentation_of(invoice: Invoice) -> Presentation:
+    """Language, logo and hours of the printed document."""
+    tenant = Tenant.objects.get(id=current_tenant())
+    logo = StoredFile.objects.filter(id=invoice.entity.logo_id).first() if invoice.entity.logo_id else None
+    is_picture = logo is not None and logo.content_type in {"image/png", "image/jpeg", "image/svg+xml"}
+    kinds = {"image/png": "png", "image/jpeg": "jpg", "image/svg+xml": "svg"}
+    return Presentation(
+        language=invoice.client.language,
+        logo=bytes(logo.content) if logo is not None and is_picture else b"",
+        logo_kind=kinds[logo.content_type] if logo is not None and is_picture else "png",
+        entries=hours_of([invoice]) if invoice.shows_hours and invoice.kind == "invoice" else (),
+        is_demo=tenant.is_demo,
+    )
+
+
+def hours_of(invoices: Iterable[Invoice]) -> tuple[HoursEntry, ...]:
+    """The billed time behind invoices, by day and person."""
+    rows = (
+        InvoiceItem.objects.filter(line__invoice__in=list(invoices), charge__kind="time", minutes__gt=0)
+        .order_by("charge__work_on", "charge__person__name", "charge_id")
+        .values_list("charge__work_on", "charge__person__name", "charge__task__name", "charge__note", "minutes")
+    )
+    return tuple(
+        HoursEntry(worked_on=day, person=person or "", task=task or "", note=note, minutes=minutes)
+        for day, person, task, note, minutes in rows
+    )
+
+
+def due_on(invoice: Invoice, issue_on: date) -> date:
+    """The day on which the money is due."""
+    return invoice.due_on or date.fromordinal(issue_on.toordinal() + invoice.payment_days)

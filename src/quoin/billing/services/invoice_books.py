@@ -1,0 +1,233 @@
+"""What issuing and crediting post, and how far contracts are used.
+
+Work leaves the books at the value it is carried at. What a line was rounded to beyond its charges becomes revenue
+with the invoice, so that nothing of billed work stays behind on unbilled work (I-03).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Sum
+
+from quoin.base.actor import Actor
+from quoin.base.db.faults import explain
+from quoin.billing.models import Charge, Invoice, InvoiceItem, InvoiceLine, WriteDown
+from quoin.billing.services.posting import REVENUE_ACCOUNTS
+from quoin.billing.types import ChargeKind
+from quoin.kernel.ids import uuid7
+from quoin.kernel.money import Money, zero
+from quoin.ledger.queries.positions import positions
+from quoin.ledger.rules.fx import clear, minus
+from quoin.ledger.rules.journals import IssuePart, issue, journal_of, line_of
+from quoin.ledger.services import PostingCalendar, post
+from quoin.ledger.types import AccountRole, Dimensions, FxRate, Journal, JournalLine, Position, SourceRef, Valued
+from quoin.sales.models import Contract
+
+explain("contract_cap_holds", "This would go over the cap of the contract. Raise the cap, or hold work back.")
+explain("purchase_order_holds", "This would go over the amount of the purchase order. Ask the client for a new one.")
+
+EARNED_LATER = frozenset({"cost_to_cost", "straight_line"})
+"""Recognition that earns apart from billing: what is billed ahead is owed to the client."""
+_USE = (
+    "INSERT INTO billing_contractuse AS u (tenant_id, id, contract_id, billed_amount, cap_amount, order_number,"
+    " ordered_amount, order_limit_amount) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+    " ON CONFLICT (tenant_id, contract_id) DO UPDATE SET billed_amount = u.billed_amount + excluded.billed_amount,"
+    " cap_amount = excluded.cap_amount, order_number = excluded.order_number,"
+    " ordered_amount = excluded.ordered_amount + CASE WHEN u.order_number = excluded.order_number"
+    " THEN u.ordered_amount ELSE 0 END, order_limit_amount = excluded.order_limit_amount"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PartKey:
+    """What one part of a document is about."""
+
+    contract_id: UUID | None
+    project_id: UUID | None
+    kind: ChargeKind
+
+
+@dataclass(slots=True)
+class Part:
+    """Net of a part, and what of its work stands in the books as unbilled."""
+
+    net: Money
+    carried: Valued
+    is_posted: bool = False
+    charge_ids: list[UUID] = field(default_factory=list)
+
+
+def parts_of(invoice: Invoice, *, items: Iterable[InvoiceItem], lines: Iterable[InvoiceLine]) -> dict[PartKey, Part]:
+    """The document by contract, project and kind of work; lines that were typed count as services."""
+    base = invoice.entity.currency
+    found: dict[PartKey, Part] = {}
+    listed = list(items)
+    off = _written_off([item.charge_id for item in listed])
+    seen: defaultdict[UUID, Decimal] = defaultdict(Decimal)
+    for item in listed:
+        charge = item.charge
+        key = PartKey(charge.contract_id, charge.project_id, ChargeKind(charge.kind))
+        part = found.setdefault(key, _empty(invoice.currency, base))
+        seen[item.line_id] += item.amount
+        part.net += Money(item.amount, invoice.currency).round()
+        part.charge_ids.append(charge.id)
+        if charge.base_amount:
+            part.is_posted = True
+            part.carried = _plus(part.carried, carried_of(charge, off, currency=invoice.currency, base=base))
+    for line in lines:
+        rest = line.net_amount - seen[line.id]
+        if rest:
+            key = PartKey(line.contract_id, line.project_id, _manual_kind(line))
+            found.setdefault(key, _empty(invoice.currency, base)).net += Money(rest, invoice.currency).round()
+    return found
+
+
+def carried_of(
+    charge: Charge, off: dict[UUID, tuple[Decimal, Decimal]], *, currency: str, base: str
+) -> Valued:
+    """What of a posted charge is unbilled work in the books."""
+    down, down_base = off.get(charge.id, (Decimal(0), Decimal(0)))
+    return Valued(
+        Money(charge.amount - down, currency).round(), Money(charge.base_amount - down_base, base).round()
+    )  # fmt: skip
+
+
+def _written_off(charge_ids: list[UUID]) -> dict[UUID, tuple[Decimal, Decimal]]:
+    rows = WriteDown.objects.filter(charge_id__in=charge_ids).values("charge_id")
+    found = rows.annotate(off=Sum("amount"), base=Sum("base_amount")).order_by()
+    return {row["charge_id"]: (row["off"], row["base"]) for row in found}
+
+
+def written_off(charge_ids: Iterable[UUID]) -> dict[UUID, tuple[Decimal, Decimal]]:
+    """Amount and base value written off per charge."""
+    return _written_off(list(charge_ids))
+
+
+def _manual_kind(line: InvoiceLine) -> ChargeKind:
+    return ChargeKind(line.kind) if line.kind in set(ChargeKind) else ChargeKind.TIME
+
+
+def post_issue(actor: Actor, invoice: Invoice, parts: dict[PartKey, Part], *, rate: FxRate) -> Money:
+    """Post an issued invoice; returns what the client owes in the currency of the books."""
+    contracts = {
+        row.id: row for row in Contract.objects.filter(id__in={key.contract_id for key in parts if key.contract_id})
+    }
+    issue_parts, leftovers = _issue_parts(invoice, parts, contracts, rate)
+    assert invoice.issue_on is not None
+    posting_on = PostingCalendar(actor, entity_id=invoice.entity_id).day(invoice.issue_on)
+    retained = _money(invoice.retention_amount, invoice)
+    journal = issue(
+        issue_parts, vat=_money(invoice.tax_amount, invoice), rate=rate, posting_on=posting_on,
+        text=f"Invoice {invoice.number}", retained=retained or None,
+        rounding=_money(invoice.rounding_amount, invoice) if invoice.rounding_amount else None,
+    )  # fmt: skip
+    journal = _with_client(journal, invoice, leftovers)
+    post(actor, entity_id=invoice.entity_id, source=SourceRef("invoice", invoice.id), journal=journal)
+    owed = (AccountRole.RECEIVABLE, AccountRole.RETENTION_RECEIVABLE)
+    total = sum((line.base.amount for line in journal.lines if line.account in owed), Decimal(0))
+    return Money(total, rate.base_currency)
+
+
+def _issue_parts(
+    invoice: Invoice, parts: dict[PartKey, Part], contracts: dict[UUID, Contract], rate: FxRate
+) -> tuple[list[IssuePart], list[tuple[Valued, AccountRole, Dimensions]]]:
+    nothing = Valued(zero(rate.currency), zero(rate.base_currency))
+    assets = positions(
+        entity_id=invoice.entity_id, contract_ids=contracts, role=AccountRole.CONTRACT_ASSET
+    )
+    found, leftovers = [], []
+    for key, part in sorted(parts.items(), key=lambda pair: (not pair[1].is_posted, str(pair[0]))):
+        standing = assets.get(key.contract_id, nothing) if key.contract_id else nothing
+        asset = part.carried if part.is_posted else standing
+        if asset.amount.amount > 0 and standing.amount < asset.amount:
+            # Part of the work was earned against what was billed ahead: no more than what stands is cleared.
+            asset = standing if standing.amount.amount > 0 else nothing
+        account = rest_account(key, part, contracts)
+        about = Dimensions(
+            client_id=invoice.client_id, contract_id=key.contract_id, project_id=key.project_id
+        )
+        taken = asset if asset.amount.amount > 0 else nothing
+        found.append(
+            IssuePart(net=part.net, position=Position(taken, nothing), rest_account=account, dimensions=about)
+        )
+        used = _cleared(asset, part.net)
+        if key.contract_id:
+            assets[key.contract_id] = minus(standing, asset if part.is_posted else used)
+        if part.is_posted and asset.amount != used.amount:
+            leftovers.append((minus(asset, used), account, about))
+    return found, leftovers
+
+
+def _cleared(asset: Valued, net: Money) -> Valued:
+    """What `issue` takes of the asset: the same share of it that its rule clears."""
+    if net.amount <= 0 or asset.amount.amount <= 0:
+        return Valued(zero(net.currency), zero(asset.base.currency))
+    return clear(asset, min(net, asset.amount, key=lambda money: money.amount))
+
+
+def rest_account(key: PartKey, part: Part, contracts: dict[UUID, Contract]) -> AccountRole:
+    """Where the part of an invoice goes that no unbilled work stands for."""
+    contract = contracts.get(key.contract_id) if key.contract_id else None
+    is_ahead = contract is not None and contract.recognition in EARNED_LATER
+    if key.kind is ChargeKind.PREPAID or (
+        is_ahead and key.kind in {ChargeKind.MILESTONE, ChargeKind.FEE} and not part.is_posted
+    ):
+        return AccountRole.CONTRACT_LIABILITY
+    return REVENUE_ACCOUNTS[key.kind]
+
+
+def _with_client(
+    journal: Journal, invoice: Invoice, leftovers: list[tuple[Valued, AccountRole, Dimensions]]
+) -> Journal:
+    """The journal with what rounding left on unbilled work cleared, and no contract on what the client owes."""
+    client = Dimensions(client_id=invoice.client_id)
+    owed = {AccountRole.RECEIVABLE, AccountRole.RETENTION_RECEIVABLE, AccountRole.OUTPUT_VAT, AccountRole.ROUNDING}
+    lines = [
+        JournalLine(line.account, line.amount, line.base, client) if line.account in owed else line
+        for line in journal.lines
+    ]
+    for value, account, about in leftovers:
+        revenue = account if account is not AccountRole.CONTRACT_LIABILITY else AccountRole.REVENUE_TIME
+        lines += [line_of(revenue, value, about), line_of(AccountRole.CONTRACT_ASSET, value, about, -1)]
+    return journal_of(journal.kind, journal.posting_on, journal.text, lines)
+
+
+def use_contracts(actor: Actor, nets: dict[UUID, Money], *, sign: int = 1) -> None:
+    """Count what was billed per contract and order, in id order; the database refuses more than the limits."""
+    contracts = Contract.objects.filter(id__in=nets).order_by("id")
+    with connection.cursor() as cursor:
+        for row in contracts:
+            amount = sign * nets[row.id].amount
+            cap = row.cap_amount if row.cap_is_hard else None
+            limit = row.purchase_order_amount if row.purchase_order else None
+            ordered = amount if row.purchase_order else Decimal(0)
+            cursor.execute(
+                _USE, [actor.tenant_id, uuid7(), row.id, amount, cap, row.purchase_order, ordered, limit]
+            )  # fmt: skip
+
+
+def nets_by_contract(parts: dict[PartKey, Part], currency: str) -> dict[UUID, Money]:
+    """What a document comes to per contract."""
+    nets: dict[UUID, Money] = {}
+    for key, part in parts.items():
+        if key.contract_id is not None:
+            nets[key.contract_id] = nets.get(key.contract_id, zero(currency)) + part.net
+    return nets
+
+
+def _empty(currency: str, base: str) -> Part:
+    return Part(net=zero(currency), carried=Valued(zero(currency), zero(base)))
+
+
+def _plus(left: Valued, right: Valued) -> Valued:
+    return Valued(left.amount + right.amount, left.base + right.base)
+
+
+def _money(amount: Decimal, invoice: Invoice) -> Money:
+    return Money(amount, invoice.currency).round()
