@@ -19,6 +19,7 @@ from quoin.accounts.actions import (
 from quoin.accounts.models import ApiToken, Grant, Membership, Role, Tenant
 from quoin.accounts.queries.explain import explain
 from quoin.accounts.queries.members import member_for, role_ids_of
+from quoin.accounts.queries.reach import asked
 from quoin.accounts.queries.standing import actor_of_token, actor_of_user
 from quoin.accounts.types import DutiesClash, LastAdministrator
 from quoin.base.actor import Actor, Scope
@@ -292,3 +293,26 @@ def firm_change(firm: Firm, what) -> None:
 
 def _fields(actor: Actor) -> dict[str, object]:
     return {name: getattr(actor, name) for name in Actor.__slots__}
+
+
+def test_the_explanation_of_a_thing_asks_its_own_query(firm: Firm) -> None:
+    consultant = firm.member("Consultant")
+    member = _member(firm, consultant)
+    permission, is_visible = asked("prj_00000000000000000000000000")
+
+    with firm.inside():
+        answer = explain(member, permission, is_visible=is_visible)
+
+    assert (permission, answer.may, answer.steps[-1].holds) == ("projects.project.view", False, False)
+    with pytest.raises(NotFound):
+        asked("zzz_1")
+
+
+def test_a_sensitive_change_asks_for_the_password_again(firm: Firm) -> None:
+    browser = firm.browser()
+    member = _member(firm, firm.member("Consultant"))
+
+    response = browser.post(f"/admin/users/{member.public_id}/roles", {"role_ids": []})
+
+    assert response.status_code == 302
+    assert "reauthenticate" in response["Location"]

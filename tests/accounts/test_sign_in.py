@@ -119,7 +119,7 @@ def demo_accounts() -> list[dict[str, str]]:
 def test_every_screen_of_the_administrator_answers(firm: Firm) -> None:
     browser = firm.browser()
     pages = [
-        "/admin/users", "/admin/users/invite", "/admin/roles", "/admin/roles/new", "/admin/settings", "/me/settings",
+        "/admin/users", "/admin/users/invite", "/admin/users/roles", "/admin/users/roles/new", "/admin/settings", "/me/settings",
         "/admin/settings/company", "/admin/settings/entities/new", "/admin/settings/export.yaml", "/two-factor/",
         "/password/change/", "/two-factor/totp/activate/", "/two-factor/webauthn/add/", "/login/scripts/webauthn.js",
     ]  # fmt: skip

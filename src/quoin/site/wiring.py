@@ -6,14 +6,19 @@ Names are import paths, so that a line may be read before its app is loaded.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import walk_packages
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
+from quoin.accounts.queries.things import Thing, declare_thing
+from quoin.base.actor import Actor
 from quoin.base.events import subscribe
+from quoin.kernel.ids import from_public_id
 
 WITHIN: tuple[tuple[str, str], ...] = (
     ("timesheets.time.approved", "quoin.billing.services.charging:on_time_approved"),
@@ -29,6 +34,14 @@ WITHIN: tuple[tuple[str, str], ...] = (
 LATER: tuple[tuple[str, str], ...] = ()
 """(event, "module:function"); the function takes tenant id and event id and defers a job."""
 
+
+THINGS: tuple[tuple[str, str, str], ...] = (
+    ("cli", "clients.client.view", "quoin.clients.queries:client_for"),
+    ("prj", "projects.project.view", "quoin.projects.queries:project_for"),
+    ("per", "people.person.view", "quoin.people.queries:person_for"),
+    ("ctr", "sales.contract.view", "quoin.sales.queries.contracts:contract_for"),
+)
+"""(prefix of the ids, right to read, query): what the explainer can be asked about."""
 
 _VOCABULARY = ("actions", "queries")
 
@@ -50,6 +63,12 @@ def wire() -> None:
         subscribe(event, within=_resolve(path))
     for event, path in LATER:
         subscribe(event, later=_resolve(path))
+    for prefix, right, path in THINGS:
+        declare_thing(Thing(prefix, right.split(".")[1], right, _finder(prefix, _resolve(path))))
+
+
+def _finder(prefix: str, query: Callable[[Actor, UUID], object]) -> Callable[[Actor, str], object]:
+    return lambda actor, text: query(actor, from_public_id(prefix, text))
 
 
 def _resolve(path: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.http import HttpResponse, HttpResponseBase
@@ -50,10 +51,13 @@ def save_field(request: ActorRequest) -> HttpResponseBase:
     """One field, saved as soon as it is changed."""
     field = request.POST.get("field", "")
     actions.edit_profile(request.actor, field=field, value=request.POST.get("value", ""))
+    if respond.is_htmx(request):
+        return respond.toast(HttpResponse(status=204), _("Saved"), undo=undo_token(request.actor))
     return respond.redirect_with_toast(request, reverse("accounts:profile"), _("Saved"), undo=undo_token(request.actor))
 
 
 @page("accounts.token.create", methods=("POST",))
+@reauthentication_required  # type: ignore[untyped-decorator]  # the library has no types
 def create_token(request: ActorRequest) -> HttpResponseBase:
     """A token; its secret is on this answer and nowhere else."""
     days = request.POST.get("days", "90")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -107,6 +108,7 @@ def why(request: ActorRequest, pk: str) -> HttpResponseBase:
 
 
 @page("accounts.member.set_roles", methods=("POST",))
+@reauthentication_required  # type: ignore[untyped-decorator]  # the library has no types
 def set_roles(request: ActorRequest, pk: str) -> HttpResponseBase:
     """The checked roles, and no others."""
     role_ids, reason = request.POST.getlist("role_ids"), request.POST.get("reason", "")
