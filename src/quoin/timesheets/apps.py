@@ -4,7 +4,19 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
-from quoin.base.ui import nav
+from quoin.base.ui import nav, needs
+
+_ENTRIES = (
+    nav.Entry("my_day", "me", _("My day"), "timesheets:my_day", "home", "", 10, go="h", is_in_bottom_bar=True),
+    nav.Entry(
+        "timesheet", "me", _("Timesheet"), "timesheets:week_current", "timesheet", "timesheets.time.view", 20,
+        go="t", is_in_bottom_bar=True,
+    ),
+    nav.Entry("expenses", "me", _("Expenses"), "timesheets:expenses", "expense", "timesheets.expense.view", 30),
+    nav.Entry(
+        "approvals", "me", _("Approvals"), "timesheets:approvals", "approve", "timesheets.time.approve", 40, go="a"
+    ),
+)  # fmt: skip
 
 
 class TimesheetsConfig(AppConfig):
@@ -12,10 +24,12 @@ class TimesheetsConfig(AppConfig):
 
     @override
     def ready(self) -> None:
-        nav.add(
-            nav.Entry(
-                "timesheet", "me", _("Timesheet"), "timesheets:week_current", "timesheet", "timesheets.time.view", 20,
-                go="t", is_in_bottom_bar=True,
-            )
-        )  # fmt: skip
+        # Imported here because its queries need the models, which are loaded by now.
+        from quoin.timesheets.queries.needs import needs as time_needs
+
+        for entry in _ENTRIES:
+            nav.add(entry)
+        nav.add_create(nav.Create("t", _("Time"), "timesheets:entry_new", "timesheets.entry.add"))
+        nav.add_create(nav.Create("e", _("Expense"), "timesheets:expense_new", "timesheets.expense.add"))
         nav.add_slot(nav.Slot("timer", "timesheets:timer_pill", "timesheets.timer.start", event="timer-changed"))
+        needs.add("timesheets", time_needs)

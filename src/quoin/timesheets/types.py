@@ -15,6 +15,7 @@ from quoin.projects.types import NoteRule
 
 DAY_MINUTES = 1440
 WEEK_DAYS = 7
+RECEIPT_MOST_BYTES = 10 * 1024 * 1024
 
 
 class Status(StrEnum):
@@ -143,6 +144,8 @@ class Policy:
     future_days: int = 31
     over_planned_percent: int = 20
     long_day_minutes: int = 720
+    day_limit_minutes: int = 24 * 60
+    """A load whose days hold more than this is refused."""
 
 
 @dataclass(frozen=True, slots=True)

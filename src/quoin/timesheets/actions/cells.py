@@ -16,8 +16,8 @@ from quoin.kernel.errors import invalid
 from quoin.kernel.ids import public_id
 from quoin.timesheets.queries import access, facts
 from quoin.timesheets.queries.facts import PersonFacts
-from quoin.timesheets.rules.cells import CellEdit, total_minutes
-from quoin.timesheets.services.cells import CellState, Saved, apply_edits
+from quoin.timesheets.rules.cells import CellEdit, CellState, Saved, total_minutes
+from quoin.timesheets.services.cells import apply_edits
 from quoin.timesheets.types import RowKey
 
 RECORD = "timesheets.time.record"

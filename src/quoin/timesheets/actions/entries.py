@@ -101,7 +101,7 @@ def move_entry(
 def split_entry(actor: Actor, *, entry_id: UUID | str, parts: int = 2) -> list[TimeEntry]:
     """Split an open entry into near-equal parts whose sum is exactly what it was."""
     entry, _person = entry_for(actor, "timesheets.entry.split", entry_id)
-    if not 2 <= parts <= min(_MOST_PARTS, entry.minutes):
+    if not 1 < parts <= min(_MOST_PARTS, entry.minutes):
         raise invalid("/parts", f"An entry of {entry.minutes} minutes is split into 2 to {_MOST_PARTS} parts.")
     shares = split_minutes(entry.minutes, parts)
     starts = entry.started_at

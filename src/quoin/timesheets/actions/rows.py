@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actions import action, undo_with
 from quoin.base.actor import Actor
+from quoin.projects.models import Task
 from quoin.timesheets.actions.cells import person_of
 from quoin.timesheets.models import PinnedRow
 from quoin.timesheets.queries import facts
@@ -27,9 +28,10 @@ def pin_row(
     person, key = _person(actor, PIN, person_id), _key(project_id, task_id)
     if key not in facts.works_of(actor, person.id, [key]):
         raise WrongState("There is no such project or task.")
+    task = Task.objects.filter(id=key.task_id).first() if key.task_id else None
     last = PinnedRow.objects.filter(person=person.id).aggregate(position=Max("position"))["position"] or 0
     row, _made = PinnedRow.objects.get_or_create(
-        person_id=person.id, project_id=key.project_id, task_id=key.task_id, defaults={"position": last + 1}
+        person_id=person.id, project_id=key.project_id, task=task, defaults={"position": last + 1}
     )
     undo_with(UNPIN, person_id=str(person.id), project_id=str(project_id), task_id=str(task_id) if task_id else None)
     return row

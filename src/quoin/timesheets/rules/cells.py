@@ -30,6 +30,37 @@ class CellEdit:
     id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one edit. Replayed: it had been applied before."""
+
+    edit: CellEdit
+    is_replayed: bool = False
+    reason: Lock | Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CellState:
+    """A cell as it now stands."""
+
+    row: RowKey
+    work_on: date
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Outcomes in the order of the edits, the cells they touched, and how those cells were before."""
+
+    outcomes: tuple[Outcome, ...]
+    cells: tuple[CellState, ...]
+    before: tuple[CellState, ...]
+
+    @property
+    def has_changes(self) -> bool:
+        return any(old.entries != new.entries for old, new in zip(self.before, self.cells, strict=True))
+
+
 def edited(cell: Cell, edit: CellEdit, *, blank: Entry, is_sheet_open: bool) -> Cell | Lock | Refusal:
     """The entries after the edit, oldest first, or why it cannot be made. A `blank` entry is used if one is added."""
     total = total_minutes(cell)

@@ -20,43 +20,12 @@ from quoin.kernel.ids import uuid7
 from quoin.kernel.period import week_of
 from quoin.timesheets.queries import facts
 from quoin.timesheets.queries.facts import PersonFacts, WorkFacts
-from quoin.timesheets.rules.cells import Cell, CellEdit, edited, total_minutes
+from quoin.timesheets.rules.cells import Cell, CellEdit, CellState, Outcome, Saved, edited, total_minutes
 from quoin.timesheets.rules.locks import lock_of
 from quoin.timesheets.types import DAY_MINUTES, Entry, Lock, Refusal, RowKey
 
 Place = tuple[RowKey, date]
 _ONE_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one edit. Replayed: it had been applied before."""
-
-    edit: CellEdit
-    is_replayed: bool = False
-    reason: Lock | Refusal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CellState:
-    """A cell as it now stands."""
-
-    row: RowKey
-    work_on: date
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """Outcomes in the order of the edits, the cells they touched, and how those cells were before."""
-
-    outcomes: tuple[Outcome, ...]
-    cells: tuple[CellState, ...]
-    before: tuple[CellState, ...]
-
-    @property
-    def has_changes(self) -> bool:
-        return any(old.entries != new.entries for old, new in zip(self.before, self.cells, strict=True))
 
 
 @dataclass(slots=True)

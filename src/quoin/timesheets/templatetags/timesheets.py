@@ -24,3 +24,9 @@ def day_head(context: template.Context, day: date) -> str:
 def duration_text(minutes: int) -> str:
     """`7:30` as plain text, for attributes."""
     return clock(minutes)
+
+
+@register.filter(name="clock")
+def clock_filter(minutes: int) -> str:
+    """`{{ minutes|clock }}`, for sentences."""
+    return clock(minutes)

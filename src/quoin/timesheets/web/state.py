@@ -13,7 +13,7 @@ from quoin.base.ui import formats
 from quoin.kernel.period import iso_week
 from quoin.timesheets.queries.week import CellView, RowView, Week
 from quoin.timesheets.queries.words import STATUSES, refusal_words, why_words
-from quoin.timesheets.services.cells import CellState, Outcome, Saved
+from quoin.timesheets.rules.cells import CellState, Outcome, Saved
 from quoin.timesheets.types import Entry, Lock, Refusal
 
 
