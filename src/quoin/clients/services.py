@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from quoin.base.numbering import next_number
 from quoin.clients.adapters.tax_ids import checked_vat_id
@@ -35,3 +37,17 @@ def check_currency(currency: str, pointer: str = "/currency") -> None:
     """Invalid unless it is an ISO 4217 code."""
     if currency not in currencies.CODES:
         raise invalid(pointer, f"{currency!r} is not a currency code. Write EUR, NOK, USD, ...")
+
+
+def change_client(client_id: UUID, **fields: Any) -> Client:
+    """New values for fields of a client, for imports and their undo."""
+    client = Client.objects.select_for_update(of=("self",)).get(id=client_id)
+    for name, value in fields.items():
+        setattr(client, name, value)
+    client.save(update_fields=list(fields))
+    return client
+
+
+def remove_clients(client_ids: Iterable[UUID]) -> None:
+    """Delete clients that nothing points at; whatever is in use is refused by the database."""
+    Client.objects.filter(id__in=list(client_ids)).delete()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -42,3 +43,17 @@ def set_cost_rate(*, person_id: UUID, valid_from: date, amount_per_hour: Decimal
         defaults={"amount_per_hour": amount_per_hour, "currency": currency},
     )
     return rate
+
+
+def change_person(person_id: UUID, **fields: Any) -> Person:
+    """New values for fields of a person, for imports and their undo."""
+    person = Person.objects.select_for_update(of=("self",)).get(id=person_id)
+    for name, value in fields.items():
+        setattr(person, name, value)
+    person.save(update_fields=list(fields))
+    return person
+
+
+def remove_people(person_ids: Iterable[UUID]) -> None:
+    """Delete people that nothing points at; whatever is in use is refused by the database."""
+    Person.objects.filter(id__in=list(person_ids)).delete()

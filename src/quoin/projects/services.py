@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -107,3 +108,64 @@ def plan_from_template(*, project: Project, template_id: UUID, starts_on: date) 
         project.budget_minutes = template.budget_minutes or sum(row.estimate_minutes for row in rows)
     project.save(update_fields=["ends_on", "budget_minutes"])
     return len(made)
+
+
+def change_project(project_id: UUID, **fields: Any) -> Project:
+    """New values for fields of a project, for imports and their undo."""
+    project = Project.objects.select_for_update(of=("self",)).get(id=project_id)
+    for name, value in fields.items():
+        setattr(project, name, value)
+    project.save(update_fields=list(fields))
+    return project
+
+
+def change_task(task_id: UUID, **fields: Any) -> Task:
+    """New values for fields of a task, for imports and their undo."""
+    task = Task.objects.select_for_update(of=("self",)).get(id=task_id)
+    for name, value in fields.items():
+        setattr(task, name, value)
+    task.save(update_fields=list(fields))
+    return task
+
+
+def remove_projects(project_ids: Iterable[UUID]) -> None:
+    """Delete projects that nothing points at; whatever is in use is refused by the database."""
+    Project.objects.filter(id__in=list(project_ids)).delete()
+
+
+def remove_tasks(task_ids: Iterable[UUID]) -> None:
+    """Delete tasks that nothing points at; whatever is in use is refused by the database."""
+    Task.objects.filter(id__in=list(task_ids)).delete()
+
+
+def remove_members(member_ids: Iterable[UUID]) -> None:
+    """Take people off projects, by the ids of the memberships."""
+    ProjectMember.objects.filter(id__in=list(member_ids)).delete()
+
+
+def add_tasks(rows: Iterable[Task]) -> list[Task]:
+    """Many new tasks (of `project_id` and `name`, and what else they hold), numbered on from each project's last."""
+    tasks = list(rows)
+    projects = {task.project_id for task in tasks}
+    # The projects' rows serialise the numbering of their tasks.
+    list(Project.objects.select_for_update(of=("self",)).filter(id__in=projects).order_by("id").values_list("id"))
+    found = Task.objects.filter(project_id__in=projects).values("project_id")
+    last = {
+        row["project_id"]: (row["number"], row["position"])
+        for row in found.annotate(number=Max("number"), position=Max("position"))
+    }
+    for task in tasks:
+        number, position = last.get(task.project_id, (0, 0))
+        task.number, task.position = number + 1, position + 1
+        last[task.project_id] = (task.number, task.position)
+    return Task.objects.bulk_create(tasks, batch_size=1000)
+
+
+def add_members(pairs: Iterable[tuple[UUID, UUID]]) -> list[ProjectMember]:
+    """Put people on projects, by (project, person); returns those that were not there yet."""
+    wanted = set(pairs)
+    there = ProjectMember.objects.filter(project_id__in={pair[0] for pair in wanted})
+    missing = sorted(wanted - set(there.values_list("project_id", "person_id")), key=str)
+    return ProjectMember.objects.bulk_create(
+        [ProjectMember(project_id=project, person_id=person) for project, person in missing], batch_size=1000
+    )

@@ -1,0 +1,78 @@
+"""An import and its reconciliation as plain values, the same for API and command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from quoin.imports.models import ImportBatch
+from quoin.imports.queries.reconcile import Reconciliation, Side
+from quoin.kernel.ids import public_id
+from quoin.kernel.money import Money
+
+
+def batch_out(batch: ImportBatch, *, with_report: bool = True) -> dict[str, Any]:
+    """An import: where it stands, what it would do or did, and what is wrong with the file."""
+    report = batch.report
+    found: dict[str, Any] = {
+        "id": batch.public_id,
+        "status": batch.status,
+        "file": batch.file_name,
+        "file_sha256": batch.file_sha256,
+        "profile": report.get("profile", batch.profile),
+        "source": batch.source,
+        "entries": batch.written.get("entries", 0),
+        "plan_sha256": batch.plan_sha256,
+        "started_at": batch.started_at,
+        "applied_at": batch.applied_at,
+        "undone_at": batch.undone_at,
+    }
+    if not with_report:
+        return found
+    return {
+        **found,
+        "summary": report.get("summary", []),
+        "check": report.get("check"),
+        "refusal": report.get("refusal", ""),
+        "errors": report.get("errors", []),
+        "warnings": report.get("warnings", []),
+        "changes": report.get("changes", []),
+        "skips": report.get("skips", []),
+        "gone": report.get("gone", 0),
+        "notes": report.get("notes", []),
+        "detected": report.get("detected", []),
+        "written": batch.written,
+        "undo": batch.undo_report,
+    }
+
+
+def reconciliation_out(found: Reconciliation) -> dict[str, Any]:
+    """Sums of both sides, by group, and the rows that differ."""
+    return {
+        "is_tied": found.is_tied,
+        "rounding_seconds": f"{found.rounding_seconds:f}",
+        "total": _side(found.total),
+        **{f"by_{name}": [_side(side) for side in sides] for name, sides in found.groups.items()},
+        "differences": [
+            {
+                "file": row.file, "line": row.line, "person": row.person, "project": row.project,
+                "work_on": row.work_on, "file_minutes": row.file_minutes, "there_minutes": row.there_minutes,
+                "reason": row.reason, "entry_id": public_id("tim", row.entry_id) if row.entry_id else None,
+            }
+            for row in found.differences
+        ],
+    }  # fmt: skip
+
+
+def _side(side: Side) -> dict[str, Any]:
+    return {
+        "name": side.name, "client": side.detail, "file_rows": side.file_rows, "there_rows": side.there_rows,
+        "file_minutes": side.file_minutes, "there_minutes": side.there_minutes,
+        "left_out_rows": side.left_out_rows, "removed_rows": side.removed_rows, "changed_rows": side.changed_rows,
+        "file_money": [_money(money) for money in side.file_money],
+        "charged_money": [_money(money) for money in side.charged_money],
+        "is_tied": side.is_tied,
+    }  # fmt: skip
+
+
+def _money(money: Money) -> dict[str, str]:
+    return {"amount": f"{money.amount:f}", "currency": money.currency}

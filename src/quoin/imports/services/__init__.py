@@ -1,0 +1,1 @@
+"""Writing an import and taking it back, for this app's actions."""

@@ -1,0 +1,124 @@
+"""From an opened upload to a plan, and the plan as the report that a batch keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from quoin.accounts.services.entities import firm_zone
+from quoin.base.actor import Actor
+from quoin.imports.queries.inventory import inventory_for
+from quoin.imports.rules.loading import Answers, fingerprint
+from quoin.imports.rules.plan import plan
+from quoin.imports.rules.planned import Outcome, Plan, PlannedEntry, PlannedRecord
+from quoin.imports.rules.read import read_export
+from quoin.imports.types import Export, Finding, Totals, Upload
+
+_SHOWN = 200
+_KEPT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A file as read, what it would do, and the hash of both with the answers."""
+
+    export: Export
+    plan: Plan
+    sha256: str
+
+
+def read_upload(actor: Actor, upload: Upload, profile: str, answers: Answers) -> Export:
+    """The records of the file. Clock times without a zone are the firm's, unless said otherwise."""
+    options = answers.read
+    if options.zone == "UTC":
+        options = replace(options, zone=firm_zone(actor))
+    return read_export(upload, profile or None, options)
+
+
+def plan_upload(actor: Actor, upload: Upload, profile: str, answers: Answers) -> Planned:
+    """The plan of an upload against what is there now."""
+    export = read_upload(actor, upload, profile, answers)
+    made = plan(export, inventory_for(export, answers.mapping), answers.mapping, answers.plan)
+    return Planned(export, made, fingerprint(made.sha256, answers.load))
+
+
+def report_of(found: Planned) -> dict[str, Any]:
+    """What the wizard, the API and the command line show of a plan."""
+    made = found.plan
+    errors = [record for record in made.records if record.outcome is Outcome.ERROR]
+    changes = [record for record in made.records if record.outcome is Outcome.CHANGE]
+    wrong = [item for item in made.entries if item.outcome is Outcome.ERROR]
+    moved = [item for item in made.entries if item.outcome is Outcome.CHANGE]
+    return {
+        "profile": found.export.profile,
+        "source": found.export.source,
+        "notes": list(found.export.notes),
+        "detected": [
+            {"profile": row.profile, "score": row.score, "reason": row.reason} for row in found.export.detected
+        ],
+        "summary": [
+            {"kind": row.kind.value, **{outcome.value: getattr(row, outcome.value) for outcome in Outcome}}
+            for row in made.summary
+        ],
+        "check": {
+            "file": _totals(made.check.file),
+            "columns": {outcome.value: _totals(totals) for outcome, totals in made.check.columns},
+            "is_tied": made.check.is_tied,
+        },
+        "changes": [_record(record) for record in changes[:_SHOWN]] + [_entry(item) for item in moved[:_SHOWN]],
+        "errors": [_record(record) for record in errors[:_KEPT]]
+        + [_entry(item) for item in wrong[:_KEPT]]
+        + [_finding(finding) for finding in found.export.errors[:_KEPT]],
+        "warnings": [_finding(finding) for finding in made.findings if finding.level == "warning"][:_KEPT],
+        "skips": _reasons(made),
+        "gone": len(made.gone),
+        "refusal": "",
+    }
+
+
+def has_errors(report: dict[str, Any]) -> bool:
+    """Whether something of the file cannot be imported as it stands."""
+    return bool(report["errors"]) or any(row["error"] for row in report["summary"])
+
+
+def _totals(totals: Totals) -> dict[str, Any]:
+    return {
+        "rows": totals.rows,
+        "minutes": totals.minutes,
+        "seconds": f"{totals.seconds:f}",
+        "money": [{"amount": f"{amount:f}", "currency": currency} for currency, amount in totals.money],
+    }
+
+
+def _record(record: PlannedRecord) -> dict[str, Any]:
+    return {
+        "kind": record.kind.value, "key": record.key, "name": record.record.name, "matched_by": record.matched_by,
+        "message": record.reason, "file": record.record.file, "line": record.record.line,
+        "diffs": [{"field": diff.field, "old": diff.old, "new": diff.new} for diff in record.diffs],
+        "candidates": [{"id": candidate.id, "label": candidate.label} for candidate in record.candidates],
+    }  # fmt: skip
+
+
+def _entry(item: PlannedEntry) -> dict[str, Any]:
+    entry = item.entry
+    return {
+        "kind": "entry", "key": entry.external_id, "name": f"{entry.work_on} {entry.note}".strip()[:120],
+        "message": item.reason, "file": entry.file, "line": entry.line,
+        "diffs": [{"field": diff.field, "old": diff.old, "new": diff.new} for diff in item.diffs], "candidates": [],
+    }  # fmt: skip
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "kind": "row", "key": "", "name": "", "code": finding.code, "message": finding.message,
+        "remedy": finding.remedy, "file": finding.file, "line": finding.line, "column": finding.column,
+        "value": finding.value, "diffs": [], "candidates": [],
+    }  # fmt: skip
+
+
+def _reasons(made: Plan) -> list[dict[str, Any]]:
+    counts: dict[str, int] = {}
+    for item in made.entries:
+        if item.outcome in {Outcome.SKIP, Outcome.SAME}:
+            counts[item.reason] = counts.get(item.reason, 0) + 1
+    return [{"reason": reason, "rows": rows} for reason, rows in sorted(counts.items())]

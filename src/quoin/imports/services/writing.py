@@ -1,0 +1,244 @@
+"""Writing a plan: parties, prices, time, approval. All or nothing: it runs inside one action's transaction."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn
+from uuid import UUID
+
+from quoin.accounts.models import LegalEntity, User
+from quoin.accounts.services.entities import firm_currency, open_first_entity
+from quoin.base.actor import Actor, Scope
+from quoin.billing.types import WorkUnpriced
+from quoin.imports.models import ImportBatch
+from quoin.imports.rules.loading import Answers, EntryStatus
+from quoin.imports.rules.planned import Kind, Outcome, Plan, PlannedEntry, Use
+from quoin.imports.services import parties
+from quoin.imports.services.lines import keep_before, write_lines
+from quoin.imports.services.load import ENTITY, Load, told_by
+from quoin.imports.services.pricing import write_prices
+from quoin.imports.types import Export
+from quoin.kernel.errors import Invalid, Problem, invalid
+from quoin.people.models import Person
+from quoin.people.services import add_person
+from quoin.timesheets.models import TimeEntry
+from quoin.timesheets.services.decide import approve
+from quoin.timesheets.services.entries import snapshot as entry_snapshot
+from quoin.timesheets.services.imported import EntryChange, change_entries
+from quoin.timesheets.services.load import LoadRow, load_entries
+
+APPROVE = "timesheets.time.approve"
+_LISTED = 50
+Progress = Callable[[int], None]
+
+
+class ImportRefused(Invalid):
+    """The plan has errors, or what is there does not take what it would write; nothing was written."""
+
+    code = "import_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What applying wrote: objects by kind, entries, and what the person should know."""
+
+    made: dict[str, int]
+    changed: dict[str, int]
+    entries: int
+    changed_entries: int
+    minutes: int
+    approved: int
+    waiting: int
+    """Entries that stay handed in, because nobody approves their own time."""
+    notes: tuple[str, ...]
+
+
+def write_plan(
+    actor: Actor, batch: ImportBatch, export: Export, plan: Plan, *, answers: Answers, progress: Progress | None = None
+) -> Written:
+    """Write what is new and changed; ImportRefused with file and line where it cannot be."""
+    load = _load(actor, batch, export, plan, answers=answers)
+    parties.write_clients(load)
+    parties.write_people(load)
+    parties.write_projects(load)
+    parties.write_tasks(load)
+    parties.link_records(load)
+    write_prices(load)
+    new = [item for item in plan.entries if item.outcome is Outcome.NEW]
+    rows = list(_rows(load, new))
+    parties.write_members(load, {(row.project_id, row.person_id) for row in rows})
+    minutes = _write_entries(load, new, rows, progress)
+    write_lines(actor, batch.id, export, plan)
+    changed = _change_entries(load)
+    approved, waiting = _approve(load) if answers.load.status is EntryStatus.APPROVED and rows else (0, 0)
+    load.save_records()
+    kinds = Counter((made.kind, made.before is not None) for made in load.made)
+    return Written(
+        made={kind: count for (kind, is_change), count in kinds.items() if not is_change},
+        changed={kind: count for (kind, is_change), count in kinds.items() if is_change},
+        entries=len(rows),
+        changed_entries=changed,
+        minutes=minutes,
+        approved=approved,
+        waiting=waiting,
+        notes=tuple(load.notes),
+    )
+
+
+def _load(actor: Actor, batch: ImportBatch, export: Export, plan: Plan, *, answers: Answers) -> Load:
+    entity, is_new = _entity(actor, answers)
+    load = Load(
+        actor=actor, batch=batch, export=export, plan=plan, answers=answers, entity=entity,
+        ids={(kind, key): UUID(found) for kind, key, found in plan.ids}, told=told_by(export.records.entries),
+    )  # fmt: skip
+    if is_new:
+        load.add(ENTITY, entity, entity.name)
+        load.notes.append(
+            f"{entity.name} was opened as your company. Complete its address and tax number for invoices."
+        )
+    return load
+
+
+def _entity(actor: Actor, answers: Answers) -> tuple[LegalEntity, bool]:
+    asked = answers.load.entity.casefold()
+    rows = list(LegalEntity.objects.order_by("id"))
+    found = [row for row in rows if not asked or asked in {row.name.casefold(), row.code.casefold(), str(row.id)}]
+    if not rows and not asked:
+        if not answers.load.country:
+            raise invalid(
+                "/country", "Say in which country your company is.", code="required",
+                remedy="Add --country DE, or open a company in the settings.",
+            )  # fmt: skip
+        currency = answers.load.currency or firm_currency(actor)
+        return open_first_entity(actor, country=answers.load.country, currency=currency), True
+    mine = Person.objects.filter(id=actor.person_id).first() if actor.person_id else None
+    if len(found) > 1 and not asked and mine is not None:
+        return mine.entity, False
+    if len(found) != 1:
+        names = ", ".join(row.name for row in rows)
+        raise invalid("/entity", f"Say which of your companies does the work: {names}.", code="required")
+    return found[0], False
+
+
+def _rows(load: Load, new: list[PlannedEntry]) -> Iterator[LoadRow]:
+    ids = load.ids
+    home = dict(load.answers.mapping.projects).get("")
+    for item in new:
+        entry = item.entry
+        project_id = (
+            ids[Kind.PROJECT, entry.project_key]
+            if entry.project_key
+            else UUID(home.id if isinstance(home, Use) else "")
+        )
+        yield LoadRow(
+            ids[Kind.PERSON, entry.person_key], project_id, ids.get((Kind.TASK, entry.task_key)), entry.work_on,
+            entry.minutes, entry.note, entry.is_billable, entry.external_id,
+            entry.starts_at if item.has_times else None, entry.ends_at if item.has_times else None,
+        )  # fmt: skip
+
+
+def _write_entries(load: Load, new: list[PlannedEntry], rows: list[LoadRow], progress: Progress | None) -> int:
+    status = load.answers.load.status
+    written = EntryStatus.OPEN if status is EntryStatus.OPEN else EntryStatus.SUBMITTED
+    try:
+        loaded = load_entries(load.actor, rows, status=written.value, import_id=load.batch.id, progress=progress)
+    except Invalid as fault:
+        _refuse_rows(fault, new)
+    return loaded.minutes
+
+
+def _refuse_rows(fault: Invalid, new: list[PlannedEntry]) -> NoReturn:
+    """`/rows/17/work_on` as the file and line that it came from."""
+    problems = []
+    for problem in fault.problems[:_LISTED]:
+        number = int(problem.pointer.split("/")[2])
+        entry = new[number].entry
+        where = f"/files/{entry.file}/{entry.line}"
+        problems.append(
+            Problem(where, problem.code, f"{entry.file}, line {entry.line}: {problem.detail}", problem.help)
+        )
+    raise ImportRefused(
+        f"{len(fault.problems)} rows cannot be written; nothing was. {problems[0].detail}", problems=tuple(problems)
+    ) from fault
+
+
+def _change_entries(load: Load) -> int:
+    changed = [item for item in load.plan.entries if item.outcome is Outcome.CHANGE]
+    if not changed:
+        return 0
+    found = {str(row.id): row for row in TimeEntry.objects.filter(id__in=[item.existing_id for item in changed])}
+    befores = [
+        (
+            item.entry.external_id,
+            json.dumps({**entry_snapshot(found[item.existing_id]), "version": found[item.existing_id].version}),
+        )
+        for item in changed
+    ]
+    rows = _rows(load, changed)
+    count = change_entries(
+        load.actor,
+        (
+            EntryChange(
+                UUID(item.existing_id), row.person_id, row.project_id, row.task_id, row.work_on, row.minutes, row.note,
+                bool(row.is_billable), row.started_at, row.ended_at,
+            )
+            for item, row in zip(changed, rows, strict=True)
+        ),
+    )  # fmt: skip
+    keep_before(load.actor, load.batch.id, befores)
+    return count
+
+
+def _approve(load: Load) -> tuple[int, int]:
+    """Approve what was written; own time of the approver and of the importer stays handed in (I-38)."""
+    actor = load.actor
+    actor.require(APPROVE, Scope.ALL)
+    approver = _approver(load)
+    own = {approver.id, actor.person_id}
+    entries = list(TimeEntry.objects.filter(import_id=load.batch.id).values_list("id", "person_id"))
+    ids = [entry_id for entry_id, person_id in entries if person_id not in own]
+    waiting = len(entries) - len(ids)
+    if waiting:
+        load.notes.append(f"{waiting} entries wait for approval by somebody else: nobody approves their own time.")
+    if ids:
+        try:
+            approve(replace(actor, person_id=approver.id), scope=Scope.ALL, entry_ids=ids)
+        except WorkUnpriced as fault:
+            remedy = "Say a price per hour (--rate 95), or import the time as submitted and price it before approval."
+            raise ImportRefused(f"{fault.detail} {remedy}", problems=fault.problems) from fault
+    return len(ids), waiting
+
+
+def _approver(load: Load) -> Person:
+    actor, asked = load.actor, load.answers.load.approver.casefold()
+    if asked:
+        found = [
+            row for row in Person.objects.all() if asked in {row.email.casefold(), row.name.casefold(), str(row.id)}
+        ]
+        if len(found) != 1:
+            raise invalid("/approver", f"{load.answers.load.approver!r} is not one person of yours.", code="unknown")
+        return found[0]
+    if actor.person_id is not None:
+        return Person.objects.get(id=actor.person_id)
+    user = User.objects.filter(id=actor.user_id).first() if actor.user_id else None
+    if user is None:
+        raise invalid("/approver", "Say who approves the time.", code="required", remedy="Add --approver MAIL.")
+    known = Person.objects.filter(email=user.email).first()
+    if known is not None:
+        return known
+    row = add_person(name=user.name or user.email, entity_id=load.entity.id, email=user.email, user=user)
+    load.add(Kind.PERSON, row, row.name)
+    load.notes.append(f"{row.name} was added as a person, because an approval needs one.")
+    return row
+
+
+def as_json(written: Written) -> dict[str, Any]:
+    """For the batch's column."""
+    return {
+        "made": written.made, "changed": written.changed, "entries": written.entries,
+        "changed_entries": written.changed_entries, "minutes": written.minutes, "approved": written.approved,
+        "waiting": written.waiting, "notes": list(written.notes),
+    }  # fmt: skip
