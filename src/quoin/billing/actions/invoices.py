@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,9 @@ from quoin.base.actor import Actor
 from quoin.base.events import emit
 from quoin.billing.actions.runs import locked_run
 from quoin.billing.models import Invoice
+from quoin.billing.services.crediting import Credited, Wish, copy_as_draft, credit
 from quoin.billing.services.issuing import Issued, issue_documents
+from quoin.billing.services.totals import refresh_draft
 from quoin.kernel.errors import Conflict, NotFound, invalid
 
 ISSUE = "billing.invoice.issue"
@@ -48,6 +51,61 @@ def issue_run(actor: Actor, *, run_id: UUID | str, count: int, issue_on: date | 
         raise invalid("/count", f"The run has {len(ids)} drafts, not {count}. Look at it again.")
     touch(run.public_id)
     return issue_invoices(actor, invoice_ids=ids, issue_on=issue_on)
+
+
+@action("billing.invoice.credit", label=_("Credit an invoice"))
+def credit_invoice(
+    actor: Actor,
+    *,
+    invoice_id: UUID | str,
+    reason: str,
+    charge_ids: Sequence[UUID | str] | None = None,
+    amounts: Mapping[str, Decimal | str] | None = None,
+    issue_on: date | str | None = None,
+) -> Invoice:
+    """Issue a credit note on all that is left, on some of the work, or on amounts of lines."""
+    return _credit(actor, invoice_id=invoice_id, reason=reason, wish=_wish(charge_ids, amounts), on=issue_on).credit_note
+
+
+@action("billing.invoice.correct", label=_("Correct an invoice"))
+def correct_invoice(
+    actor: Actor,
+    *,
+    invoice_id: UUID | str,
+    reason: str,
+    charge_ids: Sequence[UUID | str] | None = None,
+    issue_on: date | str | None = None,
+) -> tuple[Invoice, Invoice]:
+    """Credit the invoice, or some of its work, and open a draft with the same lines; returns both."""
+    credited = _credit(actor, invoice_id=invoice_id, reason=reason, wish=_wish(charge_ids, None), on=issue_on)
+    original = credited.credit_note.corrects
+    assert original is not None
+    draft = copy_as_draft(actor, invoice=original, credited=credited)
+    return credited.credit_note, refresh_draft(draft)
+
+
+def _credit(actor: Actor, *, invoice_id: UUID | str, reason: str, wish: Wish, on: date | str | None) -> Credited:
+    if not reason.strip():
+        raise invalid("/reason", "Say why the invoice is credited; the client reads it.")
+    day = date.fromisoformat(str(on)) if on else actor.today
+    if day > actor.today:
+        raise invalid("/issue_on", "A credit note is not dated in the future.")
+    found = credit(actor, invoice_id=UUID(str(invoice_id)), wish=wish, reason=reason.strip(), issue_on=day)
+    touch(found.credit_note.public_id, reason=reason)
+    emit(
+        actor, "billing.invoice.credited", running_action_id(), invoice_id=UUID(str(invoice_id)),
+        credit_note_id=found.credit_note.id, number=found.credit_note.number,
+    )  # fmt: skip
+    return found
+
+
+def _wish(
+    charge_ids: Sequence[UUID | str] | None, amounts: Mapping[str, Decimal | str] | None
+) -> Wish:
+    return Wish(
+        charge_ids=None if charge_ids is None else tuple(UUID(str(key)) for key in charge_ids),
+        amounts=None if amounts is None else {UUID(key): Decimal(str(a)) for key, a in amounts.items()},
+    )  # fmt: skip
 
 
 def _locked_drafts(invoice_ids: Iterable[UUID | str]) -> list[Invoice]:

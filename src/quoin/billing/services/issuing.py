@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -41,6 +41,9 @@ _PROVISIONAL = "DRAFT-0000"
 _LINE_FIELDS = ("tax_category", "tax_percent", "tax_reason", "net_amount", "quantity", "unit_price")
 
 
+Book = Callable[[Invoice], Decimal]
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A draft that was not issued, and why."""
@@ -69,8 +72,11 @@ class Ready:
     wrong_ids: frozenset[str]
 
 
-def issue_documents(actor: Actor, invoices: Iterable[Invoice], *, issue_on: date) -> Issued:
-    """Issue drafts together; those that are not fit are returned with what is wrong."""
+def issue_documents(actor: Actor, invoices: Iterable[Invoice], *, issue_on: date, book: Book | None = None) -> Issued:
+    """Issue drafts together; those that are not fit are returned with what is wrong.
+
+    `book` posts a credit note once it has its number and returns its worth in the currency of the books.
+    """
     ready: list[Ready] = []
     refused: list[Refusal] = []
     for invoice in invoices:
@@ -81,7 +87,7 @@ def issue_documents(actor: Actor, invoices: Iterable[Invoice], *, issue_on: date
     series: defaultdict[str, list[Ready]] = defaultdict(list)
     for one in ready:
         series[series_of(one.invoice, issue_on)].append(one)
-    issued = [invoice for name in sorted(series) for invoice in _issue_series(actor, name, series[name])]
+    issued = [invoice for name in sorted(series) for invoice in _issue_series(actor, name, series[name], book)]
     return Issued(tuple(issued), tuple(refused))
 
 
@@ -171,7 +177,7 @@ def _require_same(invoice: Invoice, document: InvoiceDocument) -> None:
         raise Conflict("The document and its sums differ. Open the draft, save it and issue again.")
 
 
-def _issue_series(actor: Actor, series: str, ready: list[Ready]) -> list[Invoice]:
+def _issue_series(actor: Actor, series: str, ready: list[Ready], book: Book | None) -> list[Invoice]:
     """All documents of one series: one block of numbers, then each is printed, chained and posted."""
     ready.sort(key=lambda one: (one.invoice.client.name.casefold(), one.invoice.id))
     invoices = [one.invoice for one in ready]
@@ -186,7 +192,7 @@ def _issue_series(actor: Actor, series: str, ready: list[Ready]) -> list[Invoice
         _number(one.invoice, series, first + place)
         rendered = _render(one)
         previous = _store(actor, one, rendered, position=position + place, previous=previous)
-        _finish(actor, one, parts[one.invoice.id])
+        _finish(actor, one, parts[one.invoice.id], book)
     return invoices
 
 
@@ -245,12 +251,14 @@ def chain_hash(previous: str, content: Any) -> str:
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
 
 
-def _finish(actor: Actor, one: Ready, parts: dict[PartKey, Part]) -> None:
+def _finish(actor: Actor, one: Ready, parts: dict[PartKey, Part], book: Book | None) -> None:
     invoice = one.invoice
     if invoice.kind == "invoice":
         invoice.base_amount = post_issue(actor, invoice, parts, rate=one.rate).amount
         invoice.fx_rate = str(one.rate.rate)
         Charge.objects.filter(id__in=[item.charge_id for item in one.items]).update(status="billed")
+    elif book is not None:
+        invoice.base_amount = book(invoice)
     invoice.status, invoice.issued_at, invoice.issued_by_id = "issued", actor.now, actor.user_id
     invoice.version += 1
     invoice.save()

@@ -1,0 +1,222 @@
+"""Money that comes in: recorded, set against invoices, taken back. No more than is open, no more than came in (I-21)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from quoin.accounts.models import LegalEntity
+from quoin.base.actor import Actor
+from quoin.billing.models import Payment, PaymentApplication
+from quoin.billing.queries.receivables import OpenAmounts, locked_open, with_unapplied
+from quoin.kernel.errors import Conflict, NotFound, invalid
+from quoin.kernel.ids import uuid7
+from quoin.kernel.money import Money, Rounding, zero
+from quoin.ledger.models import Journal as JournalRow
+from quoin.ledger.queries.rates import rate as fx_rate
+from quoin.ledger.rules.fx import clear, convert
+from quoin.ledger.rules.settlements import CashDiscount, Settlement, apply_credit, cash_discount, receive
+from quoin.ledger.services import PostingCalendar, next_version, post, reverse
+from quoin.ledger.types import AccountRole, Dimensions, FxRate, OpenItem, SourceRef, Valued
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Money as it came in."""
+
+    entity: LegalEntity
+    client_id: UUID
+    received: Money
+    received_on: date
+    method: str = "transfer"
+    reference: str = ""
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What an invoice gets: an amount (None: as much as is left and open), and a cash discount in per cent."""
+
+    invoice_id: UUID
+    amount: Decimal | None = None
+    discount_percent: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Paid:
+    """An invoice with what it gets."""
+
+    standing: OpenAmounts
+    paid: Money
+    discount: CashDiscount | None
+
+    @property
+    def off(self) -> Money:
+        """The discount with its VAT."""
+        return self.discount.net + self.discount.vat if self.discount else zero(self.paid.currency)
+
+
+def record(actor: Actor, receipt: Receipt, shares: Sequence[Share]) -> Payment:
+    """Record money and set it against invoices in the given order; the rest is the client's credit."""
+    if receipt.received.amount <= 0 or receipt.received != receipt.received.round():
+        raise invalid("/amount", "A payment is a positive amount in whole cents.")
+    if receipt.received_on > actor.today:
+        raise invalid("/received_on", "The day lies in the future.")
+    paid = _paid(receipt.received, shares, client_id=receipt.client_id, entity_id=receipt.entity.id)
+    base = receipt.entity.currency
+    rate = fx_rate(currency=receipt.received.currency, base_currency=base, on=receipt.received_on)
+    payment = Payment.objects.create(
+        id=uuid7(), entity=receipt.entity, client_id=receipt.client_id, received_on=receipt.received_on,
+        amount=receipt.received.amount, currency=receipt.received.currency, fx_rate=_decimal(rate),
+        method=receipt.method, reference=receipt.reference, external_id=receipt.external_id, recorded_at=actor.now,
+        base_amount=convert(receipt.received, rate).base.amount,
+    )  # fmt: skip
+    found = receive(
+        [settlement for one in paid for settlement in _settlements(one)],
+        received=receipt.received,
+        rate=rate,
+        bank=AccountRole.BANK if receipt.received.currency == base else AccountRole.BANK_FOREIGN,
+        posting_on=PostingCalendar(actor, entity_id=receipt.entity.id).day(receipt.received_on),
+        text=f"Payment {receipt.reference}".strip(),
+        dimensions=Dimensions(client_id=receipt.client_id),
+    )
+    post(actor, entity_id=receipt.entity.id, source=SourceRef("payment", payment.id), journal=found.journal)
+    _apply(actor, paid, payment=payment, on=receipt.received_on)
+    return payment
+
+
+def apply_rest(actor: Actor, *, payment_id: UUID, shares: Sequence[Share]) -> Payment:
+    """Set what is left of a payment against more invoices."""
+    payment = locked_payment(payment_id)
+    left = Money(payment.unapplied, payment.currency).round()  # type: ignore[attr-defined]  # annotated
+    paid = _paid(left, shares, client_id=payment.client_id, entity_id=payment.entity_id)
+    if not paid:
+        raise Conflict("Nothing is left of the payment, or none of these invoices is open.")
+    base = payment.entity.currency
+    whole = Valued(Money(payment.amount, payment.currency).round(), Money(payment.base_amount, base).round())
+    credit = OpenItem(payment.id, AccountRole.CLIENT_CREDIT, clear(whole, left), Dimensions(client_id=payment.client_id))
+    posting_on = PostingCalendar(actor, entity_id=payment.entity_id).day(actor.today)
+    version = next_version(kind="payment_applied", source_id=payment.id)
+    for one in paid:
+        for settlement in _settlements(one):
+            if settlement.discount is not None:
+                raise invalid("/discount_percent", "A discount is granted when the money is recorded.")
+            used = clear(credit.open, settlement.paid)
+            journal = apply_credit(credit, settlement, posting_on=posting_on, text="Payment applied")
+            post(actor, entity_id=payment.entity_id, source=SourceRef("payment_applied", payment.id, version), journal=journal)
+            version += 1
+            left_over = Valued(credit.open.amount - used.amount, credit.open.base - used.base)
+            credit = OpenItem(credit.id, credit.account, left_over, credit.dimensions)
+    _apply(actor, paid, payment=payment, on=actor.today)
+    return payment
+
+
+def take_back(actor: Actor, *, payment_id: UUID, reason: str) -> Payment:
+    """The mirror of a payment: it bounced, or was recorded by mistake."""
+    payment = locked_payment(payment_id)
+    if payment.reverses_id is not None or payment.is_reversed:  # type: ignore[attr-defined]  # annotated
+        raise Conflict("This payment is taken back already.")
+    rows = list(PaymentApplication.objects.filter(payment=payment).order_by("id"))
+    list(locked_open({row.invoice_id for row in rows}))
+    mirror = Payment.objects.create(
+        id=uuid7(), entity_id=payment.entity_id, client_id=payment.client_id, received_on=actor.today,
+        amount=-payment.amount, currency=payment.currency, fx_rate=payment.fx_rate, method=payment.method,
+        reference=reason, recorded_at=actor.now, base_amount=-payment.base_amount, reverses=payment,
+    )  # fmt: skip
+    _reverse_journals(actor, payment, mirror, reason)
+    for row in rows:
+        PaymentApplication.objects.create(
+            payment=mirror, invoice_id=row.invoice_id, amount=-row.amount, discount_amount=-row.discount_amount,
+            base_amount=-row.base_amount, applied_at=actor.now, applied_on=actor.today,
+        )  # fmt: skip
+    return mirror
+
+
+def locked_payment(payment_id: UUID) -> Payment:
+    """The payment with what is unapplied of it, locked."""
+    locked = Payment.objects.select_for_update(no_key=True).filter(id=payment_id).values_list("id", flat=True).first()
+    if locked is None:
+        raise NotFound("There is no such payment.")
+    return with_unapplied(Payment.objects.select_related("entity")).get(id=payment_id)
+
+
+def _reverse_journals(actor: Actor, payment: Payment, mirror: Payment, reason: str) -> None:
+    own = JournalRow.objects.get(source_kind="payment", source_id=payment.id)
+    reverse(actor, journal_id=own.id, source=SourceRef("payment_reversal", mirror.id), text=reason)
+    later = JournalRow.objects.filter(source_kind="payment_applied", source_id=payment.id)
+    for version, row in enumerate(later.order_by("id"), 2):
+        reverse(actor, journal_id=row.id, source=SourceRef("payment_reversal", mirror.id, version), text=reason)
+
+
+def _paid(received: Money, shares: Sequence[Share], *, client_id: UUID, entity_id: UUID) -> list[_Paid]:
+    standings: Mapping[UUID, OpenAmounts] = {
+        one.invoice.id: one for one in locked_open(share.invoice_id for share in shares)
+    }
+    left, found = received, []
+    for share in shares:
+        standing = standings.get(share.invoice_id)
+        if standing is None or standing.invoice.client_id != client_id or standing.invoice.entity_id != entity_id:
+            raise NotFound("There is no such open invoice of the client.")
+        if standing.open.amount.currency != received.currency:
+            raise Conflict(f"{standing.invoice.number} is in {standing.open.amount.currency}.")
+        one = _one(standing, share, left)
+        if one.paid or one.off:
+            found.append(one)
+            left -= one.paid
+    return found
+
+
+def _one(standing: OpenAmounts, share: Share, left: Money) -> _Paid:
+    open_ = standing.open.amount
+    discount = _discount(standing, share.discount_percent)
+    off = discount.net + discount.vat if discount else zero(open_.currency)
+    most = open_ - off
+    if share.amount is None:
+        return _Paid(standing, max(min(left, most, key=_amount), zero(open_.currency), key=_amount), discount)
+    wanted = Money(share.amount, open_.currency)
+    if wanted.amount <= 0 or left < wanted or most < wanted:
+        raise Conflict(
+            f"{wanted} cannot be set against {standing.invoice.number}: {most} is open and {left} is left of the money."
+        )
+    return _Paid(standing, wanted, discount)
+
+
+def _amount(money: Money) -> Decimal:
+    return money.amount
+
+
+def _discount(standing: OpenAmounts, percent: Decimal) -> CashDiscount | None:
+    if not percent:
+        return None
+    row = standing.invoice
+    net, vat = Money(row.net_amount, row.currency).round(), Money(row.tax_amount, row.currency).round()
+    return cash_discount(net=net, vat=vat, percent=percent, mode=Rounding(row.rounding))
+
+
+def _settlements(one: _Paid) -> list[Settlement]:
+    """What is due first, then what is kept back until acceptance."""
+    due, kept = one.standing.items
+    most = due.open.amount - one.off
+    first = min(one.paid, most, key=_amount)
+    found = [Settlement(due, first, one.discount)] if first or one.discount else []
+    rest = one.paid - first
+    return [*found, Settlement(kept, rest)] if rest else found
+
+
+def _apply(actor: Actor, paid: Sequence[_Paid], *, payment: Payment, on: date) -> None:
+    for one in paid:
+        base = sum(
+            (clear(s.item.open, s.paid + (one.off if s.discount else zero(s.paid.currency))).base.amount for s in _settlements(one)),
+            Decimal(0),
+        )
+        PaymentApplication.objects.create(
+            payment=payment, invoice=one.standing.invoice, amount=one.paid.amount, discount_amount=one.off.amount,
+            base_amount=base, applied_at=actor.now, applied_on=on,
+        )  # fmt: skip
+
+
+def _decimal(rate: FxRate) -> Decimal:
+    return (Decimal(rate.rate.numerator) / Decimal(rate.rate.denominator)).quantize(Decimal("1e-10"))
