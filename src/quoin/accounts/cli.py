@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 from typing import Any
 
 import click
@@ -32,7 +33,7 @@ def init(session: Session, /, **given: Any) -> None:
     """Open a firm with its first administrator; prints a link to sign in."""
     if tenant_ids() and not session.is_sure:
         raise Conflict("This instance has a firm. Add --yes to open another one.")
-    password = click.get_text_stream("stdin").readline().strip() if given["password_stdin"] else None
+    password = sys.stdin.readline().strip() if given["password_stdin"] else None
     user = actions.new_user(given["email"], given["person"], password)
     new = actions.NewTenant(
         name=given["name"],

@@ -15,7 +15,8 @@ def open_first_entity(actor: Actor, *, country: str, currency: str) -> LegalEnti
 
 def firm_currency(actor: Actor) -> str:
     """The currency of the firm."""
-    return Tenant.objects.get(id=actor.tenant_id).currency
+    found: str = Tenant.objects.get(id=actor.tenant_id).currency
+    return found
 
 
 def firm_zone(actor: Actor) -> str:
