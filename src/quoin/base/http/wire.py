@@ -19,15 +19,19 @@ from pydantic import (
     GetJsonSchemaHandler,
     PlainSerializer,
     PlainValidator,
+    SerializationInfo,
     WithJsonSchema,
 )
 from pydantic_core import core_schema
+from typing_extensions import override
 
 from quoin.kernel.currency import CODES
 from quoin.kernel.ids import from_public_id, public_id
 from quoin.kernel.money import Money
 
 T = TypeVar("T")
+_VALUES = {"form": "values"}
+"""Context of a dump that feeds an action rather than the wire."""
 _AMOUNT = r"^-?\d{1,15}(\.\d{1,4})?$"
 
 
@@ -40,7 +44,9 @@ class PublicId:
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(
             self._read,
-            serialization=core_schema.plain_serializer_function_ser_schema(self._write, when_used="unless-none"),
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                self._serialize, info_arg=True, when_used="unless-none"
+            ),
         )
 
     def __get_pydantic_json_schema__(self, _schema: Any, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
@@ -57,6 +63,9 @@ class PublicId:
             return from_public_id(self.prefix, str(value))
         except ValueError:
             raise ValueError(f"is not an id that begins with {self.prefix}_") from None
+
+    def _serialize(self, value: UUID, info: SerializationInfo) -> UUID | str:
+        return value if info.context is _VALUES else self._write(value)
 
     def _write(self, value: UUID) -> str:
         return public_id(self.prefix, value)
@@ -81,10 +90,14 @@ def _money(value: object) -> Money:
     return Money(number, currency)
 
 
+def _money_out(value: Money, info: SerializationInfo) -> Money | dict[str, str]:
+    return value if info.context is _VALUES else {"amount": f"{value.amount:f}", "currency": value.currency}
+
+
 MoneyIn = Annotated[
     Money,
     PlainValidator(_money),
-    PlainSerializer(lambda value: {"amount": f"{value.amount:f}", "currency": value.currency}),
+    PlainSerializer(_money_out),
     WithJsonSchema(
         {
             "type": "object",
@@ -105,6 +118,11 @@ class ApiIn(Schema):
     """A body: unknown fields are refused, text is trimmed."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @override
+    def model_dump(self, **options: Any) -> dict[str, Any]:
+        """The fields as arguments of an action: ids and money stay values."""
+        return super().model_dump(context=_VALUES, **options)
 
 
 class ApiOut(Schema):

@@ -57,7 +57,7 @@ def save_template(
     template.name, template.description = name.strip(), description
     template.contract_kind, template.budget_minutes = contract_kind, budget_minutes
     template.save()
-    TemplateTask.objects.filter(template=template).delete()
+    _drop_tasks(template)
     _write_tasks(template, plans)
     touch(template.public_id)
     return template
@@ -70,7 +70,7 @@ def remove_template(actor: Actor, *, template_id: UUID) -> None:
     if template is None:
         raise NotFound("There is no such template.")
     touch(template.public_id)
-    TemplateTask.objects.filter(template=template).delete()
+    _drop_tasks(template)
     template.delete()
 
 
@@ -83,6 +83,12 @@ def _check(plans: tuple[TaskPlan, ...]) -> None:
     share = sum((plan.share_ratio for plan in plans if plan.is_milestone), Decimal(0))
     if share not in {Decimal(0), Decimal(1)}:
         raise invalid("/tasks", f"The shares of the milestones add up to 1; these are {share}.")
+
+
+def _drop_tasks(template: ProjectTemplate) -> None:
+    tasks = TemplateTask.objects.filter(template=template)
+    tasks.update(parent=None)
+    tasks.delete()
 
 
 def _write_tasks(template: ProjectTemplate, plans: tuple[TaskPlan, ...]) -> None:

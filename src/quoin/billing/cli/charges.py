@@ -1,0 +1,162 @@
+"""`quoin rate explain` and `quoin charge`: prices and unbilled work on the command line."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+import click
+
+from quoin.base.console import Session
+from quoin.billing.actions import charges as charge_actions
+from quoin.billing.actions import pricing as pricing_actions
+from quoin.billing.queries.charges import charges
+from quoin.billing.queries.choices import person_by, project_by
+from quoin.billing.queries.rates import explain_rate
+from quoin.kernel.errors import NotFound
+from quoin.kernel.ids import from_public_id
+from quoin.kernel.money import Money
+
+
+@click.group()
+def rate() -> None:
+    """Prices per hour."""
+
+
+@rate.command("explain")
+@click.option("--person", required=True, help="Name or mail address.")
+@click.option("--project", required=True, help="Number or name.")
+@click.option("--on", "day", default="", help="Day; today when left out.")
+@click.pass_obj
+def rate_explain(session: Session, person: str, project: str, day: str) -> None:
+    """Say which rate applies and why."""
+    actor = session.actor
+    on = date.fromisoformat(day) if day else actor.today
+    person_id, project_id = person_by(person), project_by(project)
+    if person_id is None or project_id is None:
+        raise NotFound("Name exactly one person and one project.")
+    answer = explain_rate(actor, project_id=project_id, person_id=person_id, on=on)
+    row = answer.choice.row
+    session.emit(
+        {
+            "person": answer.person.name,
+            "on": on,
+            "rate_per_hour": None if row is None else _money(row.rate_per_hour),
+            "path": [
+                {
+                    "card": answer.names[step.row.id],
+                    "rate_per_hour": _money(step.row.rate_per_hour),
+                    "reason": step.reason.value,
+                    "words": step.words,
+                }
+                for step in answer.choice.path
+            ],
+        }
+    )
+
+
+@click.group()
+def charge() -> None:
+    """Priced work."""
+
+
+@charge.command("list")
+@click.option("--status", default="unbilled", show_default=True, help="unbilled, drafted, billed, written_off, ...")
+@click.option("--limit", default=50, show_default=True)
+@click.pass_obj
+def charge_list(session: Session, status: str, limit: int) -> None:
+    """List charges, newest work first."""
+    rows = charges(session.actor).filter(status=status).order_by("-work_on", "id")[:limit]
+    session.emit(
+        [
+            {
+                "id": row.public_id,
+                "work_on": row.work_on,
+                "project": row.project.name if row.project else "",
+                "person": row.person.name if row.person else "",
+                "minutes": row.minutes,
+                "amount": _money(Money(row.amount, row.currency)),
+                "held_until": row.held_until,
+            }
+            for row in rows
+        ]
+    )
+
+
+@charge.command("hold")
+@click.argument("ids", nargs=-1, required=True)
+@click.option("--until", required=True, help="Day.")
+@click.option("--reason", required=True)
+@click.pass_obj
+def charge_hold(session: Session, ids: tuple[str, ...], until: str, reason: str) -> None:
+    """Hold charges (IDS chg_…) back until a day."""
+    count = charge_actions.hold_charges(session.actor, charge_ids=_ids(ids), until=until, reason=reason)
+    session.emit({"held": count})
+
+
+@charge.command("release")
+@click.argument("ids", nargs=-1, required=True)
+@click.pass_obj
+def charge_release(session: Session, ids: tuple[str, ...]) -> None:
+    """Let billing runs take held charges again."""
+    session.emit({"released": charge_actions.release_charges(session.actor, charge_ids=_ids(ids))})
+
+
+@charge.command("write-down")
+@click.argument("ids", nargs=-1, required=True)
+@click.option("--reason", required=True)
+@click.option("--minutes", type=int, default=None, help="Only so many minutes (one charge).")
+@click.option("--amount", default=None, help="Only so much money (one charge).")
+@click.pass_obj
+def charge_write_down(
+    session: Session, *, ids: tuple[str, ...], reason: str, minutes: int | None, amount: str | None
+) -> None:
+    """Give up charges, or a part of one."""
+    rows = charge_actions.write_down_charges(
+        session.actor,
+        charge_ids=_ids(ids),
+        reason=reason,
+        minutes=minutes,
+        amount=None if amount is None else Decimal(amount),
+    )
+    session.emit({"written_down": len(rows)})
+
+
+@charge.command("reprice")
+@click.option("--since", default="", help="Only work from that day on.")
+@click.option("--project", default="", help="Only this project (number or name).")
+@click.pass_obj
+def charge_reprice(session: Session, since: str, project: str) -> None:
+    """Price unbilled time again by today's cards; with --dry-run only show what would change."""
+    project_id = project_by(project) if project else None
+    if project and project_id is None:
+        raise NotFound("Name exactly one project.")
+    plan = pricing_actions.reprice_charges(
+        session.actor, since=date.fromisoformat(since) if since else None, project_id=project_id
+    )
+    session.emit({"changed": len(plan.changes), "unchanged": plan.unchanged, "without_rate": plan.unpriced})
+
+
+@charge.command("due")
+@click.option("--on", "day", default="", help="Day; today when left out.")
+@click.pass_obj
+def charge_due(session: Session, day: str) -> None:
+    """Charge payment schedules and retainer fees, and settle retainer months."""
+    on = date.fromisoformat(day) if day else session.actor.today
+    charged = pricing_actions.charge_what_is_due(session.actor, on=on)
+    session.emit({"charged": charged, "settled_months": pricing_actions.settle_months(session.actor, on=on)})
+
+
+def _ids(texts: tuple[str, ...]) -> list[UUID]:
+    try:
+        return [from_public_id("chg", text) for text in texts]
+    except ValueError as fault:
+        raise NotFound(str(fault)) from fault
+
+
+def _money(value: Money) -> dict[str, str]:
+    return {"amount": f"{value.amount.normalize():f}", "currency": value.currency}
+
+
+COMMANDS: list[click.Command] = [rate, charge]
