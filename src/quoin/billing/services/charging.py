@@ -18,6 +18,7 @@ from uuid import UUID
 from quoin.base.actions import running_action_id
 from quoin.base.actor import Actor
 from quoin.base.db.bulk import execute_arrays, fetch_arrays
+from quoin.base.db.statistics import MANY, refresh_statistics
 from quoin.billing.queries.pricing import Desk, Place, desk
 from quoin.billing.rules.charges import Unpriced
 from quoin.billing.services.posting import Group, GroupKey, post_groups
@@ -143,6 +144,8 @@ def charge_time(actor: Actor, entry_ids: Iterable[UUID], *, unpriced: OnUnpriced
     for index, base in posted.base_amounts.items():
         batch.bases[index] = base
     _write(actor, batch, source_id)
+    if len(rows) >= MANY:
+        refresh_statistics("billing_charge")
     return Charged(charges=len(rows), unpriced=len(batch.unpriced), journal_ids=posted.journal_ids)
 
 

@@ -40,8 +40,7 @@ JOIN projects_project j ON j.tenant_id = e.tenant_id AND j.id = e.project_id
 WHERE e.tenant_id = %(tenant)s AND {{chosen}}
 FOR UPDATE OF e
 """
-# Joined by key, not filtered: of a table that was just filled nobody has statistics yet.
-_BY_ID = "e.id IN (SELECT u.id FROM unnest(%(ids)s::uuid[]) AS u (id))"
+_BY_ID = "e.id = ANY(%(ids)s::uuid[])"
 _BY_WEEK = """e.status = %(status)s AND EXISTS (
   SELECT 1 FROM unnest(%(people)s::uuid[], %(weeks)s::date[]) AS w (person_id, week_on)
   WHERE e.person_id = w.person_id AND e.work_on >= w.week_on AND e.work_on < w.week_on + 7)"""
