@@ -1,7 +1,34 @@
-"""Django app of insights."""
+"""Django app of insights: its place in the sidebar, its tabs and key figures."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 
 class InsightsConfig(AppConfig):
     name = "quoin.insights"
+
+    @override
+    def ready(self) -> None:
+        # Models load only now.
+        from quoin.base.ui import keyfigures, nav, tabs
+        from quoin.billing.queries.figures import VIEW_CHARGES
+        from quoin.insights.queries import VIEW_PORTFOLIO, VIEW_REPORTS
+        from quoin.insights.queries.figures import VIEW_REVENUE
+        from quoin.insights.web.header import of_client, of_project
+        from quoin.timesheets.queries.access import VIEW_TIME
+
+        nav.add(
+            nav.Entry(
+                "portfolio", "insight", _("Portfolio"), "insights:dashboard", "insight", VIEW_PORTFOLIO, 10, go="d"
+            )
+        )
+        nav.add(nav.Entry("reports", "insight", _("Reports"), "insights:reports", "report", VIEW_REPORTS, 20))
+        nav.add(nav.Entry("lines", "insight", _("Lines"), "insights:lines", "columns", VIEW_CHARGES, 30))
+        nav.add(nav.Entry("figures", "insight", _("Figures"), "insights:figures", "chart", VIEW_REPORTS, 40))
+        tabs.add("project", "money", _("Money"), "insights:project_money", VIEW_CHARGES, 40)
+        tabs.add("project", "budget", _("Budget"), "insights:project_budget", VIEW_TIME, 50)
+        tabs.add("project", "lines", _("Lines"), "insights:project_lines", VIEW_CHARGES, 70)
+        tabs.add("client", "money", _("Money"), "insights:client_money", VIEW_REVENUE, 20)
+        keyfigures.add("project", "insights", of_project)
+        keyfigures.add("client", "insights", of_client)

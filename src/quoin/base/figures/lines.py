@@ -132,7 +132,7 @@ class QueryLines:
             .annotate(total=Sum("line_value"), lines=Count("id"))
             .order_by("line_currency")
         )
-        return {row["line_currency"] or "": (Decimal(row["total"]), row["lines"]) for row in found}
+        return {row["line_currency"] or "": (Decimal(row["total"]), row["lines"]) for row in found if row["lines"]}
 
     def _currency(self) -> Expression:
         return self.currency if self.currency is not None else Value("")

@@ -165,7 +165,9 @@ def _own_sums(figure: Figure, actor: Actor, parameters: Parameters) -> Sums:
 def _quotient(unit: Unit, numerator: Sums, denominator: Sums) -> Sums:
     if unit is Unit.RATE:
         minutes = denominator.get("", Decimal(0))
-        return {c: EXACT.divide(value * _MINUTES_PER_HOUR, minutes) for c, value in numerator.items()} if minutes else {}
+        return (
+            {c: EXACT.divide(value * _MINUTES_PER_HOUR, minutes) for c, value in numerator.items()} if minutes else {}
+        )
     return {
         currency: EXACT.divide(numerator.get(currency, Decimal(0)) * _HUNDRED, below)
         for currency, below in denominator.items()

@@ -209,7 +209,9 @@ _declare(
     "work.value",
     Q(status__in=("unbilled", "drafted", "billed", "written_off", "included")),
     label=_("Value of work"),
-    definition=_("Approved work at its agreed price, before write-downs; also what a fixed price or retainer pays for."),
+    definition=_(
+        "Approved work at its agreed price, before write-downs; also what a fixed price or retainer pays for."
+    ),
     formula=_("sum of the prices of the charges"),
     missing=_no_rate,
     higher_is_better=True,

@@ -87,7 +87,15 @@ def _billed(actor: Actor, asked: Parameters) -> QueryLines:
         value=_signed("net_amount", "invoice__kind"),
         currency=F("invoice__currency"),
         on="invoice__issue_on",
-        fields=("invoice_id", "invoice__number", "description", "project__name", "worked_minutes", "unit_price", "unit"),
+        fields=(
+            "invoice_id",
+            "invoice__number",
+            "description",
+            "project__name",
+            "worked_minutes",
+            "unit_price",
+            "unit",
+        ),
         read=_read_billed,
         visible=_near(actor, VIEW_INVOICES),
         grouping=_by_project(asked),
@@ -147,11 +155,12 @@ def _open_rows(actor: Actor, asked: Parameters) -> QuerySet[Invoice]:
     """Issued documents with what is still open of them on the day; a credit note that is not used is negative."""
     on = asked.until_on or actor.today
     used = F("amount") + F("discount_amount")
+    payable = F("gross_amount") + F("rounding_amount")
     paid = _applied("invoice_id", on, used)
     taken = _applied("credit_note_id", on, F("amount"))
     open_amount = Case(
-        When(kind="credit_note", then=taken - F("gross_amount")),
-        default=F("gross_amount") - paid,
+        When(kind="credit_note", then=taken - payable),
+        default=payable - paid,
         output_field=_MONEY,
     )
     return _documents(actor, asked).filter(issue_on__lte=on).annotate(open_amount=open_amount).exclude(open_amount=0)
@@ -295,7 +304,9 @@ declare(
 declare(
     "contracts.backlog",
     label=_("Backlog"),
-    definition=_("What is agreed and not billed: fixed price, cap or purchase order of active contracts less what was billed."),
+    definition=_(
+        "What is agreed and not billed: fixed price, cap or purchase order of active contracts less what was billed."
+    ),
     formula=_("sum of (agreed amount − billed), where something is left"),
     unit=Unit.MONEY,
     permission=VIEW_INVOICES,

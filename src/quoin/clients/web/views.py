@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from quoin.base.http.views import ActorRequest, object_id, page
-from quoin.base.ui import respond, tabs
+from quoin.base.ui import keyfigures, respond, tabs
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
 from quoin.clients import actions, queries
 from quoin.clients.queries.lists import CLIENTS
@@ -47,6 +47,7 @@ def client(request: ActorRequest, pk: str) -> HttpResponse:
         "crumbs": ((_("Clients"), reverse("clients:clients")),),
         "tabs": tabs.links("client", request.actor, current="overview", arguments={"pk": pk}),
         "client": found,
+        "figures": keyfigures.of("client", request, found),
         "contacts": queries.contacts_of(found),
     }
     return respond.page(request, "clients/client.html", context)

@@ -32,7 +32,9 @@ def question(actor: Actor, given: Mapping[str, str]) -> Parameters:
     """
     words = {name: text for name, text in given.items() if text}
     if unknown := sorted(set(words) - NAMES):
-        raise invalid(f"/{unknown[0]}", f"{unknown[0]} is no parameter of a figure.", remedy=f"Use {', '.join(sorted(NAMES))}.")
+        raise invalid(
+            f"/{unknown[0]}", f"{unknown[0]} is no parameter of a figure.", remedy=f"Use {', '.join(sorted(NAMES))}."
+        )
     if MONTH in words:
         month = month_of(_day(MONTH, f"{words.pop(MONTH)}-01"))
         assert month.end is not None
@@ -83,4 +85,6 @@ def _day(name: str, text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise invalid(f"/{name}", f"{text} is not a day.", remedy="Write it as 2026-05-31, a month as 2026-05.") from None
+        raise invalid(
+            f"/{name}", f"{text} is not a day.", remedy="Write it as 2026-05-31, a month as 2026-05."
+        ) from None

@@ -106,7 +106,9 @@ def missing_of(actor: Actor, figure: Figure, asked: Parameters) -> Sequence[Miss
 def freeze(value: FigureValue, at: datetime) -> str:
     """A seal for a link: what the figure is now. Nobody can make one up."""
     sums = {currency: str(amount) for currency, amount in value.sums.items()}
-    return signing.dumps([value.figure.key, words_of(value.parameters), sums, at.isoformat()], salt=_SALT, compress=True)
+    return signing.dumps(
+        [value.figure.key, words_of(value.parameters), sums, at.isoformat()], salt=_SALT, compress=True
+    )
 
 
 def thaw(seal: str, key: str, asked: Parameters) -> Frozen:

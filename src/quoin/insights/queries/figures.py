@@ -146,7 +146,9 @@ def capacity_period(actor: Actor, asked: Parameters) -> tuple[date, date]:
     """From the first month with time to today, where the question names no days."""
     first = asked.from_on
     if first is None:
-        first = TimeMonth.objects.filter(tenant_id=actor.tenant_id, entries__gt=0).aggregate(first=Min("month_on"))["first"]
+        first = TimeMonth.objects.filter(tenant_id=actor.tenant_id, entries__gt=0).aggregate(first=Min("month_on"))[
+            "first"
+        ]
     until = asked.until_on or actor.today
     return first or until.replace(day=1), until
 
@@ -165,7 +167,12 @@ def capacity_of(actor: Actor, asked: Parameters) -> list[tuple[Person, tuple[Str
     people = [person for person in _people(actor, asked).select_related(None) if person.kind != "placeholder"]
     patterns = patterns_by_person(person.id for person in people)
     return [
-        (person, _stretches(tuple(patterns[person.id]), from_on, until_on, _within(person.hired_on, from_on), person.left_on))
+        (
+            person,
+            _stretches(
+                tuple(patterns[person.id]), from_on, until_on, _within(person.hired_on, from_on), person.left_on
+            ),
+        )
         for person in people
     ]
 
@@ -182,7 +189,9 @@ def _capacity(actor: Actor, asked: Parameters) -> ListLines:
         total = sum(stretch.minutes for stretch in found)
         narrowed = replace(asked, person_id=person.id)
         if found:
-            groups.append(Group(label=person.name, value=Decimal(total), currency="", count=len(found), narrowed=narrowed))
+            groups.append(
+                Group(label=person.name, value=Decimal(total), currency="", count=len(found), narrowed=narrowed)
+            )
     lines.sort(key=lambda line: (line.on or date.min, line.who), reverse=True)
     return ListLines(lines, sorted(groups, key=lambda group: (-group.value, group.label)))
 

@@ -11,7 +11,18 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from quoin.base.figures import FIGURES, Figure, Kind, Line, Parameters, Unit, every_line, figure_named, lines_of, may_ask
+from quoin.base.figures import (
+    FIGURES,
+    Figure,
+    Kind,
+    Line,
+    Parameters,
+    Unit,
+    every_line,
+    figure_named,
+    lines_of,
+    may_ask,
+)
 from quoin.base.http.views import ActorRequest, page
 from quoin.base.listing import Column, Sheet
 from quoin.base.listing import Kind as Shape
@@ -42,10 +53,21 @@ AREAS = (
 def catalogue(request: ActorRequest) -> HttpResponse:
     """Every figure that the actor may ask: what it means and how it is made."""
     areas = [
-        (label, [figure for figure in FIGURES.values() if figure.key.startswith(f"{name}.") and may_ask(request.actor, figure)])
+        (
+            label,
+            [
+                figure
+                for figure in FIGURES.values()
+                if figure.key.startswith(f"{name}.") and may_ask(request.actor, figure)
+            ],
+        )
         for name, label in AREAS
     ]
-    context = {"title": _("Figures"), "area": _("Insight"), "areas": [(label, found) for label, found in areas if found]}
+    context = {
+        "title": _("Figures"),
+        "area": _("Insight"),
+        "areas": [(label, found) for label, found in areas if found],
+    }
     return respond.page(request, "insights/catalogue.html", context)
 
 

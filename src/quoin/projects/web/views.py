@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from quoin.base.http.views import ActorRequest, page
-from quoin.base.ui import respond, tabs
+from quoin.base.ui import keyfigures, respond, tabs
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
 from quoin.kernel.errors import DomainError
 from quoin.projects import actions, queries
@@ -60,6 +60,7 @@ def project_context(request: ActorRequest, project: Any, *, current: str) -> dic
 def project(request: ActorRequest, number: str) -> HttpResponse:
     found = queries.project_by_number(request.actor, number)
     context = project_context(request, found, current="overview")
+    context["figures"] = keyfigures.of("project", request, found)
     tasks = list(queries.tasks_of(found))
     context |= {
         "milestones": [task for task in tasks if task.is_milestone],
