@@ -9,7 +9,7 @@ from quoin.billing.actions.bank import import_statement, match_exact
 from quoin.billing.actions.payments import apply_payment, record_payment, release_retention, take_back_payment
 from quoin.billing.models import BankLine, Payment
 from quoin.billing.queries.receivables import ageing, proposals, unpaid
-from quoin.billing.services.paying import Share
+from quoin.billing.types import Share
 from quoin.kernel.errors import Conflict
 from tests.make import World, billing, money
 

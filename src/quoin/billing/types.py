@@ -425,3 +425,12 @@ class BankLine:
     amount: Money
     payer_name: str
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What an invoice gets: an amount (None: as much as is left and open), and a cash discount in per cent."""
+
+    invoice_id: UUID
+    amount: Decimal | None = None
+    discount_percent: Decimal = Decimal(0)

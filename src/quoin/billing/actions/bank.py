@@ -17,7 +17,7 @@ from quoin.billing.actions.payments import record_payment
 from quoin.billing.adapters.bank_files import read_bank_file
 from quoin.billing.models import BankLine, BankStatement, Invoice, Payment
 from quoin.billing.queries.receivables import proposals
-from quoin.billing.services.paying import Share
+from quoin.billing.types import Share
 from quoin.kernel.errors import Conflict, NotFound
 from quoin.kernel.ids import uuid7
 from quoin.kernel.money import Money

@@ -17,7 +17,8 @@ from quoin.base.events import emit
 from quoin.billing.models import Payment, RetentionRelease
 from quoin.billing.queries.receivables import locked_open, unpaid
 from quoin.billing.services import paying
-from quoin.billing.services.paying import Receipt, Share
+from quoin.billing.services.paying import Receipt
+from quoin.billing.types import Share
 from quoin.clients.models import Client
 from quoin.kernel.errors import Conflict, NotFound, invalid
 from quoin.kernel.ids import uuid7

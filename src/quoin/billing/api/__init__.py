@@ -1,7 +1,8 @@
-"""Billing over the API, gathered in one router."""
+"""From unbilled work to cash over the API."""
 
 from quoin.base.http.api import Router
-from quoin.billing.api import charges
+from quoin.billing.api import invoices, money, runs
 
 router = Router()
-router.add_router("", charges.router)
+for _part in (runs, invoices, money):
+    router.add_router("", _part.router)

@@ -117,7 +117,7 @@ def plan(actor: Actor, scope: Scope, *, refreshed: tuple[UUID, ...], is_locked: 
     rule = RunScope(work_until=scope.work_until, on=actor.today, grouping=scope.grouping)
     drafts: list[PlannedDraft] = []
     plans: list[RunPlan] = []
-    names = _names(everything)
+    names = contract_names(everything)
     if _needs_roles(terms.values(), scope):
         charges = _with_roles(charges)
     states = {key: replace(state, names=names) for key, state in states.items()}
@@ -196,7 +196,8 @@ def _last_nets(contract_ids: Sequence[UUID]) -> dict[UUID, Money]:
     return {row["contract_id"]: Money(row["net"], row["invoice__currency"]).round() for row in rows}
 
 
-def _names(charges: Iterable[Charge]) -> dict[UUID, str]:
+def contract_names(charges: Iterable[Charge]) -> dict[UUID, str]:
+    """Words of tasks, projects, people and roles for the lines of a document."""
     tasks, projects, people = set(), set(), set()
     for charge in charges:
         tasks.add(charge.task_id)

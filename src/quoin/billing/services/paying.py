@@ -12,6 +12,7 @@ from quoin.accounts.models import LegalEntity
 from quoin.base.actor import Actor
 from quoin.billing.models import Payment, PaymentApplication
 from quoin.billing.queries.receivables import OpenAmounts, locked_open, with_unapplied
+from quoin.billing.types import Share
 from quoin.kernel.errors import Conflict, NotFound, invalid
 from quoin.kernel.ids import uuid7
 from quoin.kernel.money import Money, Rounding, zero
@@ -34,15 +35,6 @@ class Receipt:
     method: str = "transfer"
     reference: str = ""
     external_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """What an invoice gets: an amount (None: as much as is left and open), and a cash discount in per cent."""
-
-    invoice_id: UUID
-    amount: Decimal | None = None
-    discount_percent: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
