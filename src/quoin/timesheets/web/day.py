@@ -60,9 +60,10 @@ def new_entry(request: ActorRequest) -> HttpResponse:
 def _context(found: days.Day, form: EntryForm) -> dict[str, Any]:
     clocked = [block for block in found.blocks if block.start]
     first = min([7 * 60, *(block.from_minute or 0 for block in clocked)]) // 60
+    last = max([19 * 60, *((block.from_minute or 0) + block.minutes for block in clocked)])
     return {
         "title": _("Day"), "area": _("Me"), "day": found, "form": form, "first_hour": first,
-        "hours": range(first, 24),
+        "hours": range(first, min(-(-last // 60), 24)),
         "clocked": clocked,
         "unclocked": [block for block in found.blocks if not block.start],
         "previous": (found.on - timedelta(days=1)).isoformat(),
