@@ -35,7 +35,9 @@ from quoin.sales.types import ContractKind
 # By project and person, so that what is the same for all their entries is looked up once.
 _READ = (
     "SELECT t.id, t.version, t.person_id, t.project_id, t.work_on, t.minutes, t.is_billable"
-    " FROM unnest(%b::uuid[]) AS u (id) JOIN timesheets_timeentry t ON t.tenant_id = %b AND t.id = u.id"
+    # OFFSET 0 keeps the look-up by key: statistics of the moment say that next to nothing is approved.
+    " FROM unnest(%b::uuid[]) AS u (id) CROSS JOIN LATERAL"
+    " (SELECT * FROM timesheets_timeentry e WHERE e.tenant_id = %b AND e.id = u.id OFFSET 0) t"
     " WHERE t.status = 'approved' ORDER BY t.project_id, t.person_id, t.work_on, t.id"
 )
 # What groups share comes as short arrays that are read by position: joins would depend on statistics that a table
@@ -53,7 +55,7 @@ _WRITE = (
     " %b::numeric[], %b::numeric[], %b::text[], %b::date[], %b::text[])"
     " AS u (id, entry_id, place, billable_minutes, rate_id, rate_per_hour, amount, base_amount, cost_amount, status,"
     " held_until, hold_reason)"
-    " JOIN timesheets_timeentry t ON t.tenant_id = %b AND t.id = u.entry_id"
+    " CROSS JOIN LATERAL (SELECT * FROM timesheets_timeentry e WHERE e.tenant_id = %b AND e.id = u.entry_id OFFSET 0) t"
 )
 _FAR = date(9999, 12, 31)
 _LISTED = 20
@@ -144,8 +146,6 @@ def charge_time(actor: Actor, entry_ids: Iterable[UUID], *, unpriced: OnUnpriced
     for index, base in posted.base_amounts.items():
         batch.bases[index] = base
     _write(actor, batch, source_id)
-    if len(rows) >= MANY:
-        refresh_statistics("billing_charge")
     return Charged(charges=len(rows), unpriced=len(batch.unpriced), journal_ids=posted.journal_ids)
 
 
@@ -250,6 +250,8 @@ def _write(actor: Actor, batch: _Batch, batch_id: UUID) -> None:
         batch.bases, batch.costs, batch.statuses, batch.held, batch.reasons,
     ]  # fmt: skip
     execute_arrays(_WRITE, [batch_id, *shared, actor.now, *columns, actor.tenant_id])
+    if len(batch.ids) >= MANY:
+        refresh_statistics("billing_charge")
 
 
 def _indexed(texts: list[str]) -> tuple[list[str], list[int]]:
