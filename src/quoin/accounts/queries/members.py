@@ -11,7 +11,17 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField,
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from quoin.accounts.models import ApiToken, Grant, LegalEntity, Membership, MembershipRole, Role, SavedView, Tenant
+from quoin.accounts.models import (
+    ApiToken,
+    Grant,
+    LegalEntity,
+    Membership,
+    MembershipRole,
+    Role,
+    SavedView,
+    Tenant,
+    User,
+)
 from quoin.base.actions import permission
 from quoin.base.actor import Actor, Scope
 from quoin.base.listing import Column, Kind, Listing, Status, View
@@ -151,6 +161,14 @@ def legal_entity_for(_actor: Actor, entity_id: UUID | str) -> LegalEntity:
 def tenant_of(actor: Actor) -> Tenant:
     """The actor's own tenant."""
     return Tenant.objects.get(id=actor.tenant_id)
+
+
+def user_of(actor: Actor) -> User:
+    """The user behind the actor: in a view as somebody else, that somebody."""
+    found = User.objects.filter(id=actor.user_id).first() if actor.user_id else None
+    if found is None:
+        raise NotFound("Only a user has a profile.")
+    return found
 
 
 def landing_of(actor: Actor) -> str:

@@ -111,15 +111,15 @@ def delete_view(request: ActorRequest, pk: str) -> HttpResponse:
 
 
 def _page(request: ActorRequest, *, secret: str = "", fault: DomainError | None = None) -> HttpResponse:
-    user = request.user
-    preferences = getattr(user, "preferences", {})
+    user = queries.user_of(request.actor)
+    preferences = user.preferences
     fields = [
         {"key": key, "label": _LABELS[key], "value": preferences.get(key, values[0]), "choices": _choices(values)}
         for key, values in PREFERENCES.items()
     ]
     context = {
         "title": _("Profile and preferences"), "fields": fields, "account": user, "zone": preferences.get("zone", ""),
-        "sessions": UserSession.objects.purge_and_list(user) if request.method == "POST" else _sessions(request),
+        "sessions": [] if request.actor.viewed_by_id else _sessions(request),
         "has_second_factor": Authenticator.objects.filter(user_id=user.pk).exists(),
         "tokens": [one for one in queries.tokens(request.actor) if one.membership_id == request.actor.membership_id],
         "secret": secret, "fault": fault, "columns": COLUMNS, "now": request.actor.now,

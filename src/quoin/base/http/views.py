@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from quoin.base.actor import Actor
-from quoin.kernel.errors import NotFound
+from quoin.kernel.errors import Forbidden, NotFound
 from quoin.kernel.ids import from_public_id
 
 P = ParamSpec("P")
@@ -42,6 +42,8 @@ def page(
                 return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
             if permission is not None:
                 actor.require(permission)
+            if actor.viewed_by_id is not None and request.method not in {"GET", "HEAD"}:
+                raise Forbidden("You are viewing as somebody else; leave that view to change things.")
             request.actor = actor  # type: ignore[attr-defined]  # ActorRequest is this request, with its actor known
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
