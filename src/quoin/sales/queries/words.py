@@ -28,9 +28,15 @@ _SCOPES = {
 
 def rate_order(row: Contract) -> Text:
     """The order in which a rate is looked for, the first that fits prices."""
-    card = _("the card “%(card)s”") % {"card": row.rate_card.name} if row.rate_card else _("no own card")
-    return _("Rate of the project → of this contract → of the client → %(card)s → the company card. In each place: the "
-             "person, then the role, then everybody.") % {"card": card}  # fmt: skip
+    if row.rate_card is None:
+        return _(
+            "Rate of the project → of this contract → of the client → of the company card. In each place: the person,"
+            " then the role, then everybody."
+        )
+    return _(
+        "Rate of the project → of this contract → of the client → of the card “%(card)s” → of the company card. In each"
+        " place: the person, then the role, then everybody."
+    ) % {"card": row.rate_card.name}
 
 
 def terms_words(row: Contract) -> tuple[Text, ...]:
