@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 
 from django.db import connection, transaction
 
 from quoin.ledger.adapters.ecb import SOURCE, reference_quotes
+from quoin.ledger.models import FxRate
 from quoin.ledger.queries.rates import latest_day
 
 _INSERT = (
@@ -16,6 +17,7 @@ _INSERT = (
     " AS u (currency, quoted_on, per_euro) ON CONFLICT DO NOTHING"
 )
 _CHUNK = 50_000
+_FIRST_DAY = date(1999, 1, 4)
 
 
 def load_reference_rates(*, since: date | None = None) -> int:
@@ -23,8 +25,8 @@ def load_reference_rates(*, since: date | None = None) -> int:
 
     A second call reads one row and adds nothing. The table is the same for all tenants.
     """
-    after = latest_day(SOURCE)
-    quotes = reference_quotes(after=max(filter(None, (after, since)), default=None))
+    latest = latest_day(SOURCE) if since is not None or _is_whole() else None
+    quotes = reference_quotes(after=max(filter(None, (latest, since)), default=None))
     added = 0
     with transaction.atomic(), connection.cursor() as cursor:
         while chunk := tuple(islice(quotes, _CHUNK)):
@@ -33,3 +35,29 @@ def load_reference_rates(*, since: date | None = None) -> int:
             )
             added += cursor.rowcount
     return added
+
+
+def _is_whole() -> bool:
+    """Whether the table reaches back to the first day of the history: a load with `since` leaves the rest out."""
+    return FxRate.objects.filter(source=SOURCE, on__lte=_FIRST_DAY).exists()
+
+
+CARRIED = "Carried forward"
+"""Source of quotes that repeat the last published one. Sorts before ECB, so that a published quote of the day wins."""
+_CARRY = (
+    'INSERT INTO ledger_fxrate (currency, "on", per_euro, source)'
+    " SELECT q.currency, d.day::date, q.per_euro, %(carried)s FROM ledger_fxrate q"
+    " CROSS JOIN generate_series(%(first)s::date, %(until)s::date, interval '7 days') AS d (day)"
+    ' WHERE q."on" = %(last)s AND q.source = %(source)s ON CONFLICT DO NOTHING'
+)
+
+
+def carry_rates_forward(*, until: date) -> int:
+    """Repeat the last published quotes weekly up to a day, for a demo that outlives the bundled history."""
+    last = latest_day(SOURCE)
+    if last is None or last >= until:
+        return 0
+    with connection.cursor() as cursor:
+        values = {"carried": CARRIED, "source": SOURCE, "last": last, "first": last + timedelta(days=7), "until": until}
+        cursor.execute(_CARRY, values)
+        return int(cursor.rowcount)

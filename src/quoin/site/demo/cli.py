@@ -35,7 +35,8 @@ def load_demo(session: Session, *, seed: int, scale: float) -> None:
 def reset_demo(session: Session, *, seed: int, scale: float) -> None:
     """Remove the demo company and make it anew."""
     session.confirm("Remove the demo company with everything that was done in it, and make it anew?")
-    remove()
+    if demo_tenants():
+        remove()
     _load(session, seed=seed, scale=scale)
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -16,13 +16,20 @@ from quoin.base.actor import Actor
 from quoin.base.clock import utc_now
 from quoin.base.db.context import tenant_transaction
 from quoin.kernel.period import add_months
-from quoin.site.demo import people
+from quoin.ledger.services.rates import carry_rates_forward, load_reference_rates
+from quoin.site.demo import engagements as plan
+from quoin.site.demo import people, weeks, work
 from quoin.site.demo.chance import Chance
+from quoin.site.demo.engagements import Engagement
 from quoin.site.demo.firm import NAME, SLUG, ZONE
+from quoin.site.demo.hours import Worked, worked
 from quoin.site.demo.people import Staff
+from quoin.site.demo.work import Portfolio
 
 SEED = 7
 MONTHS = 14
+_RATES_BEFORE = timedelta(days=40)
+_RATES_AHEAD = timedelta(days=90)
 Told = Callable[[str], None]
 """Takes what is being made, as it begins."""
 
@@ -50,26 +57,100 @@ def load(*, seed: int = SEED, scale: float = 1.0, now: datetime | None = None, t
         begun_on = add_months(now.date().replace(day=1), -MONTHS)
         opened_at = now - timedelta(days=(now.date() - begun_on).days)
         system = create_tenant(NewTenant(name=NAME, slug=SLUG, currency="EUR", zone=ZONE, is_demo=True), now=opened_at)
-        with tenant_transaction(system), clock.phase("Hiring people"):
-            planned = people.planned(chance.part("people"), today=now.date(), scale=scale)
-            staff = people.write(system, planned, chance.part("entities"), begun_on=begun_on)
-    return Loaded(system, staff, clock.seconds)
+        with tenant_transaction(system):
+            made = _Making(system, chance, now, begun_on, scale, clock)
+            made.everything()
+    return Loaded(system, made.staff, clock.seconds)
+
+
+@dataclass(slots=True)
+class _Making:
+    """The parts in the order in which they need each other."""
+
+    system: Actor
+    chance: Chance
+    now: datetime
+    begun_on: date
+    scale: float
+    clock: _Stopwatch
+    staff: Staff = field(init=False)
+    portfolio: Portfolio = field(default_factory=Portfolio)
+    engagements: list[Engagement] = field(default_factory=list)
+    rows: list[Worked] = field(default_factory=list)
+
+    def everything(self) -> None:
+        with self.clock.phase("Reading exchange rates"):
+            load_reference_rates(since=self.begun_on - _RATES_BEFORE)
+            carry_rates_forward(until=self.today + _RATES_AHEAD)
+        with self.clock.phase("Hiring people"):
+            self._people()
+        with self.clock.phase("Winning clients and projects"):
+            self._work()
+        with self.clock.phase("Writing 14 months of timesheets"):
+            self._time()
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    @property
+    def raised_on(self) -> date:
+        """When pay and prices rise: the turn of the year after the beginning."""
+        return date(self.begun_on.year + 1, 1, 1)
+
+    def _people(self) -> None:
+        planned = people.planned(self.chance.part("people"), today=self.today, scale=self.scale)
+        self.staff = people.write(self.system, planned, self.chance.part("entities"), begun_on=self.begun_on)
+
+    def _work(self) -> None:
+        chance, actor = self.chance, self.system
+        buyers = plan.buyers(chance.part("clients"), scale=self.scale)
+        self.engagements = plan.engagements(
+            chance.part("work"), buyers, begun_on=self.begun_on, today=self.today, scale=self.scale
+        )
+        everybody = self.staff.everybody
+        self.rows = worked(
+            chance.part("hours"), everybody, self.engagements, begun_on=self.begun_on, today=self.today
+        )
+        work.write_catalog(actor, self.staff, self.portfolio, begun_on=self.begun_on, raised_on=self.raised_on)
+        since = (self.begun_on, self.raised_on)
+        work.write_clients(actor, self.staff, self.portfolio, buyers, chance.part("addresses"), since=since)
+        work.write_engagements(
+            self.staff, self.portfolio, self.engagements, {buyer.key: buyer for buyer in buyers}, self.rows,
+            raised_on=self.raised_on, today=self.today, now_actor=actor,
+        )  # fmt: skip
+
+    def _time(self) -> None:
+        monday = self.today - timedelta(days=self.today.weekday())
+        last_monday = monday - timedelta(days=7)
+        weeks.write_past(
+            self.staff, self.portfolio, self.rows, until=last_monday, told=lambda day: self.clock.detail(f"{day:%B %Y}")
+        )
+        weeks.write_last_weeks(
+            self.staff, self.portfolio, self.rows, self.chance.part("last weeks"), since=last_monday, now=self.now
+        )
 
 
 class _Stopwatch:
     """Tells each phase as it begins, and keeps how long it took."""
 
     def __init__(self, told: Told) -> None:
-        self._told = told
+        self._told, self._phase = told, ""
         self.seconds: dict[str, float] = {}
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
+        self._phase = name
         self._told(name)
         begun = time.monotonic()
         yield
         self.seconds[name] = round(time.monotonic() - begun, 2)
 
+    def detail(self, text: str) -> None:
+        """Tells how far the running phase is."""
+        self._told(f"{self._phase}: {text}")
+
 
 def _say(what: str) -> None:
     print(f"Demo company: {what} ...", flush=True)
+

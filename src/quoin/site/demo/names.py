@@ -31,9 +31,9 @@ _PEOPLE: Final = (
 )
 _FIRST_WORDS: Final = (
     "Alder Amber Arctic Aurora Bay Birch Breda Brisa Cedar Cobalt Coral Delta Dune Ember Falk Fen Ferro Gale Gamla"
-    " Garnet Grove Harbour Hazel Heron Iris Juniper Kelda Kestrel Klippe Lark Linden Lumen Maple Marsh Merle Mistral Nova Oak"
-    " Onyx Orme Osprey Pike Prisma Quay Ravn Ridge Rowan Salt Sable Sirius Sol Sparrow Stella Tarn Thorn Tide Trillium"
-    " Umber Vale Valor Verdant Vinter Wharf Willow Yarrow Zephyr"
+    " Garnet Grove Harbour Hazel Heron Iris Juniper Kelda Kestrel Klippe Lark Linden Lumen Maple Marsh Merle Mistral"
+    " Nova Oak Onyx Orme Osprey Pike Prisma Quay Ravn Ridge Rowan Salt Sable Sirius Sol Sparrow Stella Tarn Thorn"
+    " Tide Trillium Umber Vale Valor Verdant Vinter Wharf Willow Yarrow Zephyr"
 )
 _TRADES: Final = (
     "Foods Logistics Energy Textiles Dairy Shipping Plastics Optics Health Pharma Paper Glass Retail Media Insurance"

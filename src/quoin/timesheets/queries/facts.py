@@ -5,6 +5,7 @@ Each function is one statement, because saving a timesheet is the hottest path o
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import date
@@ -133,10 +134,11 @@ def entries_from(rows: Iterable[tuple[Any, ...]]) -> list[Entry]:
     ]
 
 
-def _patterns(found: list[list[Any]] | None) -> tuple[Pattern, ...]:
-    return tuple(Pattern(date.fromisoformat(since), tuple(minutes)) for since, minutes in found or ())
+def _patterns(found: str | None) -> tuple[Pattern, ...]:
+    # A raw cursor hands JSON over as text.
+    return tuple(Pattern(date.fromisoformat(since), tuple(minutes)) for since, minutes in json.loads(found or "[]"))
 
 
-def _policy(settings: dict[str, int] | None) -> Policy:
+def _policy(settings: str | None) -> Policy:
     known = {field.name for field in fields(Policy)}
-    return Policy(**{name: value for name, value in (settings or {}).items() if name in known})
+    return Policy(**{name: value for name, value in json.loads(settings or "{}").items() if name in known})

@@ -1,0 +1,135 @@
+"""Writing the hours week by week: handed in on Fridays, the forgotten ones later, approved by the month."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
+from itertools import groupby
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from quoin.base.actions import action
+from quoin.base.actor import Actor
+from quoin.base.db.statistics import refresh_statistics
+from quoin.site.demo.chance import Chance
+from quoin.site.demo.hours import Worked
+from quoin.site.demo.people import Somebody, Staff
+from quoin.site.demo.work import Portfolio
+from quoin.timesheets.actions.approvals import approve_time, return_time
+from quoin.timesheets.actions.weeks import submit_week
+from quoin.timesheets.services.load import LoadRow, load_entries
+
+_LEADS = {"digital": "project_manager", "installations": "site_manager", "managed": "service_manager"}
+_WEEK = timedelta(days=7)
+_HANDED_IN_PERCENT = 78
+_RETURNED = 3
+_PLANNED_AGAIN = frozenset({0, 1, 3, 7, 13})
+_GROWING = (
+    "timesheets_timeentry", "timesheets_timemonth", "billing_charge", "billing_chargemonth", "ledger_journal",
+    "ledger_journalline", "base_auditaction", "base_auditchange",
+)  # fmt: skip
+
+
+@action("site.demo.write_time", label=_("Write the demo's time"))
+def write_time(actor: Actor, *, rows: Iterable[LoadRow], status: str) -> int:
+    """Load invented entries as they would have been recorded."""
+    return load_entries(actor, rows, status=status, source="grid").written
+
+
+def write_past(
+    staff: Staff, portfolio: Portfolio, rows: Iterable[Worked], *, until: date, told: Callable[[date], None]
+) -> None:
+    """All weeks before `until`, month by month: recorded, handed in, approved and thereby charged."""
+    by_week: defaultdict[date, list[Worked]] = defaultdict(list)
+    for row in rows:
+        if row.day < until:
+            by_week[row.day - timedelta(days=row.day.weekday())].append(row)
+    by_month = groupby(sorted(by_week), key=lambda monday: (monday.year, monday.month))
+    for number, mondays in enumerate(list(found) for _, found in by_month):
+        told(mondays[0])
+        for monday in mondays:
+            _record(staff, portfolio, by_week[monday], monday)
+        people = [(row.person, monday) for monday in mondays for row in by_week[monday]]
+        _approve(staff, sorted(set(people)), decided_at=_moment(mondays[-1] + timedelta(days=10), 9))
+        # Tables that double in size want new plans; autovacuum does not see them before the end.
+        if number in _PLANNED_AGAIN:
+            refresh_statistics(*_GROWING)
+
+
+def _record(staff: Staff, portfolio: Portfolio, week: list[Worked], monday: date) -> None:
+    """The week as it was handed in on Friday, and what was forgotten, on the Wednesday after."""
+    for is_late, days in ((False, 4), (True, 9)):
+        found = [_load_row(staff, portfolio, row) for row in week if row.is_late is is_late]
+        if found:
+            entered_at = _moment(monday + timedelta(days=days), 15)
+            write_time(_typist(staff).at(entered_at), rows=found, status="submitted")
+
+
+def write_last_weeks(
+    staff: Staff, portfolio: Portfolio, rows: list[Worked], chance: Chance, *, since: date, now: datetime
+) -> None:
+    """Last week, handed in by most and returned to some; this week, still open."""
+    recent = [row for row in rows if row.day >= since]
+    if not recent:
+        return
+    monday = since - timedelta(days=since.weekday())
+    found = [_load_row(staff, portfolio, row) for row in recent if not row.is_late]
+    write_time(_typist(staff).at(now), rows=found, status="open")
+    last_week = dict.fromkeys(row.person for row in recent if row.day < monday + _WEEK and not row.is_late)
+    handed_in = [number for number in last_week if chance.is_so(_HANDED_IN_PERCENT)]
+    for number in handed_in:
+        submit_week(staff.actor(staff.everybody[number]).at(now), person_id=_id(staff, number), week_on=monday)
+    others = [one for one in handed_in if not staff.everybody[one].job.is_lead]
+    for number in others[:: max(1, len(others) // _RETURNED)]:
+        approver = _approver(staff, staff.everybody[number])
+        return_time(
+            approver.at(now), weeks=[(_id(staff, number), monday)], note="Please say which part was the rework."
+        )
+
+
+def _approve(staff: Staff, weeks: list[tuple[int, date]], *, decided_at: datetime) -> None:
+    """Each unit's lead approves the unit, and the managing director the leads."""
+    by_approver: defaultdict[UUID | None, list[tuple[UUID | str, date | str]]] = defaultdict(list)
+    approvers: dict[UUID | None, Actor] = {}
+    for number, monday in weeks:
+        approver = _approver(staff, staff.everybody[number])
+        approvers[approver.person_id] = approver
+        by_approver[approver.person_id].append((_id(staff, number), monday))
+    for person_id, asked in by_approver.items():
+        approve_time(approvers[person_id].at(decided_at), weeks=asked)
+
+
+def _approver(staff: Staff, somebody: Somebody) -> Actor:
+    lead = staff.with_job("executive" if somebody.job.is_lead else _LEADS[somebody.unit])[0]
+    return staff.actor(lead)
+
+
+def _load_row(staff: Staff, portfolio: Portfolio, row: Worked) -> LoadRow:
+    is_internal = isinstance(row.work, int)
+    return LoadRow(
+        person_id=_id(staff, row.person),
+        project_id=portfolio.projects[row.work].id,
+        task_id=None if is_internal else portfolio.tasks[str(row.work)][row.task],
+        work_on=row.day,
+        minutes=row.minutes,
+        note=row.note,
+        is_billable=row.is_billable,
+    )
+
+
+def _id(staff: Staff, number: int) -> UUID:
+    found = staff.everybody[number].id
+    assert found is not None
+    return found
+
+
+def _typist(staff: Staff) -> Actor:
+    # No user: the entries count as typed by their own people.
+    return staff.system
+
+
+def _moment(day: date, hour: int) -> datetime:
+    return datetime.combine(day, clock_time(hour), tzinfo=UTC)
