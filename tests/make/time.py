@@ -6,6 +6,7 @@ from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from quoin.catalog.models import Rate, RateCard
 from quoin.clients.models import Client
 from quoin.kernel.ids import uuid7
 from quoin.projects.models import Project, ProjectMember, Task
@@ -40,6 +41,7 @@ def project(world: World, *, members: tuple[Person, ...] = (), is_billable: bool
         number = next(_numbers)
         contract = None
         if is_billable:
+            _price_everything()
             contract = Contract.objects.create(
                 number=f"K{number}", name="Contract", client=its_client, entity=world.entity,
                 kind="time_and_materials", currency="EUR", starts_on=date(2020, 1, 1),
@@ -55,6 +57,13 @@ def project(world: World, *, members: tuple[Person, ...] = (), is_billable: bool
         return made
 
     return world.do(build)
+
+
+def _price_everything() -> None:
+    """The company card prices every hour, so that approved work finds a rate."""
+    card, is_new = RateCard.objects.get_or_create(name="Company", currency="EUR", is_default=True)
+    if is_new:
+        Rate.objects.create(card=card, amount_per_hour=120, valid_from=date(2000, 1, 1))
 
 
 def task(world: World, of: Project, *, name: str = "Data migration", **fields: Any) -> Task:
