@@ -68,7 +68,7 @@ def test_taking_back_leaves_what_was(world: World, fifty_hours) -> None:
     eight = charge_of(fifty_hours, 480)
     before = balances(world)
     down = write_down_charges(world.actor, charge_ids=[eight.id], reason="Rework")
-    up = write_up_charge(world.actor, charge_id=fifty_hours[-1].id, amount=Decimal(5), reason="Fee")
+    up = write_up_charge(world.actor, charge_id=charge_of(fifty_hours, 1440).id, amount=Decimal(5), reason="Fee")
 
     take_back_write_downs(world.actor, write_down_ids=[down[0].id, up.id], reason="Mistake")
 

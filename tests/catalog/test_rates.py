@@ -185,4 +185,5 @@ def test_rates_over_the_api(world: World) -> None:
     assert (Decimal(row["per_hour"]["amount"]), row["per_hour"]["currency"]) == (Decimal("95.5"), "EUR")
     job, ana = money.project(world, under=money.contract(world)), world.person()
     found = browser.get("/api/v1/rates/explain", {"project": job.public_id, "person": ana.public_id})
+    assert found.status_code == 200, found.content
     assert found.json()["path"][0]["reason"] == "chosen"

@@ -3,5 +3,6 @@
 import click
 
 from quoin.billing.cli.charges import COMMANDS as CHARGES
+from quoin.billing.cli.documents import COMMANDS as DOCUMENTS
 
-COMMANDS: list[click.Command] = [*CHARGES]
+COMMANDS: list[click.Command] = [*CHARGES, *DOCUMENTS]
