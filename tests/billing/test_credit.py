@@ -47,7 +47,7 @@ def test_case_26_part_is_credited_and_billed_again(world: World) -> None:
         world.actor, invoice_id=invoice.id, charge_ids=[wrong.id], reason="8 h were 5 h", issue_on=date(2026, 4, 20)
     )
     money.reopen(world, [ids[1]])
-    for change in ({"status": "submitted"}, {"minutes": 300, "version": 2}, {"status": "approved"}):
+    for change in ({"status": "open"}, {"minutes": 300, "version": 2}, {"status": "submitted"}, {"status": "approved"}):
         world.do(lambda change=change: TimeEntry.objects.filter(id=ids[1]).update(**change))
     money.approve(world, [ids[1]])
     again = billing.issued(world, on=date(2026, 4, 20))

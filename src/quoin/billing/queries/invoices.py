@@ -244,3 +244,13 @@ def entity_id_of(code: str) -> UUID:
     if len(found) != 1:
         raise NotFound("Say which company by its code.")
     return found[0]
+
+
+def hash_of(invoice: Invoice) -> str:
+    """The invoice's place in the hash chain; empty for a draft."""
+    return IssuedDocument.objects.filter(invoice=invoice).values_list("hash", flat=True).first() or ""
+
+
+def invoice_ids_of_project(project_id: UUID) -> QuerySet[InvoiceLine, UUID]:
+    """Invoices with a line of the project."""
+    return InvoiceLine.objects.filter(project_id=project_id).values_list("invoice_id", flat=True)
