@@ -45,7 +45,7 @@ def sample(name: str) -> Opened:
 
 def csv(*rows: str, name: str = "time.csv") -> Opened:
     """A generic time file."""
-    header = "date,user_name,user_email,client,project,task,description,hours,billable,billable_rate,currency"
+    header = "date,user_name,user_email,client,project,task,description,hours,billable,rate,currency"
     return open_bytes(name, ("\n".join([header, *rows]) + "\n").encode())
 
 

@@ -1,4 +1,4 @@
-"""Names that a person wrote ("Big Company": "C-0012") as answers of the plan: keys of the file, ids of what is there."""
+"""Names that a person wrote ("Big Company": "C-0012") as answers of the plan: keys of the file, and ids."""
 
 from __future__ import annotations
 

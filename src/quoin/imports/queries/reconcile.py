@@ -5,7 +5,7 @@ The file's side are the kept lines; the other side is read now, so that it also 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -137,7 +137,7 @@ def _sides(actor: Actor, batch: ImportBatch, name: str, detail: str) -> tuple[Si
         )  # fmt: skip
         charged = cursor.fetchall()
     return tuple(
-        Side(*row, _money(told, row), _money(charged, row))  # columns in the order of fields
+        replace(Side(*row), file_money=_money(told, row), charged_money=_money(charged, row))
         for row in rows
     )
 

@@ -25,7 +25,8 @@ _KEEP = f"""
 INSERT INTO imports_importline (tenant_id, id, batch_id, {_COLUMNS}, before)
 SELECT %s, gen_random_uuid(), %s, {_COLUMNS}, NULL FROM imports_staging ORDER BY position"""
 _TYPES = (
-    "int4", "text", "text", "int4", "text", "text", "text", "text", "date", "int4", "numeric", "numeric", "text", "text",
+    "int4", "text", "text", "int4", "text", "text", "text", "text", "date", "int4", "numeric", "numeric",
+    "text", "text",
 )  # fmt: skip
 
 
@@ -81,7 +82,8 @@ def keep_before(actor: Actor, batch_id: UUID, befores: Iterable[tuple[str, str]]
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE imports_importline l SET before = u.before::jsonb FROM unnest(%s::text[], %s::text[]) AS u (key, before)"
+            "UPDATE imports_importline l SET before = u.before::jsonb"
+            " FROM unnest(%s::text[], %s::text[]) AS u (key, before)"
             " WHERE l.tenant_id = %s AND l.batch_id = %s AND l.external_key = u.key",
             [[row[0] for row in rows], [row[1] for row in rows], actor.tenant_id, batch_id],
         )

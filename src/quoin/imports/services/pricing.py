@@ -46,7 +46,8 @@ def currency_of_project(load: Load, project: ImportedProject) -> str:
     client_id = load.ids.get((Kind.CLIENT, project.client_key))
     if load.answers.load.currency or client_id is None:
         return load.answers.load.currency or load.entity.currency
-    return Client.objects.get(id=client_id).currency
+    currency: str = Client.objects.get(id=client_id).currency
+    return currency
 
 
 def _most(load: Load, project_keys: set[str]) -> str:
@@ -121,7 +122,7 @@ def write_prices(load: Load) -> None:
         if card is not None and card.name == card_name(card.currency):
             cards[card.id] = card
             by_card[card.id].append(row.id)
-    prices = _told_prices(load)
+    prices = _told_prices(load, {row.id: row.contract.currency for row in rows if row.contract})
     for card_id, project_ids in by_card.items():
         wanted: Wanted = {key: steps for key, steps in prices.items() if key.project_id in set(project_ids)}
         if load.answers.load.rate_per_hour is not None:
@@ -133,12 +134,20 @@ def _project_keys(load: Load) -> list[str]:
     return [project.key for project in load.export.records.projects if (Kind.PROJECT, project.key) in load.ids]
 
 
-def _told_prices(load: Load) -> Wanted:
-    """Prices by the ids of projects and people; a project's own price is for those whom no amount prices."""
-    entries = (planned.entry for planned in load.plan.entries if planned.outcome not in {Outcome.ERROR, Outcome.SKIP})
+def _told_prices(load: Load, currencies: Mapping[UUID, str]) -> Wanted:
+    """Prices by the ids of projects and people; a project's own price is for those whom no amount prices.
+
+    A price in another currency than the project's contract prices nothing.
+    """
+    by_key = {key: currencies.get(load.ids[Kind.PROJECT, key], "") for key in _project_keys(load)}
+    told = [planned.entry for planned in load.plan.entries if planned.outcome not in {Outcome.ERROR, Outcome.SKIP}]
+    entries = [entry for entry in told if entry.currency in {"", by_key.get(entry.project_key, "")}]
+    foreign = sorted({entry.currency for entry in told if by_key.get(entry.project_key)} - {"", *by_key.values()})
+    if foreign:
+        load.notes.append(f"Prices in {', '.join(foreign)} are left out: the contracts are in another currency.")
     prices: dict[PriceKey, tuple[PriceStep, ...]] = {}
     for project in load.export.records.projects:
-        if project.rate_per_hour:
+        if project.rate_per_hour and project.currency in {"", by_key.get(project.key, "")}:
             prices[PriceKey(project.key)] = (PriceStep(None, project.rate_per_hour),)
     prices.update(implied_prices(entries))
     found: Wanted = {}

@@ -207,7 +207,7 @@ def _approve(load: Load) -> tuple[int, int]:
         try:
             approve(replace(actor, person_id=approver.id), scope=Scope.ALL, entry_ids=ids)
         except WorkUnpriced as fault:
-            remedy = "Say a price per hour (--rate 95), or import the time as submitted and price it before approval."
+            remedy = "Say a price per hour, or import the time as submitted and price it before approval."
             raise ImportRefused(f"{fault.detail} {remedy}", problems=fault.problems) from fault
     return len(ids), waiting
 

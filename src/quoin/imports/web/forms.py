@@ -1,0 +1,96 @@
+"""Forms of the import wizard."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from quoin.base.actor import Actor
+from quoin.catalog.models import RateCard
+from quoin.imports.rules.detect import PROFILES, SOLIDTIME, TOGGL_WORKSPACE
+from quoin.kernel.currency import CODES
+from quoin.people.models import Person
+
+_OPEN = ("", _("As the file shows"))
+PROFILE_CHOICES = [
+    ("", _("Find out from the headers")),
+    *((profile.key, profile.label) for profile in PROFILES),
+    (SOLIDTIME, _("solidtime, whole export (zip)")),
+    (TOGGL_WORKSPACE, _("Toggl, whole workspace (zip)")),
+]
+
+
+class Upload(forms.Form):
+    """The file, and what it is."""
+
+    file = forms.FileField(label=_("File"), help_text=_("CSV, XLSX or JSON, or a zip of them, up to 20 MB."))
+    profile = forms.ChoiceField(label=_("Source"), choices=PROFILE_CHOICES, required=False)
+
+
+class Reading(forms.Form):
+    """How the cells of the file are written, and names for rows that have none."""
+
+    profile = forms.ChoiceField(label=_("Source"), choices=PROFILE_CHOICES, required=False)
+    date_order = forms.ChoiceField(
+        label=_("Dates"), required=False,
+        choices=[_OPEN, ("ymd", _("Year-month-day")), ("dmy", _("Day, month, year")), ("mdy", _("Month, day, year"))],
+    )  # fmt: skip
+    decimal_point = forms.ChoiceField(
+        label=_("Decimals"), required=False, choices=[_OPEN, (".", _("Point: 1.5")), (",", _("Comma: 1,5"))]
+    )
+    zone = forms.CharField(label=_("Time zone of clock times"), required=False)
+    rounding = forms.ChoiceField(
+        label=_("Seconds"), choices=[("nearest", _("To the nearest minute")), ("up", _("Up")), ("down", _("Down"))]
+    )
+    default_client = forms.CharField(
+        label=_("Client of rows without one"), required=False, help_text=_("Left empty, they are internal work.")
+    )
+    default_project = forms.CharField(label=_("Project of rows without one"), required=False)
+
+    def clean_zone(self) -> str:
+        zone: str = self.cleaned_data["zone"].strip()
+        if zone and zone not in available_timezones():
+            raise forms.ValidationError(_("Write a time zone as Europe/Berlin."))
+        return zone or "UTC"
+
+
+class Loading(forms.Form):
+    """As what time is written, and at which price."""
+
+    status = forms.ChoiceField(
+        label=_("Write time as"),
+        choices=[("open", _("Open: people hand it in themselves")), ("submitted", _("Handed in: waits for approval")),
+                 ("approved", _("Approved: ready to be billed"))],
+    )  # fmt: skip
+    approver = forms.ChoiceField(label=_("Approved by"), required=False)
+    rate_per_hour = forms.DecimalField(
+        label=_("Price per hour"), required=False, min_value=0, max_digits=12, decimal_places=4,
+        help_text=_("For work that the file has no price for."),
+    )  # fmt: skip
+    currency = forms.ChoiceField(label=_("Currency"), required=False)
+    country = forms.CharField(label=_("Country of new clients"), required=False, max_length=2)
+    card = forms.ChoiceField(label=_("Rate card"), required=False)
+    takes_changes = forms.BooleanField(label=_("Change what is there as the file says"), required=False, initial=True)
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Never your own time, whoever is named: the import sees to it.
+        people = [(str(row.id), row.name) for row in Person.objects.filter(left_on=None).order_by("name")]
+        self._offer("approver", [("", _("Me") if actor.person_id else _("Choose")), *people])
+        self._offer("currency", [("", _("The firm's")), *((code, code) for code in sorted(CODES))])
+        cards = [(row.public_id, f"{row.name} ({row.currency})") for row in RateCard.objects.order_by("name")]
+        self._offer("card", [("", _("The file's prices")), *cards])
+
+    def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def clean_country(self) -> str:
+        country: str = self.cleaned_data["country"].strip().upper()
+        if country and not (country.isalpha() and country.isascii() and len(country) == len("DE")):
+            raise forms.ValidationError(_("Write the country as two letters, as in DE."))
+        return country

@@ -1,0 +1,201 @@
+"""The first and the last steps of the wizard: file, dry run, apply, result, undo, reconciliation, errors as CSV."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from quoin.base.actions import undo_token
+from quoin.base.http.views import ActorRequest, page
+from quoin.base.listing.columns import Column, Kind
+from quoin.base.listing.sheet import Sheet
+from quoin.base.ui import respond
+from quoin.base.ui.lists import Empty, Link, Screen, list_page
+from quoin.imports import actions, queries
+from quoin.imports.adapters.opened import open_bytes
+from quoin.imports.models import ImportBatch
+from quoin.imports.queries.reconcile import reconcile as reconcile_batch
+from quoin.imports.rules.loading import Answers
+from quoin.imports.services import answers as codec
+from quoin.imports.services.looking import profile_of
+from quoin.imports.services.planning import has_errors
+from quoin.imports.web.forms import PROFILE_CHOICES, Upload
+from quoin.imports.web.shared import HISTORY, KINDS, frame, next_url, steps
+from quoin.kernel.errors import DomainError
+
+_OUTCOMES = ("new", "change", "same", "skip", "error")
+
+
+@page(queries.VIEW)
+def history(request: ActorRequest) -> HttpResponse:
+    """All imports."""
+    new = reverse("imports:new") if request.actor.may(actions.UPLOAD) else ""
+    screen = Screen(
+        title=_("Import"),
+        area=_("Admin"),
+        empty=Empty(
+            text=_("Nothing imported yet."),
+            detail=_("Bring clients, people and time from Toggl, Harvest, Clockify, Kimai, solidtime or CSV."),
+            url=new, verb=_("Import a file") if new else "",
+        ),
+        row_url=next_url,
+        primary=Link(label=_("Import a file"), url=new, icon="plus") if new else None,
+    )  # fmt: skip
+    return list_page(request, HISTORY, queries.batches(request.actor), screen)
+
+
+@page(actions.UPLOAD, methods=("GET", "POST"))
+def new(request: ActorRequest) -> HttpResponse:
+    """Step 1: the file."""
+    form = Upload(request.POST or None, request.FILES or None)
+    saved = list(queries.profiles(request.actor))
+    if request.method == "POST" and form.is_valid():
+        content = form.cleaned_data["file"]
+        chosen = next((row for row in saved if str(row.id) == request.POST.get("saved")), None)
+        try:
+            opened = open_bytes(content.name, content.read())
+            batch = actions.upload_batch(
+                request.actor, opened=opened,
+                profile=form.cleaned_data["profile"] or (chosen.profile if chosen else profile_of(opened.upload)),
+                answers=codec.from_json(chosen.answers) if chosen else Answers(),
+            )  # fmt: skip
+        except DomainError as fault:
+            form.add_error("file", fault.detail)
+        else:
+            url = reverse("imports:columns", args=[batch.public_id])
+            return respond.redirect_with_toast(request, url, _("%(file)s read") % {"file": batch.file_name})
+    context = {
+        "title": _("Import a file"), "area": _("Import"), "crumbs": ((_("Import"), reverse("imports:history")),),
+        "steps": steps(None, "file"), "form": form, "saved": saved, "profiles": PROFILE_CHOICES[1:],
+    }  # fmt: skip
+    return respond.page(request, "imports/new.html", context, status=422 if form.errors else 200)
+
+
+@page(queries.VIEW)
+def plan(request: ActorRequest, pk: str) -> HttpResponse:
+    """Step 4: what would be written."""
+    batch = queries.batch_for(request.actor, pk)
+    if batch.status != "planned":
+        return respond.redirect_with_toast(request, next_url(batch), _("There is no dry run to show."), meaning="info")
+    return respond.page(request, "imports/plan.html", frame(batch, "plan", **_report(batch)))
+
+
+@page(actions.DRY_RUN, methods=("POST",))
+def dry_run(request: ActorRequest, pk: str) -> HttpResponse:
+    """Make the plan again."""
+    batch = actions.dry_run_batch(request.actor, batch_id=pk)
+    return respond.redirect_with_toast(
+        request, reverse("imports:plan", args=[batch.public_id]), _("Dry run finished; nothing is written yet.")
+    )
+
+
+@page(actions.APPLY, methods=("POST",))
+def apply(request: ActorRequest, pk: str) -> HttpResponse:
+    """Step 5. `leave_errors` imports the rest; the plan is made anew for it."""
+    batch = queries.batch_for(request.actor, pk)
+    if request.POST.get("leave_errors"):
+        told = codec.from_json(batch.answers)
+        answers = codec.to_json(told) | {"load": codec.to_json(told)["load"] | {"leaves_errors": True}}
+        actions.prepare_batch(request.actor, batch_id=batch.id, profile=batch.profile, answers=codec.from_json(answers))
+    batch = actions.apply_batch(request.actor, batch_id=batch.id)
+    entries = batch.written["entries"]
+    text = ngettext("%(count)s entry imported", "%(count)s entries imported", entries) % {"count": entries}
+    url = reverse("imports:result", args=[batch.public_id])
+    return respond.redirect_with_toast(request, url, text, undo=undo_token(request.actor))
+
+
+@page(queries.VIEW)
+def result(request: ActorRequest, pk: str) -> HttpResponse:
+    """What was written, whether it ties out, and how it is taken back."""
+    batch = queries.batch_for(request.actor, pk)
+    if batch.status not in {"applied", "undone"}:
+        return respond.redirect_with_toast(request, next_url(batch), _("Not applied yet."), meaning="info")
+    found = reconcile_batch(request.actor, batch) if batch.status == "applied" else None
+    made = [(KINDS.get(kind, kind), count) for kind, count in batch.written["made"].items()]
+    context = frame(
+        batch, "result", **_report(batch), reconciliation=found, made=made,
+        changed=[(KINDS.get(kind, kind), count) for kind, count in batch.written["changed"].items()],
+        removed=[(KINDS.get(kind, kind), count) for kind, count in batch.undo_report.get("removed", {}).items()],
+    )  # fmt: skip
+    return respond.page(request, "imports/result.html", context)
+
+
+@page(actions.UNDO, methods=("POST",))
+def undo(request: ActorRequest, pk: str) -> HttpResponse:
+    """Take it back."""
+    batch = actions.undo_batch(request.actor, batch_id=pk)
+    kept = len(batch.undo_report["kept"])
+    text = _("Taken back. %(count)s things stay; they are listed.") % {"count": kept} if kept else _("Taken back.")
+    return respond.redirect_with_toast(request, reverse("imports:result", args=[batch.public_id]), text)
+
+
+@page("imports.batch.discard", methods=("POST",))
+def discard(request: ActorRequest, pk: str) -> HttpResponse:
+    """Throw an import away that was not applied."""
+    actions.discard_batch(request.actor, batch_id=pk)
+    return respond.redirect_with_toast(request, reverse("imports:history"), _("Import thrown away"))
+
+
+@page("imports.profile.save", methods=("POST",))
+def save_profile(request: ActorRequest, pk: str) -> HttpResponse:
+    """Keep the answers for the next file."""
+    batch = queries.batch_for(request.actor, pk)
+    row = actions.save_profile(
+        request.actor, name=request.POST.get("name", ""), profile=batch.profile, answers=codec.from_json(batch.answers)
+    )
+    return respond.redirect_with_toast(request, next_url(batch), _("Answers kept as %(name)s") % {"name": row.name})
+
+
+@page(queries.VIEW)
+def reconcile(request: ActorRequest, pk: str) -> HttpResponse:
+    """The file beside the database."""
+    batch = queries.batch_for(request.actor, pk)
+    group = request.GET.get("by", "project")
+    found = reconcile_batch(request.actor, batch)
+    group = group if group in found.groups else "project"
+    labels = {"client": _("Client"), "project": _("Project"), "person": _("Person")}
+    context = frame(
+        batch, "result", found=found, sides=found.groups[group], group=group, group_label=labels[group],
+        groups=labels.items(),
+    )  # fmt: skip
+    context["title"] = _("Reconciliation of %(file)s") % {"file": batch.file_name}
+    return respond.page(request, "imports/reconcile.html", context)
+
+
+@page(queries.VIEW)
+def errors(request: ActorRequest, pk: str) -> HttpResponse:
+    """What is wrong with the file, as CSV: file, line, column, value, what is wrong, what to do."""
+    batch = queries.batch_for(request.actor, pk)
+    names = {
+        "file": _("File"), "line": _("Line"), "column": _("Column"), "value": _("Value"), "kind": _("Kind"),
+        "name": _("Name"), "message": _("What is wrong"), "remedy": _("What to do"),
+    }  # fmt: skip
+    columns = tuple(_column(key, label) for key, label in names.items())
+    response = HttpResponse(
+        Sheet(columns, batch.report.get("errors", [])).csv(), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'errors of {batch.file_name}.csv')}"
+    return response
+
+
+def _column(key: str, label: str) -> Column:
+    kind = Kind.NUMBER if key == "line" else Kind.TEXT
+    return Column(key=key, label=label, kind=kind, value=lambda error: error.get(key, ""))
+
+
+def _report(batch: ImportBatch) -> dict[str, Any]:
+    """The stored report as the templates show it."""
+    report = batch.report
+    rows = [(KINDS[row["kind"]], [row[outcome] for outcome in _OUTCOMES]) for row in report["summary"]]
+    totals = {outcome: sum(row[outcome] for row in report["summary"]) for outcome in _OUTCOMES}
+    return {
+        "report": report, "summary": rows, "totals": totals,
+        "is_blocked": has_errors(report) or bool(report["refusal"]),
+        "errors": report["errors"][:50], "error_count": totals["error"] or len(report["errors"]),
+        "changes": report["changes"][:50], "writes": totals["new"] + totals["change"],
+    }  # fmt: skip
