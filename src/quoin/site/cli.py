@@ -18,7 +18,8 @@ from typing import Any
 
 import click
 import django
-from django.db import OperationalError
+from django.db import OperationalError, ProgrammingError
+from psycopg.errors import UndefinedTable
 from typing_extensions import override
 
 from quoin import __version__
@@ -92,6 +93,7 @@ def _set_up() -> None:
 @click.pass_context
 def quoin(ctx: click.Context, /, **flags: Any) -> None:
     """Professional services automation: from client to cash to insight."""
+    asks_help = ctx.obj is True
     ctx.obj = Session(
         actor_of=_actor_finder(flags["email"], flags["slug"]),
         form=Form(flags["form"] or "table"),
@@ -102,7 +104,7 @@ def quoin(ctx: click.Context, /, **flags: Any) -> None:
         is_dry_run=flags["dry_run"],
     )
     command = quoin.get_command(ctx, ctx.invoked_subcommand or "")
-    if command is None or ctx.invoked_subcommand in _PLAIN:
+    if command is None or asks_help or ctx.invoked_subcommand in _PLAIN:
         return
     stack: ExitStack = ctx.meta[_STACK]
     stack.enter_context(running_database())
@@ -130,7 +132,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Entry point of the `quoin` program."""
     arguments = _flags_first(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = quoin.main(args=arguments, prog_name="quoin", standalone_mode=False)
+        # Help is given without a database; it may be why somebody asks.
+        asks_help = not {"-h", "--help"}.isdisjoint(arguments)
+        code = quoin.main(args=arguments, prog_name="quoin", standalone_mode=False, obj=asks_help)
     except click.ClickException as fault:
         fault.show()
         code = fault.exit_code
@@ -140,6 +144,11 @@ def main(arguments: list[str] | None = None) -> None:
     except DomainError as fault:
         _show(fault, as_json="--json" in arguments or "--ndjson" in arguments)
         code = exit_code(fault)
+    except ProgrammingError as fault:
+        if not isinstance(fault.__cause__, UndefinedTable):
+            raise
+        click.echo("The database has no tables yet. Run `quoin migrate` first.", err=True)
+        code = UNAVAILABLE
     except OperationalError as fault:
         click.echo(f"The database does not answer: {str(fault).strip()}", err=True)
         code = UNAVAILABLE
