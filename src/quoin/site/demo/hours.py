@@ -19,7 +19,7 @@ _STEP = 15
 _AT_ONCE = {"digital": 2, "installations": 2, "managed": 4}
 """Projects somebody works on at a time."""
 _BLOCK_WEEKS = 4
-_PIECES = {"digital": (1, 2, 2), "installations": (1, 1, 2), "managed": (2, 3, 3)}
+_PIECES = {"digital": (1, 2), "installations": (1, 1, 2), "managed": (2, 3)}
 _LATE_PERCENT = 4.4
 _UNCHARGED_PERCENT = 2.5
 _NOTED_PERCENT = 72

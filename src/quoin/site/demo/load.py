@@ -18,11 +18,12 @@ from quoin.base.db.context import tenant_transaction
 from quoin.kernel.period import add_months
 from quoin.ledger.services.rates import carry_rates_forward, load_reference_rates
 from quoin.site.demo import engagements as plan
-from quoin.site.demo import people, weeks, work
+from quoin.site.demo import outlays, people, weeks, work
 from quoin.site.demo.chance import Chance
 from quoin.site.demo.engagements import Engagement
 from quoin.site.demo.firm import NAME, SLUG, ZONE
 from quoin.site.demo.hours import Worked, worked
+from quoin.site.demo.money import Till
 from quoin.site.demo.people import Staff
 from quoin.site.demo.work import Portfolio
 
@@ -30,6 +31,7 @@ SEED = 7
 MONTHS = 14
 _RATES_BEFORE = timedelta(days=40)
 _RATES_AHEAD = timedelta(days=90)
+_EXPENSES_A_MONTH = 40
 Told = Callable[[str], None]
 """Takes what is being made, as it begins."""
 
@@ -88,6 +90,22 @@ class _Making:
             self._work()
         with self.clock.phase("Writing 14 months of timesheets"):
             self._time()
+
+        with self.clock.phase("Collecting receipts"):
+            outlays.write(
+                self.staff, self.portfolio, self.rows, self.chance.part("outlays"), now=self.now,
+                per_month=max(4, round(_EXPENSES_A_MONTH * self.scale)),
+            )  # fmt: skip
+        with self.clock.phase("Billing and getting paid"):
+            self._money()
+
+    def _money(self) -> None:
+        till = Till(
+            self.staff, self.portfolio, self.engagements, self.chance.part("money"), self.now, self.begun_on
+        )
+        till.bill(told=lambda day: self.clock.detail(f"{day:%B %Y}"))
+        before = self.today.replace(day=1)
+        work.close_ended(self.system.at(self.now), self.portfolio, self.engagements, before=before)
 
     @property
     def today(self) -> date:

@@ -26,7 +26,7 @@ _LEADS = {"digital": "project_manager", "installations": "site_manager", "manage
 _WEEK = timedelta(days=7)
 _HANDED_IN_PERCENT = 78
 _RETURNED = 3
-_PLANNED_AGAIN = frozenset({0, 1, 3, 7, 13})
+_PLANNED_AGAIN = frozenset({0, 1, 2, 4, 8})
 _GROWING = (
     "timesheets_timeentry", "timesheets_timemonth", "billing_charge", "billing_chargemonth", "ledger_journal",
     "ledger_journalline", "base_auditaction", "base_auditchange",
