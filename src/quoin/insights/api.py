@@ -98,7 +98,9 @@ def _limit(request: ApiRequest) -> int:
 
 
 def _months(request: ApiRequest) -> Months:
-    known = known_months(request.actor)
     given: dict[str, Any] = {name: request.GET.get(name, "")[:7] for name in ("from", "until")}
     asked = question(request.actor, {name: f"{month}-01" for name, month in given.items() if month})
+    if asked.from_on is not None and asked.until_on is not None:
+        return Months(asked.from_on, asked.until_on)
+    known = known_months(request.actor)
     return Months(asked.from_on or known.first, asked.until_on or known.last)

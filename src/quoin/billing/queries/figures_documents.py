@@ -127,12 +127,13 @@ def _elsewhere(actor: Actor, asked: Parameters) -> list[Missing]:
     if asked.project_id is None:
         return []
     contract_id = project_for(actor, asked.project_id).contract_id
+    if contract_id is None:
+        return []
     found = (
         InvoiceLine.objects.filter(
             period(asked, "invoice__issue_on"),
             project=None,
             invoice__contract_id=contract_id,
-            invoice__contract__isnull=False,
             invoice__status="issued",
         )
         .order_by()

@@ -83,12 +83,12 @@ def by(actor: Actor, project: Project, what: str) -> list[Share]:
     seen = _reach(actor, VIEW_TIME) & (_reach(actor, VIEW_COST) if may_see_cost else Q()) if what != "task" else Q()
     found: dict[UUID | None, Share] = {}
     names = {"group_id": F(key), "group_name": F(label)}
-    time = TimeEntry.objects.filter(seen, project=project).order_by().values(**names)
+    time: Any = TimeEntry.objects.filter(seen, project=project).order_by().values(**names)
     for row in time.annotate(worked=Sum("minutes"), billable=Sum("minutes", filter=Q(is_billable=True))):
         share = found.setdefault(row["group_id"], Share(row["group_id"], row["group_name"] or ""))
         share.worked_minutes += row["worked"]
         share.billable_minutes += row["billable"] or 0
-    priced = Charge.objects.filter(seen, project=project).exclude(status="void").order_by()
+    priced: Any = Charge.objects.filter(seen, project=project).exclude(status="void").order_by()
     for row in priced.values("currency", "cost_currency", **names).annotate(
         value=Sum("amount", filter=_VALUED), cost=Sum("cost_amount", filter=Q(kind__in=("time", "expense")))
     ):
@@ -102,7 +102,9 @@ def by(actor: Actor, project: Project, what: str) -> list[Share]:
 
 
 def _finish(found: dict[UUID | None, Share], project: Project, what: str) -> None:
-    estimates = dict(tasks_of(project).values_list("id", "estimate_minutes")) if what == "task" else {}
+    estimates: dict[UUID | None, int] = (
+        dict(tasks_of(project).values_list("id", "estimate_minutes")) if what == "task" else {}
+    )
     for share in found.values():
         share.estimate_minutes = estimates.get(share.id, 0)
         if share.id is not None and what != "role":

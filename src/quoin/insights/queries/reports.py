@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max, Min
 
 from quoin.base.actor import Actor, Scope
 from quoin.base.figures import Parameters
@@ -95,12 +94,14 @@ class PersonRow:
 
 def known_months(actor: Actor, *, most: int = 12) -> Months:
     """The last months with time, up to the actor's own; at most so many."""
-    found = TimeMonth.objects.filter(tenant_id=actor.tenant_id, entries__gt=0).aggregate(
-        first=Min("month_on"), last=Max("month_on")
-    )
+    rows = TimeMonth.objects.filter(tenant_id=actor.tenant_id, entries__gt=0).values_list("month_on", flat=True)
+    # The key begins with tenant and month, so either end is one step in the index.
+    first, last = rows.order_by("month_on").first(), rows.order_by("-month_on").first()
     this = actor.today.replace(day=1)
-    last = min(found["last"] or this, this) if found["last"] else this
-    return Months(max(found["first"] or last, add_months(last, 1 - most)) if found["first"] else last, last)
+    if first is None or last is None or first > this:
+        return Months(this, this)
+    end = min(last, this)
+    return Months(max(first, add_months(end, 1 - most)), end)
 
 
 def hours_and_revenue(actor: Actor, months: Months) -> list[ProjectRow]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from quoin.kernel.period import month_of
+from quoin.kernel.period import next_month
 from quoin.people.types import FULL_WEEK, Pattern
 
 _WEEK = 7
@@ -34,7 +34,7 @@ def stretches(
     end = min(until_on, left_on - timedelta(days=1)) if left_on else until_on
     found = []
     while start <= end:
-        last = min(end, month_of(start).end - timedelta(days=1), _last_day_of(patterns, start) or end)
+        last = min(end, next_month(start) - timedelta(days=1), _last_day_of(patterns, start) or end)
         days, minutes = planned(_week_on(patterns, start), start, last)
         if minutes:
             found.append(Stretch(start, last, days, minutes))

@@ -9,8 +9,7 @@ from decimal import ROUND_CEILING, Decimal
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-_TOP, _PLOT, _FOOT, _LEFT = 12, 150, 22, 8
-_LEFT_PERCENT = Decimal(_LEFT)
+_TOP, _PLOT, _FOOT, _LEFT = 12, 150, 22, 11
 _STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 _LINES = 4
 _MOST_LABELS = 14
@@ -45,52 +44,54 @@ class Chart:
 
     def svg(self) -> SafeString:
         """Widths are in per cent, so that text keeps its size on a phone."""
-        high, low = self._range()
-        scale = (high - low) or Decimal(1)
-
-        def y(value: Decimal) -> Decimal:
-            return _TOP + (high - value) / scale * _PLOT
-
-        grid = format_html_join(
-            "",
-            '<line class="chart-grid" x1="{}%" x2="100%" y1="{}" y2="{}"/><text class="chart-tick" x="{}%" dx="-6" y="{}">{}</text>',
-            ((_LEFT, _px(y(v)), _px(y(v)), _LEFT, _px(y(v) + 4), text) for v, text in self.ticks),
-        )
-        step = (100 - _LEFT_PERCENT) / max(len(self.labels), 1)
-        width = step * Decimal("0.7") / max(len(self.series), 1)
-        every = -(-len(self.labels) // _MOST_LABELS)
-        names = format_html_join(
-            "",
-            '<text class="chart-label" x="{}%" y="{}">{}</text>',
-            (
-                (_short(_LEFT + step * (index + Decimal("0.5"))), _TOP + _PLOT + _FOOT - 4, label)
-                for index, label in enumerate(self.labels)
-                if index % every == 0
-            ),
-        )
-        drawn = format_html_join(
-            "",
-            '<a href="{}" data-drawer="wide" tabindex="-1"><rect class="fill-{}" x="{}%" width="{}%" y="{}" height="{}"><title>{}</title></rect></a>',
-            (
-                (
-                    column.url, one.style, _short(_LEFT + step * index + step * Decimal("0.15") + width * place), _short(width),
-                    _px(y(max(column.value, Decimal(0)))), _px(abs(column.value) / scale * _PLOT),
-                    f"{self.labels[index]}: {one.label} {column.text}",
-                )
-                for place, one in enumerate(self.series)
-                for index, column in enumerate(one.columns)
-            ),
-        )  # fmt: skip
-        base = format_html(
-            '<line class="chart-base" x1="{}%" x2="100%" y1="{}" y2="{}"/>',
-            _LEFT,
-            _px(y(Decimal(0))),
-            _px(y(Decimal(0))),
-        )
         return format_html(
-            '<svg class="chart" height="{}" role="img" aria-label="{}">{}{}{}{}</svg>',
-            _TOP + _PLOT + _FOOT, self.title, grid, drawn, base, names,
+            '<svg class="chart" height="{}" role="group" aria-label="{}">{}{}{}{}</svg>',
+            _TOP + _PLOT + _FOOT, self.title, self._grid(), self._bars(), self._base(), self._names(),
         )  # fmt: skip
+
+    def _grid(self) -> SafeString:
+        line = '<line class="chart-grid" x1="{}%" x2="100%" y1="{}" y2="{}"/>'
+        text = '<text class="chart-tick" x="{}%" dx="-6" y="{}">{}</text>'
+        ticks = ((self._y(value), words) for value, words in self.ticks)
+        rows = ((_LEFT, _px(y), _px(y), _LEFT, _px(y + 4), words) for y, words in ticks)
+        return format_html_join("", line + text, rows)
+
+    def _bars(self) -> SafeString:
+        """A link each; the keyboard finds the same links in the table twin."""
+        link = '<a href="{}" data-drawer="wide" tabindex="-1" aria-label="{}"><title>{}</title>'
+        rectangle = '<rect class="fill-{}" x="{}%" width="{}%" y="{}" height="{}"/></a>'
+        width = self._step * Decimal("0.7") / max(len(self.series), 1)
+        rows = []
+        for place, one in enumerate(self.series):
+            for index, column in enumerate(one.columns):
+                words = f"{self.labels[index]}: {one.label} {column.text}"
+                left = _LEFT + self._step * (index + Decimal("0.15")) + width * place
+                top, height = self._y(max(column.value, Decimal(0))), abs(column.value) / self._scale * _PLOT
+                rows.append((column.url, words, words, one.style, _short(left), _short(width), _px(top), _px(height)))
+        return format_html_join("", link + rectangle, rows)
+
+    def _base(self) -> SafeString:
+        y = _px(self._y(Decimal(0)))
+        return format_html('<line class="chart-base" x1="{}%" x2="100%" y1="{}" y2="{}"/>', _LEFT, y, y)
+
+    def _names(self) -> SafeString:
+        every = -(-len(self.labels) // _MOST_LABELS)
+        shown = ((index, label) for index, label in enumerate(self.labels) if index % every == 0)
+        middle = ((_short(_LEFT + self._step * (index + Decimal("0.5"))), label) for index, label in shown)
+        rows = ((x, _TOP + _PLOT + _FOOT - 4, label) for x, label in middle)
+        return format_html_join("", '<text class="chart-label" x="{}%" y="{}">{}</text>', rows)
+
+    @property
+    def _step(self) -> Decimal:
+        return (100 - Decimal(_LEFT)) / max(len(self.labels), 1)
+
+    @property
+    def _scale(self) -> Decimal:
+        high, low = self._range()
+        return (high - low) or Decimal(1)
+
+    def _y(self, value: Decimal) -> Decimal:
+        return _TOP + (self._range()[0] - value) / self._scale * _PLOT
 
     def table(self) -> list[tuple[str, tuple[Column, ...]]]:
         """The twin: a row per label."""

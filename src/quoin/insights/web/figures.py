@@ -74,7 +74,7 @@ def catalogue(request: ActorRequest) -> HttpResponse:
 @page(None)
 def lines(request: ActorRequest, key: str) -> HttpResponse:
     """The figure's value, formula, parts and lines. The figure's own permission is asked by the query."""
-    asked = question(request.actor, {name: text for name, text in request.GET.items() if name in NAMES})
+    asked = question(request.actor, {name: str(text) for name, text in request.GET.items() if name in NAMES})
     if (form := request.GET.get("format")) in {"csv", "xlsx"}:
         return _export(request, figure_named(key), asked, form=str(form))
     found = explain(request.actor, key, asked, after=request.GET.get("after", ""))
@@ -89,7 +89,7 @@ def lines(request: ActorRequest, key: str) -> HttpResponse:
         "words": words_of(asked),
         "after": request.GET.get("after", ""),
         "is_ratio": found.figure.kind is Kind.RATIO,
-        "is_money": found.figure.unit is Unit.MONEY,
+        "has_minutes": found.figure.unit is Unit.MONEY and any(line.minutes is not None for line in found.page.lines),
         "has_rates": any(line.rate is not None for line in found.page.lines),
         "frozen": frozen,
         "is_changed": frozen is not None and not same(frozen.sums, found.value.sums),

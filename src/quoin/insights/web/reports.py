@@ -123,8 +123,11 @@ def report_utilisation(request: ActorRequest) -> HttpResponse:
 
 def months_of(request: ActorRequest) -> Months:
     """The months asked for; the last twelve with time else."""
+    first, last = _month(request, "from"), _month(request, "until")
+    if first is not None and last is not None:
+        return Months(first, last)
     known = known_months(request.actor)
-    return Months(_month(request, "from") or known.first, _month(request, "until") or known.last)
+    return Months(first or known.first, last or known.last)
 
 
 def _month(request: ActorRequest, name: str) -> date | None:

@@ -30,6 +30,7 @@ from quoin.base.figures import (
 )
 from quoin.kernel.errors import NotFound
 from quoin.kernel.ids import public_id
+from quoin.people.models import Person
 from quoin.projects.models import Project
 from quoin.projects.queries.figures import PLACES, narrow_to_project, within
 from quoin.timesheets.models import TimeEntry, TimeMonth
@@ -106,16 +107,14 @@ def _months(actor: Actor, asked: Parameters, state: Q) -> Sums:
         limits = within(actor, asked, project="")
         if limits:
             rows = rows.filter(project_id__in=Project.objects.filter(limits).order_by().values("id"))
-    people = of_people(actor, asked)
-    if people:
-        own = asked.person_id is not None and asked.team_id is None and asked.entity_id is None
-        rows = rows.filter(person_id=asked.person_id) if own else rows.filter(person_id__in=_people_ids(asked))
+    if of_people(actor, asked):
+        rows = rows.filter(person_id__in=_people_ids(asked))
     found = rows.aggregate(total=Sum("minutes"))["total"]
     return {"": Decimal(found)} if found else {}
 
 
-def _people_ids(asked: Parameters) -> QuerySet[Any, Any]:
-    people = TimeEntry.person.field.related_model.objects.order_by()
+def _people_ids(asked: Parameters) -> QuerySet[Person, Any]:
+    people = Person.objects.order_by()
     wanted = {"id": asked.person_id, "team_id": asked.team_id, "entity_id": asked.entity_id}
     return people.filter(**{name: value for name, value in wanted.items() if value is not None}).values("id")
 
