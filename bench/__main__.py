@@ -43,8 +43,8 @@ def _measure(scale: str, asked: argparse.Namespace) -> dict[str, Any]:
     found: dict[str, Any] = {}
     _step(found, "W1_load", lambda: work.load(firm, generator, scale))
     _step(found, "approve", lambda: work.approve(firm, generator, scale))
-    _step(found, "W3_hours_and_revenue", lambda: reports.hours_and_revenue(firm, generator, scale))
-    _step(found, "W5_hours_by_person", lambda: reports.hours_by_person(firm, generator, scale))
+    _step(found, "W3_hours_and_revenue", lambda: reports.by_project(firm, generator, scale))
+    _step(found, "W5_hours_by_person", lambda: reports.by_person(firm, generator, scale))
     _step(found, "W2_billing_run", lambda: work.bill(firm, generator, months=asked.months))
     with web.serving({"QUOIN_DEMO": "0"}) as (port, process, seconds):
         found["W6_start"] = {"seconds_to_ready": round(seconds, 2), "idle_mb": web.memory_mb(process)}
@@ -69,7 +69,11 @@ def _arguments() -> argparse.Namespace:
 
 def _machine() -> dict[str, Any]:
     model = next(
-        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")),
+        (
+            line.split(":")[1].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
         platform.processor(),
     )
     return {"cores": os.cpu_count(), "processor": model, "python": platform.python_version()}

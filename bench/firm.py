@@ -48,12 +48,20 @@ def _found(actor: Actor, *, workload: ModuleType) -> Firm:
     boss = Person(name="Boss", email="boss@workload.example", entity=entity, hired_on=_START)
     people = [
         Person(
-            name=f"Person {n}", email=f"p{n}@workload.example", entity=entity, job_role=role, hired_on=_START, manager=boss
+            name=f"Person {n}",
+            email=f"p{n}@workload.example",
+            entity=entity,
+            job_role=role,
+            hired_on=_START,
+            manager=boss,
         )
         for n in range(workload.PEOPLE)
     ]
     users = User.objects.bulk_create(
-        [User(email=f"p{n}.{actor.tenant_id.hex[-8:]}@workload.example", name=f"Person {n}") for n in range(workload.PEOPLE)]
+        [
+            User(email=f"p{n}.{actor.tenant_id.hex[-8:]}@workload.example", name=f"Person {n}")
+            for n in range(workload.PEOPLE)
+        ]
     )
     for person, user in zip(people, users, strict=True):
         person.user = user

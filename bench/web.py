@@ -45,7 +45,11 @@ def serving(environment: dict[str, str], *, workers: int = 2) -> Iterator[tuple[
     command = [sys.executable, "-m", "quoin.site.cli", "serve", "--port", str(port), "--workers", str(workers)]
     started = time.perf_counter()
     process = subprocess.Popen(
-        command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        command,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         while not _answers(port):
@@ -109,7 +113,14 @@ def timesheets(firm: Firm, workload: ModuleType, port: int, *, seconds: float) -
 
 
 def _user(
-    firm: Firm, workload: ModuleType, port: int, number: int, session: str, stop: float, results: list[Any], failures: list[Any]
+    firm: Firm,
+    workload: ModuleType,
+    port: int,
+    number: int,
+    session: str,
+    stop: float,
+    results: list[Any],
+    failures: list[Any],
 ) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     headers = {

@@ -42,7 +42,11 @@ def load(firm: Firm, workload: ModuleType, scale: str) -> dict[str, Any]:
     expected = workload.expected(scale)
     _equal("entries", loaded.written, expected["entries"])
     _equal("minutes", loaded.minutes, expected["minutes"])
-    return {"entries": loaded.written, "seconds": round(seconds, 3), "entries_per_second": round(loaded.written / seconds)}
+    return {
+        "entries": loaded.written,
+        "seconds": round(seconds, 3),
+        "entries_per_second": round(loaded.written / seconds),
+    }
 
 
 def approve(firm: Firm, workload: ModuleType, scale: str) -> dict[str, Any]:
