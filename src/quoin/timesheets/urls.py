@@ -24,6 +24,7 @@ urlpatterns = [
     path("time/day/<str:day>", day.day, name="day"),
     path("time/<str:week>", week.week, name="week"),
     path("time/<str:week>/state", week.week_state_json, name="week_state"),
+    path("time/<str:week>/logged", week.week_logged, name="week_logged"),
     path("time/<str:week>/cells", week.week_cells, name="week_cells"),
     path("time/<str:week>/save", week.week_save, name="week_save"),
     path("time/<str:week>/checks", week.week_checks, name="week_checks"),

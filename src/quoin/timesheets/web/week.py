@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -24,11 +25,11 @@ from quoin.timesheets.actions import rows as row_actions
 from quoin.timesheets.actions import weeks
 from quoin.timesheets.actions.cells import RECORD, save_cells
 from quoin.timesheets.queries import access, rows
-from quoin.timesheets.queries.week import Week, checks_for, week_for
+from quoin.timesheets.queries.week import Week, cells_for, checks_for, week_for
 from quoin.timesheets.queries.words import STATUSES, check_words, refusal_words
 from quoin.timesheets.rules.cells import CellEdit
-from quoin.timesheets.types import RowKey
-from quoin.timesheets.web.state import row_state, saved_state, week_state
+from quoin.timesheets.types import Entry, RowKey
+from quoin.timesheets.web.state import entries_state, row_state, saved_state, week_state
 
 _WEEK = timedelta(days=7)
 
@@ -100,6 +101,16 @@ def week_state_json(request: ActorRequest, week: str) -> HttpResponse:
     """The same state as in the page, for a grid that was told to look again."""
     sheet = week_for(request.actor, _person(request), _monday(week), today=request.actor.today)
     return respond_json(week_state(request.actor, sheet, person=request.GET.get("person", "")))
+
+
+@page(access.VIEW_TIME)
+def week_logged(request: ActorRequest, week: str) -> HttpResponse:
+    """Only what is logged, for a grid that looks whether another device changed it."""
+    _person_facts, found = cells_for(request.actor, _person(request), _monday(week))
+    cells: dict[tuple[str, str], list[Entry]] = {}
+    for entry in found:
+        cells.setdefault((str(entry.row), entry.work_on.isoformat()), []).append(entry)
+    return respond_json({"cells": [{"row": key[0], "day": key[1], "e": entries_state(e)} for key, e in cells.items()]})
 
 
 @page(RECORD, methods=("POST",))
@@ -225,11 +236,14 @@ def _typed(request: HttpRequest, sheet: Week) -> list[CellEdit]:
     return edits
 
 
-def _edit(one: _Edit) -> CellEdit:
-    return CellEdit(
-        id=one.id, row=_row(one.row), work_on=one.day, minutes=one.minutes, note=one.note,
-        is_billable=one.billable, was_minutes=one.was,
-    )  # fmt: skip
+def _edit(one: _Edit) -> dict[str, Any]:
+    """Plain values, so that the audit trail keeps them as they came."""
+    key = _row(one.row)
+    return {
+        "id": str(one.id), "project_id": str(key.project_id), "task_id": str(key.task_id) if key.task_id else None,
+        "work_on": one.day.isoformat(), "minutes": one.minutes, "note": one.note, "is_billable": one.billable,
+        "was_minutes": one.was,
+    }  # fmt: skip
 
 
 def _row(text: str) -> RowKey:
