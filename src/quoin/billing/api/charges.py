@@ -85,14 +85,6 @@ def list_charges(request: ApiRequest) -> HttpResponse:
     return list_response(request, CHARGES, charges(request.actor), charge_out)
 
 
-@router.get("/charges/{charge_id}", summary="Read a charge with its write-downs")
-@operation(queries.VIEW)
-def read_charge(request: ApiRequest, charge_id: ChargeId) -> HttpResponse:
-    row = charge_for(request.actor, charge_id)
-    changes = [write_down_out(change, row.currency) for change in write_downs(request.actor, charge_id)]
-    return respond_json(charge_out(row) | {"write_downs": changes})
-
-
 @router.post("/charges/hold", summary="Hold charges back")
 @operation("billing.charge.hold")
 def hold(request: ApiRequest, body: HoldIn) -> HttpResponse:
@@ -207,3 +199,12 @@ def write_down_out(row: Any, currency: str) -> dict[str, Any]:
 
 def _public(prefix: str, value: UUID | None) -> str | None:
     return None if value is None else public_id(prefix, value)
+
+
+# Below the words of /charges/: an id would match them too.
+@router.get("/charges/{charge_id}", summary="Read a charge with its write-downs")
+@operation(queries.VIEW)
+def read_charge(request: ApiRequest, charge_id: ChargeId) -> HttpResponse:
+    row = charge_for(request.actor, charge_id)
+    changes = [write_down_out(change, row.currency) for change in write_downs(request.actor, charge_id)]
+    return respond_json(charge_out(row) | {"write_downs": changes})
