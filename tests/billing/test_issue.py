@@ -67,7 +67,8 @@ def test_a_client_without_an_address_is_refused_with_the_reason(world: World) ->
     assert not found.invoices
     assert "BR-11" in {problem.code for problem in found.refused[0].problems}
     with world.inside():
-        assert Invoice.objects.get().status == "draft" and Invoice.objects.get().number is None
+        assert Invoice.objects.get().status == "draft"
+        assert Invoice.objects.get().number is None
 
 
 def test_dates_never_go_back_in_a_series(world: World) -> None:

@@ -34,11 +34,18 @@ def test_preview_says_what_the_run_writes(world: World, job) -> None:
 
     built = build_run(world.actor, work_until=MARCH)
 
-    assert planned.is_proven and built.planned.is_proven
-    assert [(d.net, d.draft.client_id) for d in planned.drafts] == [(d.net, d.draft.client_id) for d in built.planned.drafts]
+    assert planned.is_proven
+    assert built.planned.is_proven
+    assert [(d.net, d.draft.client_id) for d in planned.drafts] == [
+        (d.net, d.draft.client_id) for d in built.planned.drafts
+    ]
     with world.inside():
         (draft,) = Invoice.objects.all()
-    assert (draft.net_amount, draft.tax_amount, draft.gross_amount) == (Decimal("791.67"), Decimal("150.42"), Decimal("942.09"))
+    assert (draft.net_amount, draft.tax_amount, draft.gross_amount) == (
+        Decimal("791.67"),
+        Decimal("150.42"),
+        Decimal("942.09"),
+    )
     assert drafted(world) == [("Services: Project", Decimal(500), "MIN", Decimal(95), Decimal("791.67"))]
 
 
@@ -49,7 +56,9 @@ def test_a_line_is_rounded_once_and_its_charges_share_it(world: World, job) -> N
 
     assert built.planned.proofs[0].rounding == Decimal("475.00") - 3 * Decimal("158.33")
     with world.inside():
-        assert sorted(InvoiceItem.objects.values_list("amount", flat=True)) == [Decimal("158.33")] * 2 + [Decimal("158.34")]
+        assert sorted(InvoiceItem.objects.values_list("amount", flat=True)) == [Decimal("158.33")] * 2 + [
+            Decimal("158.34")
+        ]
         assert Invoice.objects.get().net_amount == Decimal("475.00")
 
 
@@ -75,6 +84,7 @@ def test_discarding_releases_the_work(world: World, job) -> None:
     discard_run(world.actor, run_id=built.run.id)
 
     with world.inside():
-        assert not Invoice.objects.exists() and not InvoiceItem.objects.exists()
+        assert not Invoice.objects.exists()
+        assert not InvoiceItem.objects.exists()
         assert set(Charge.objects.values_list("status", flat=True)) == {"unbilled"}
     assert build_run(world.actor, work_until=MARCH).run.id != built.run.id

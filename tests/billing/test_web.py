@@ -24,7 +24,8 @@ def test_from_unbilled_to_paid_on_screens(world: World, job) -> None:
     built = browser.post("/billing/runs/build", {"work_until": "2026-03-31"})
     run_url = built["Location"]
     page = browser.get(run_url).content.decode()
-    assert "Kranich Verlag AG" in page and "equal" in page
+    assert "Kranich Verlag AG" in page
+    assert "equal" in page
     assert browser.post(f"{run_url}/step").status_code == 303
     assert browser.post(f"{run_url}/issue", {"count": "2"}).status_code == 422
     assert browser.post(f"{run_url}/issue", {"count": "1"}).status_code == 303
@@ -50,7 +51,10 @@ def test_from_unbilled_to_paid_on_screens(world: World, job) -> None:
 def test_a_typed_draft_takes_lines_and_is_corrected(world: World, job) -> None:
     browser = web.signed_in(world)
     made = browser.post("/invoices/new", {"client_id": job.client.public_id})["Location"]
-    assert browser.post(f"{made}/lines", {"description": "Workshop", "quantity": "2", "unit_price": "500"}).status_code == 303
+    assert (
+        browser.post(f"{made}/lines", {"description": "Workshop", "quantity": "2", "unit_price": "500"}).status_code
+        == 303
+    )
     assert "1,190.00" in browser.get(made).content.decode()
     assert browser.post(f"{made}/issue").status_code == 303
     assert browser.get(f"{made}/correct").status_code == 200

@@ -7,7 +7,15 @@ from django.db import models
 from django.db.models import F, Q
 
 from quoin.accounts.models import LegalEntity
-from quoin.base.db.tenancy import Reference, RowSecurity, TenantModel, amount_field, currency_field, rate_field, tenant_table
+from quoin.base.db.tenancy import (
+    Reference,
+    RowSecurity,
+    TenantModel,
+    amount_field,
+    currency_field,
+    rate_field,
+    tenant_table,
+)
 from quoin.clients.models import Client
 from quoin.people.models import Person
 from quoin.projects.models import Project, Task

@@ -230,5 +230,3 @@ def _saved(draft: Invoice, fields: list[str]) -> Invoice:
     draft.save(update_fields=[*fields, "version", "period_from", "period_until"])
     touch(draft.public_id)
     return refresh_draft(draft)
-
-

@@ -64,7 +64,9 @@ def credit_invoice(
     issue_on: date | str | None = None,
 ) -> Invoice:
     """Issue a credit note on all that is left, on some of the work, or on amounts of lines."""
-    return _credit(actor, invoice_id=invoice_id, reason=reason, wish=_wish(charge_ids, amounts), on=issue_on).credit_note
+    return _credit(
+        actor, invoice_id=invoice_id, reason=reason, wish=_wish(charge_ids, amounts), on=issue_on
+    ).credit_note
 
 
 @action("billing.invoice.correct", label=_("Correct an invoice"))
@@ -99,9 +101,7 @@ def _credit(actor: Actor, *, invoice_id: UUID | str, reason: str, wish: Wish, on
     return found
 
 
-def _wish(
-    charge_ids: Sequence[UUID | str] | None, amounts: Mapping[str, Decimal | str] | None
-) -> Wish:
+def _wish(charge_ids: Sequence[UUID | str] | None, amounts: Mapping[str, Decimal | str] | None) -> Wish:
     return Wish(
         charge_ids=None if charge_ids is None else tuple(UUID(str(key)) for key in charge_ids),
         amounts=None if amounts is None else {UUID(key): Decimal(str(a)) for key, a in amounts.items()},

@@ -81,7 +81,9 @@ def send_invoice(actor: Actor, *, invoice_id: UUID | str, to: str = "") -> NewLi
     invoice = _issued(invoice_id)
     address = to.strip() or invoice.client.invoice_email
     if "@" not in address:
-        raise invalid("/to", f"{invoice.client.name} has no mail address for invoices. Add one or say where to send it.")
+        raise invalid(
+            "/to", f"{invoice.client.name} has no mail address for invoices. Add one or say where to send it."
+        )
     made = create_link(actor, invoice_id=invoice.id, sent_to=address)
     document = IssuedDocument.objects.get(invoice=invoice)
     stored = StoredFile.objects.create(

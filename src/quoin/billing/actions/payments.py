@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +32,7 @@ explain("retention_released_once", "What was kept back is due already.")
 
 
 @action("billing.payment.record", label=_("Record a payment"))
-def record_payment(
+def record_payment(  # noqa: PLR0913  what is known of money that came in
     actor: Actor,
     *,
     client_id: UUID | str,

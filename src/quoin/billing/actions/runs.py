@@ -22,8 +22,8 @@ from quoin.sales.types import LineGrouping
 
 _LOCK_CONTRACTS = (
     "SELECT k.id FROM sales_contract k WHERE k.tenant_id = %(tenant)s AND (%(contracts)s::uuid[] IS NULL"
-    " OR k.id = ANY(%(contracts)s)) AND k.id IN (SELECT contract_id FROM billing_charge c WHERE c.tenant_id = %(tenant)s"
-    " AND c.status IN ('unbilled', 'drafted') AND c.work_on <= %(until)s) ORDER BY k.id FOR NO KEY UPDATE"
+    " OR k.id = ANY(%(contracts)s)) AND k.id IN (SELECT contract_id FROM billing_charge c"
+    " WHERE c.tenant_id = %(tenant)s AND c.status IN ('unbilled', 'drafted') AND c.work_on <= %(until)s) ORDER BY k.id FOR NO KEY UPDATE"
 )
 
 
@@ -115,9 +115,7 @@ def locked_run(run_id: UUID | str) -> BillingRun:
 def _lock_contracts(actor: Actor, scope: Scope) -> None:
     contracts = None if scope.contract_ids is None else list(scope.contract_ids)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _LOCK_CONTRACTS, {"tenant": actor.tenant_id, "contracts": contracts, "until": scope.work_until}
-        )
+        cursor.execute(_LOCK_CONTRACTS, {"tenant": actor.tenant_id, "contracts": contracts, "until": scope.work_until})
 
 
 def _open_run(actor: Actor, scope: Scope) -> BillingRun:

@@ -22,7 +22,7 @@ from quoin.kernel.errors import Invalid, Problem
 MAX_BYTES = 20_000_000
 MAX_LINES = 50_000
 _HEADERS = {
-    "on": ("date", "booking date", "buchungstag", "buchungsdatum", "booked", "datum", "bokføringsdato", "dato", "fecha"),
+    "on": ("date", "booking date", "buchungstag", "buchungsdatum", "booked", "datum", "dato", "fecha"),
     "amount": ("amount", "betrag", "bedrag", "montant", "importe", "beløp", "umsatz", "credit"),
     "currency": ("currency", "währung", "waehrung", "valuta", "devise", "moneda", "ccy"),
     "name": ("name", "payer", "debtor", "counterparty", "beguenstigter/zahlungspflichtiger", "auftraggeber",
@@ -77,7 +77,7 @@ def _camt(content: bytes) -> Iterator[BankFileLine]:
         raise BankFileUnreadable(f"The XML is broken: {error}.") from error
     if root.getroottree().docinfo.doctype:
         raise BankFileUnreadable("The XML has a document type; bank files have none.")
-    if not root.tag.endswith("}Document") or not _all(root, "Ntry") and not _all(root, "Stmt"):
+    if not root.tag.endswith("}Document") or (not _all(root, "Ntry") and not _all(root, "Stmt")):
         raise BankFileUnreadable("The XML is no bank statement (CAMT.053).")
     for entry in _all(root, "Ntry"):
         if _text(entry, "CdtDbtInd") == "CRDT" and _text(entry, "RvslInd") != "true":
@@ -130,9 +130,7 @@ def _columns(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
     """The header line and where each column stands."""
     for index, row in enumerate(rows[:30]):
         words = [cell.strip().strip('"').casefold() for cell in row]
-        found = {
-            key: words.index(word) for key, known in _HEADERS.items() for word in reversed(known) if word in words
-        }
+        found = {key: words.index(word) for key, known in _HEADERS.items() for word in reversed(known) if word in words}
         if "on" in found and "amount" in found:
             return index, found
     raise BankFileUnreadable(

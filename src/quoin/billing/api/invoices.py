@@ -11,9 +11,9 @@ from quoin.base.http.api import ApiIn, ApiRequest, Router, list_response, operat
 from quoin.billing.actions import drafts, links
 from quoin.billing.actions.invoices import ISSUE, correct_invoice, credit_invoice, issue_invoices
 from quoin.billing.actions.runs import discard_draft
-from quoin.billing.api.runs import issued_out
-from quoin.billing.api.wire import ChargeId, ClientId, ContractId, EntityId, InvoiceId, LineId, invoice_out, line_out
+from quoin.billing.api.wire import ChargeId, ClientId, ContractId, EntityId, InvoiceId, LineId
 from quoin.billing.queries import invoices as queries
+from quoin.billing.queries.said import invoice_out, issued_out, line_out
 from quoin.billing.rules.einvoice_check import InvoiceRefused
 from quoin.kernel.ids import public_id
 

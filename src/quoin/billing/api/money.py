@@ -11,8 +11,9 @@ from ninja import File, UploadedFile
 from quoin.base.http.api import ApiIn, ApiRequest, MoneyIn, Router, operation, respond_json
 from quoin.billing.actions import bank
 from quoin.billing.actions.payments import record_payment, take_back_payment
-from quoin.billing.api.wire import BankLineId, ClientId, EntityId, InvoiceId, PaymentId, money_out, payment_out
+from quoin.billing.api.wire import BankLineId, ClientId, EntityId, InvoiceId, PaymentId
 from quoin.billing.queries import receivables as queries
+from quoin.billing.queries.said import money_out, payment_out
 from quoin.billing.types import Share
 from quoin.kernel.ids import public_id
 

@@ -9,10 +9,10 @@ from django.http import HttpResponse
 from quoin.base.http.api import ApiIn, ApiRequest, Router, operation, respond_json
 from quoin.billing.actions.invoices import issue_run
 from quoin.billing.actions.runs import build_run, discard_run
-from quoin.billing.api.wire import ContractId, RunId, invoice_out, plan_out, run_out
+from quoin.billing.api.wire import ContractId, RunId
 from quoin.billing.queries import invoices as queries
 from quoin.billing.queries.run_plan import BUILD, Scope, preview_run
-from quoin.kernel.ids import public_id
+from quoin.billing.queries.said import invoice_out, issued_out, plan_out, run_out
 from quoin.sales.types import LineGrouping
 
 router = Router(tags=["billing"])
@@ -47,9 +47,7 @@ def preview_billing_run(request: ApiRequest, body: RunIn) -> HttpResponse:
 @router.post("/billing-runs", summary="Build a billing run")
 @operation(BUILD, needs_key=True)
 def build_billing_run(request: ApiRequest, body: RunIn) -> HttpResponse:
-    built = build_run(
-        request.actor, work_until=body.work_until, contract_ids=body.contract_ids, grouping=body.grouping
-    )
+    built = build_run(request.actor, work_until=body.work_until, contract_ids=body.contract_ids, grouping=body.grouping)
     drafts = queries.drafts_of(request.actor, built.run) if request.actor.may(queries.VIEW) else ()
     return respond_json({**run_out(built.run), "drafts": [invoice_out(row) for row in drafts]}, status=201)
 
@@ -80,20 +78,3 @@ def issue_billing_run(request: ApiRequest, run_id: RunId, body: IssueRunIn) -> H
 @operation("billing.run.discard")
 def discard_billing_run(request: ApiRequest, run_id: RunId) -> HttpResponse:
     return respond_json({"discarded": discard_run(request.actor, run_id=run_id)})
-
-
-def issued_out(found: object) -> dict[str, object]:
-    """What was issued and what was refused, with reasons."""
-    return {
-        "issued": [{"id": row.public_id, "number": row.number} for row in found.invoices],  # type: ignore[attr-defined]  # an Issued
-        "refused": [
-            {
-                "id": public_id("inv", one.invoice_id),
-                "detail": one.detail,
-                "errors": [
-                    {"pointer": p.pointer, "code": p.code, "detail": p.detail, "help": p.help} for p in one.problems
-                ],
-            }
-            for one in found.refused  # type: ignore[attr-defined]  # an Issued
-        ],
-    }

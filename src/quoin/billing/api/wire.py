@@ -1,15 +1,11 @@
-"""Ids and answers of billing as the API writes them."""
+"""Ids of billing on the wire."""
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from quoin.base.http.api import PublicId
-from quoin.billing.queries.run_plan import Planned
-from quoin.kernel.ids import public_id
 
 InvoiceId = Annotated[UUID, PublicId("inv")]
 LineId = Annotated[UUID, PublicId("inl")]
@@ -20,125 +16,3 @@ ClientId = Annotated[UUID, PublicId("cli")]
 EntityId = Annotated[UUID, PublicId("ent")]
 PaymentId = Annotated[UUID, PublicId("pay")]
 BankLineId = Annotated[UUID, PublicId("bkl")]
-
-
-def money_out(amount: Decimal, currency: str) -> dict[str, str]:
-    """An amount as it is stored, without the zeros that a column adds."""
-    return {"amount": f"{amount.quantize(Decimal('0.01')) if amount == round(amount, 2) else amount.normalize():f}", "currency": currency}
-
-
-def invoice_out(row: Any) -> dict[str, Any]:
-    """An invoice or credit note without its lines."""
-    return {
-        "id": row.public_id,
-        "number": row.number,
-        "kind": row.kind,
-        "status": row.status,
-        "state": row.state,
-        "client_id": public_id("cli", row.client_id),
-        "client": row.client.name,
-        "entity_id": public_id("ent", row.entity_id),
-        "contract_id": _id("ctr", row.contract_id),
-        "run_id": _id("brn", row.run_id),
-        "corrects_id": _id("inv", row.corrects_id),
-        "issue_on": _day(row.issue_on),
-        "due_on": _day(row.due_on),
-        "period_from": _day(row.period_from),
-        "period_until": _day(row.period_until),
-        "purchase_order": row.purchase_order,
-        "buyer_reference": row.buyer_reference,
-        "note": row.note,
-        "net": money_out(row.net_amount, row.currency),
-        "tax": money_out(row.tax_amount, row.currency),
-        "gross": money_out(row.gross_amount, row.currency),
-        "open": money_out(Decimal(row.open_shown), row.currency),
-        "checks": [{"code": check["code"], "words": check["words"]} for check in row.checks],
-        "version": row.version,
-    }
-
-
-def line_out(row: Any, currency: str) -> dict[str, Any]:
-    """A line of an invoice."""
-    return {
-        "id": public_id("inl", row.id),
-        "position": row.position,
-        "kind": row.kind,
-        "description": row.description,
-        "quantity": f"{row.quantity.normalize():f}",
-        "unit": row.unit,
-        "unit_price": f"{row.unit_price.normalize():f}",
-        "net": money_out(row.net_amount, currency),
-        "worked_minutes": row.worked_minutes,
-        "billed_minutes": row.billed_minutes,
-        "tax_category": row.tax_category,
-        "tax_percent": f"{row.tax_percent.normalize():f}",
-        "tax_reason": row.tax_reason,
-        "is_manual": row.is_manual,
-        "entries": row.entries,
-    }
-
-
-def run_out(row: Any) -> dict[str, Any]:
-    """A billing run with its proof."""
-    return {
-        "id": row.public_id,
-        "number": row.number,
-        "work_until": row.work_until.isoformat(),
-        "status": row.status,
-        "proof": row.proof,
-        "left_out": row.left_out,
-        "started_at": row.started_at.isoformat(),
-    }
-
-
-def plan_out(planned: Planned) -> dict[str, Any]:
-    """What a run would write."""
-    return {
-        "drafts": [
-            {
-                "client_id": public_id("cli", one.draft.client_id),
-                "entity_id": public_id("ent", one.entity_id),
-                "net": money_out(one.net.amount, one.net.currency),
-                "lines": len(one.lines),
-                "checks": [{"code": check.code.value, "words": check.words} for check in one.draft.checks],
-            }
-            for one in planned.drafts
-        ],
-        "proof": [
-            {
-                "currency": proof.currency,
-                "is_equal": proof.is_equal,
-                **{
-                    name: f"{getattr(proof, name):f}"
-                    for name in ("wip", "increments", "rounding", "drafts", "held", "waiting")
-                },
-            }
-            for proof in planned.proofs
-        ],
-        "left_out": [
-            {"reason": one.reason, "count": one.count, "amount": money_out(one.amount.amount, one.amount.currency)}
-            for one in planned.left_out
-        ],
-    }
-
-
-def payment_out(row: Any) -> dict[str, Any]:
-    """A payment."""
-    return {
-        "id": row.public_id,
-        "client_id": public_id("cli", row.client_id),
-        "entity_id": public_id("ent", row.entity_id),
-        "received_on": _day(row.received_on),
-        "amount": money_out(row.amount, row.currency),
-        "method": row.method,
-        "reference": row.reference,
-        "reverses_id": _id("pay", row.reverses_id),
-    }
-
-
-def _id(prefix: str, value: UUID | None) -> str | None:
-    return public_id(prefix, value) if value else None
-
-
-def _day(value: date | None) -> str | None:
-    return value.isoformat() if value else None

@@ -14,11 +14,10 @@ from quoin.billing.actions import bank, links
 from quoin.billing.actions.invoices import credit_invoice, issue_run
 from quoin.billing.actions.payments import record_payment
 from quoin.billing.actions.runs import build_run, discard_run
-from quoin.billing.api.runs import issued_out
-from quoin.billing.api.wire import invoice_out, line_out, payment_out, plan_out, run_out
 from quoin.billing.queries import invoices as queries
 from quoin.billing.queries import receivables
 from quoin.billing.queries.run_plan import Scope, preview_run
+from quoin.billing.queries.said import invoice_out, issued_out, line_out, payment_out, plan_out, run_out
 from quoin.kernel.errors import NotFound
 from quoin.kernel.ids import from_public_id
 from quoin.kernel.money import Money

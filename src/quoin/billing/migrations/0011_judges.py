@@ -58,8 +58,8 @@ BEGIN
     JOIN billing_invoice i ON i.tenant_id = l.tenant_id AND i.id = l.invoice_id WHERE i.status = 'issued' LIMIT 1;
   ELSE
     -- A credit ends the life of an item and changes nothing else of it.
-    SELECT i.number INTO frozen FROM old_rows o JOIN new_rows n USING (tenant_id, id)
-    JOIN billing_invoiceline l ON l.tenant_id = o.tenant_id AND l.id IN (o.line_id, n.line_id)
+    SELECT i.number INTO frozen FROM old_rows o FULL JOIN new_rows n ON n.tenant_id = o.tenant_id AND n.id = o.id
+    JOIN billing_invoiceline l ON l.tenant_id = coalesce(o.tenant_id, n.tenant_id) AND l.id IN (o.line_id, n.line_id)
     JOIN billing_invoice i ON i.tenant_id = l.tenant_id AND i.id = l.invoice_id
     WHERE i.status = 'issued' AND ((n.is_live AND NOT o.is_live)
       OR (n.line_id, n.charge_id, n.minutes, n.amount) IS DISTINCT FROM (o.line_id, o.charge_id, o.minutes, o.amount))

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from quoin.accounts.models import LegalEntity, Tenant
-from quoin.base.db.context import current_tenant
-from quoin.base.files.models import StoredFile
-from quoin.billing.adapters.pdf_content import HoursEntry, Presentation
-from quoin.billing.models import Invoice, InvoiceItem, InvoiceLine
+from quoin.accounts.models import LegalEntity
+from quoin.billing.models import Invoice, InvoiceLine
 from quoin.billing.rules.document_lines import price_base
 from quoin.billing.rules.einvoice import (
     CREDIT_NOTE,
@@ -42,9 +39,7 @@ from quoin.kernel.money import Money, Rounding
 _LONGEST_NAME = 100
 
 
-def document_of(
-    invoice: Invoice, lines: Sequence[InvoiceLine], *, parties: Mapping[str, Any]
-) -> InvoiceDocument:
+def document_of(invoice: Invoice, lines: Sequence[InvoiceLine], *, parties: Mapping[str, Any]) -> InvoiceDocument:
     """The document that the rows say; `parties` is the snapshot of seller, buyer, bank account and exemptions."""
     is_credit = invoice.kind == "credit_note"
     seller, buyer = party_from(parties["seller"]), party_from(parties["buyer"])
@@ -72,9 +67,8 @@ def document_of(
         VatCategory(category): Exemption(text["code"], text["text"])
         for category, text in parties["exemptions"].items()
     }  # fmt: skip
-    return with_totals(
-        document, exemptions=exemptions, rounding=invoice.rounding_amount or None, mode=Rounding(invoice.rounding)
-    )
+    rounding = Money(invoice.rounding_amount, invoice.currency).round().amount or None
+    return with_totals(document, exemptions=exemptions, rounding=rounding, mode=Rounding(invoice.rounding))
 
 
 def _preceding(invoice: Invoice) -> tuple[PrecedingInvoice, ...]:
@@ -138,34 +132,6 @@ def party_from(said: Mapping[str, Any]) -> Party:
         electronic_address=Identifier(**said["electronic_address"]) if said["electronic_address"] else None,
         address=Address(**said["address"]) if said["address"] else None,
         contact=Contact(**said["contact"]) if said["contact"] else None,
-    )
-
-
-def presentation_of(invoice: Invoice) -> Presentation:
-    """Language, logo and hours of the printed document."""
-    tenant = Tenant.objects.get(id=current_tenant())
-    logo = StoredFile.objects.filter(id=invoice.entity.logo_id).first() if invoice.entity.logo_id else None
-    is_picture = logo is not None and logo.content_type in {"image/png", "image/jpeg", "image/svg+xml"}
-    kinds = {"image/png": "png", "image/jpeg": "jpg", "image/svg+xml": "svg"}
-    return Presentation(
-        language=invoice.client.language,
-        logo=bytes(logo.content) if logo is not None and is_picture else b"",
-        logo_kind=kinds[logo.content_type] if logo is not None and is_picture else "png",
-        entries=hours_of([invoice]) if invoice.shows_hours and invoice.kind == "invoice" else (),
-        is_demo=tenant.is_demo,
-    )
-
-
-def hours_of(invoices: Iterable[Invoice]) -> tuple[HoursEntry, ...]:
-    """The billed time behind invoices, by day and person."""
-    rows = (
-        InvoiceItem.objects.filter(line__invoice__in=list(invoices), charge__kind="time", minutes__gt=0)
-        .order_by("charge__work_on", "charge__person__name", "charge_id")
-        .values_list("charge__work_on", "charge__person__name", "charge__task__name", "charge__note", "minutes")
-    )
-    return tuple(
-        HoursEntry(worked_on=day, person=person or "", task=task or "", note=note, minutes=minutes)
-        for day, person, task, note, minutes in rows
     )
 
 

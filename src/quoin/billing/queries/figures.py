@@ -56,12 +56,8 @@ def space(actor: Actor, asked: Parameters, *, permission_name: str, link: str = 
     condition = Q()
     if asked.client_id is not None:
         condition &= Q(**{f"{link}client_id": client_for(actor, asked.client_id).id})
-    if asked.contract_id is not None:
-        condition &= Q(**{f"{link}contract_id": asked.contract_id})
-    if asked.entity_id is not None:
-        condition &= Q(**{f"{link}entity_id": asked.entity_id})
-    if asked.team_id is not None:
-        condition &= Q(**{f"{link}person__team_id": asked.team_id})
+    plain = (("contract_id", asked.contract_id), ("entity_id", asked.entity_id), ("person__team_id", asked.team_id))
+    condition &= Q(**{f"{link}{name}": value for name, value in plain if value is not None})
     if asked.person_id is not None:
         if not reachable_people(actor, permission_name).filter(id=asked.person_id).exists():
             raise NotFound("There is no such person, or you may not see their figures.")
@@ -121,8 +117,7 @@ def charge_months(
     if asked.client_id is not None and rows.filter(project_id=_NOBODY, charges__gt=0).exists():
         return None
     space(actor, asked, permission_name=permission_name)
-    limits = within(actor, asked, project="") if asked.person_id is None or asked.project_id else Q()
-    if limits:
+    if limits := within(actor, asked, project=""):
         rows = rows.filter(project_id__in=Project.objects.filter(limits).order_by().values("id"))
     if asked.person_id is not None:
         rows = rows.filter(person_id=asked.person_id)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, DecimalField, F, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +16,8 @@ from quoin.base.actions import permission
 from quoin.base.actor import Actor, Scope
 from quoin.base.listing import Column, Kind, Listing, Status, View
 from quoin.base.mail.models import MailMessage
-from quoin.base.ui.needs import Need
 from quoin.base.ui.icons import Meaning
+from quoin.base.ui.needs import Need
 from quoin.base.ui.palette import Hit
 from quoin.billing.models import (
     BillingRun,
@@ -86,7 +86,8 @@ def visible_invoices(actor: Actor) -> QuerySet[Invoice]:
     rows = with_open(Invoice.objects.select_related("client", "entity", "contract", "run", "corrects"))
     if actor.scope(VIEW) is not Scope.ALL:
         own = Project.objects.filter(
-            Q(manager_id=actor.person_id) | Q(id__in=ProjectMember.objects.filter(person_id=actor.person_id).values("project_id"))
+            Q(manager_id=actor.person_id)
+            | Q(id__in=ProjectMember.objects.filter(person_id=actor.person_id).values("project_id"))
         )
         rows = rows.filter(id__in=InvoiceLine.objects.filter(project__in=own.values("id")).values("invoice_id"))
     is_open = Q(status="issued", kind="invoice", open_amount__gt=0)
@@ -100,7 +101,9 @@ def visible_invoices(actor: Actor) -> QuerySet[Invoice]:
             default=Value("open"),
             output_field=CharField(),
         ),
-        open_shown=Case(When(is_open, then=F("open_amount")), default=Value(0), output_field=Invoice._meta.get_field("net_amount")),
+        open_shown=Case(
+            When(is_open, then=F("open_amount")), default=Value(0), output_field=DecimalField(max_digits=19, decimal_places=4)
+        ),
     )
 
 
@@ -156,7 +159,9 @@ def draft_findings(invoice: Invoice) -> tuple[Problem, ...]:
     parties = snapshot(seller_of(entity, has_vat=has_vat), buyer_of(client, has_vat=has_vat), entity, exemptions)
     number, issue_on, due = invoice.number, invoice.issue_on, invoice.due_on
     invoice.number, invoice.issue_on, invoice.due_on = "DRAFT-0000", on, due or on
-    document = document_of(invoice, list(InvoiceLine.objects.filter(invoice=invoice).order_by("position")), parties=parties)
+    document = document_of(
+        invoice, list(InvoiceLine.objects.filter(invoice=invoice).order_by("position")), parties=parties
+    )
     invoice.number, invoice.issue_on, invoice.due_on = number, issue_on, due
     return findings(document, mode=Rounding(invoice.rounding), wrong_vat_ids=wrong_vat_ids(entity, client))
 
@@ -176,7 +181,9 @@ def story_of(invoice: Invoice) -> Story:
     return Story(
         credit_notes=tuple(Invoice.objects.filter(corrects=invoice, status="issued").order_by("sequence")),
         applications=tuple(
-            PaymentApplication.objects.filter(invoice=invoice).select_related("payment", "credit_note").order_by("applied_at")
+            PaymentApplication.objects.filter(invoice=invoice)
+            .select_related("payment", "credit_note")
+            .order_by("applied_at")
         ),
         mails=tuple(MailMessage.objects.filter(about=invoice.public_id).order_by("queued_at")),
         links=tuple(InvoiceLink.objects.filter(invoice=invoice).order_by("-created_at")),
@@ -210,7 +217,9 @@ def invoice_hits(actor: Actor, text: str) -> Iterator[Hit]:
     for row in rows.order_by("-issue_on", "-id")[:6]:
         rank = 0 if (row.number or "").lower() == text.lower() else 5
         title = row.number or _t("Draft of %(client)s") % {"client": row.client.name}
-        yield Hit(_t("Invoice"), title, reverse("billing:invoice", args=[row.public_id]), row.client.name, "invoice", rank)
+        yield Hit(
+            _t("Invoice"), title, reverse("billing:invoice", args=[row.public_id]), row.client.name, "invoice", rank
+        )
 
 
 def billing_needs(actor: Actor) -> Iterable[Need]:
@@ -220,8 +229,8 @@ def billing_needs(actor: Actor) -> Iterable[Need]:
     drafts = Invoice.objects.exclude(status="issued").exclude(status="approved").count()
     if drafts and actor.may("billing.invoice.issue"):
         yield Need(
-            _t("Drafts wait for review"), f"{reverse('billing:invoices')}?status[in]=draft,in_review,approved", _t("Review"),
-            figure=str(drafts), meaning=Meaning.INFO, rank=30,
+            _t("Drafts wait for review"), f"{reverse('billing:invoices')}?status[in]=draft,in_review,approved",
+            _t("Review"), figure=str(drafts), meaning=Meaning.INFO, rank=30,
         )  # fmt: skip
     late = overdue(actor).count() if actor.may(VIEW_PAYMENTS) else 0
     if late:
@@ -229,7 +238,6 @@ def billing_needs(actor: Actor) -> Iterable[Need]:
             _t("Invoices are overdue"), reverse("billing:receivables"), _t("Look"), figure=str(late),
             meaning=Meaning.DANGER, rank=20,
         )  # fmt: skip
-
 
 
 def share_of(invoice: Invoice) -> Share:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from quoin.base.actor import Actor
 from quoin.clients.queries import visible_clients
-from quoin.projects.queries import project_for
+from quoin.projects import queries as projects
 
 
 def client_choices(actor: Actor) -> list[tuple[str, str]]:
@@ -17,4 +17,4 @@ def client_choices(actor: Actor) -> list[tuple[str, str]]:
 
 def project_by_number(actor: Actor, number: str) -> UUID:
     """The project of the number in an address, if the actor may see it."""
-    return project_for(actor, number).id
+    return projects.project_by_number(actor, number).id

@@ -65,7 +65,9 @@ def buyer_of(client: Client, *, has_vat: bool) -> Party:
 def wrong_vat_ids(entity: LegalEntity, client: Client) -> frozenset[str]:
     """VAT ids of the two, as printed, whose check digits are wrong."""
     pairs = ((entity.vat_id, entity.country), (client.vat_id, client.country))
-    return frozenset(_prefixed(vat_id, country) for vat_id, country in pairs if vat_id and not _is_right(vat_id, country))
+    return frozenset(
+        _prefixed(vat_id, country) for vat_id, country in pairs if vat_id and not _is_right(vat_id, country)
+    )
 
 
 def _is_right(vat_id: str, country: str) -> bool:

@@ -123,7 +123,7 @@ def _open_value(row: Invoice) -> OpenInvoice:
         client_name=row.client.legal_name or row.client.name,
         open=amounts.open.amount,
         due_on=row.due_on or row.issue_on or date.min,
-        retained=amounts.retained.amount if amounts.retained.amount else None,
+        retained=amounts.retained.amount or None,
     )
 
 

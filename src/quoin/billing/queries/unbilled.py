@@ -57,7 +57,9 @@ def visible_charges(actor: Actor) -> QuerySet[Charge]:
     """Unbilled charges with `left_amount`, as far as the actor's right reaches."""
     actor.require(VIEW)
     down = WriteDown.objects.filter(charge_id=OuterRef("id")).values("charge_id").order_by()
-    off = Coalesce(Subquery(down.annotate(s=Sum("amount")).values("s"), output_field=_AMOUNT), Value(Decimal(0), _AMOUNT))
+    off = Coalesce(
+        Subquery(down.annotate(s=Sum("amount")).values("s"), output_field=_AMOUNT), Value(Decimal(0), _AMOUNT)
+    )
     rows = Charge.objects.filter(status="unbilled").annotate(left_amount=F("amount") - off)
     if actor.scope(VIEW) is Scope.ALL:
         return rows

@@ -46,7 +46,11 @@ class Booked:
 
 
 def post_credit(
-    actor: Actor, note: Invoice, lines: Sequence[InvoiceLine], released: Sequence[Released], standing: OpenAmounts
+    actor: Actor,
+    note: Invoice,
+    lines: Sequence[InvoiceLine],
+    released: Sequence[Released],
+    standing: OpenAmounts,  # noqa: PLR0917  one posting, its five parts
 ) -> Booked:
     """Post a numbered credit note at the rate of its invoice."""
     original = standing.invoice
@@ -73,9 +77,7 @@ def rate_of(invoice: Invoice) -> FxRate:
     return FxRate(invoice.currency, invoice.entity.currency, Fraction(invoice.fx_rate), on, "invoice")
 
 
-def _parts(
-    note: Invoice, lines: Iterable[InvoiceLine], released: Sequence[Released], rate: FxRate
-) -> list[CreditPart]:
+def _parts(note: Invoice, lines: Iterable[InvoiceLine], released: Sequence[Released], rate: FxRate) -> list[CreditPart]:
     sums: defaultdict[tuple[AccountRole, PartKey], Money] = defaultdict(lambda: zero(note.currency))
     freed: defaultdict[UUID, Money] = defaultdict(lambda: zero(note.currency))
     posted = [one.item for one in released if one.item.charge.base_amount]

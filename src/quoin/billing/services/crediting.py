@@ -1,4 +1,4 @@
-"""Credit notes: a mirror of an issued invoice, whole or in part (R3). Credited work is unbilled again, ready to be billed."""
+"""Credit notes: a mirror of an issued invoice, whole or in part (R3). Credited work is unbilled again."""
 
 from __future__ import annotations
 
@@ -118,9 +118,7 @@ def _original(invoice_id: UUID) -> Invoice:
     return found
 
 
-def _plan(
-    original: Invoice, lines: Sequence[InvoiceLine], items: Iterable[InvoiceItem], wish: Wish
-) -> CreditPlan:
+def _plan(original: Invoice, lines: Sequence[InvoiceLine], items: Iterable[InvoiceItem], wish: Wish) -> CreditPlan:
     currency, mode = original.currency, Rounding(original.rounding)
     issued_lines = _issued_lines(original, lines, items)
     vat = _issued_vat(original)
@@ -136,7 +134,9 @@ def _issued_lines(
     original: Invoice, lines: Iterable[InvoiceLine], items: Iterable[InvoiceItem]
 ) -> tuple[IssuedLine, ...]:
     earlier = InvoiceLine.objects.filter(corrects_line__invoice=original, invoice__status="issued")
-    credited = dict(earlier.values("corrects_line_id").annotate(s=Sum("net_amount")).values_list("corrects_line_id", "s"))
+    credited = dict(
+        earlier.values("corrects_line_id").annotate(s=Sum("net_amount")).values_list("corrects_line_id", "s")
+    )
     charges: defaultdict[UUID, list[tuple[UUID, Money]]] = defaultdict(list)
     for item in items:
         charges[item.line_id].append((item.charge_id, Money(item.amount, original.currency).round()))
@@ -157,7 +157,9 @@ def _issued_vat(original: Invoice) -> tuple[IssuedVat, ...]:
     earlier = InvoiceTax.objects.filter(invoice__corrects=original, invoice__status="issued")
     credited = {
         (row["category"], row["percent"]): row
-        for row in earlier.values("category", "percent").annotate(net=Sum("base_amount"), vat=Sum("tax_amount")).order_by()
+        for row in earlier.values("category", "percent")
+        .annotate(net=Sum("base_amount"), vat=Sum("tax_amount"))
+        .order_by()
     }
     found = []
     for row in InvoiceTax.objects.filter(invoice=original).order_by("category", "percent"):
@@ -267,5 +269,3 @@ def _nets(lines: Iterable[InvoiceLine], plan: CreditPlan, currency: str) -> dict
         if contract_id is not None:
             nets[contract_id] = nets.get(contract_id, zero(currency)) + credited.net
     return nets
-
-

@@ -104,7 +104,7 @@ def write_drafts(
         invoices.append(invoice)
     doomed += [line for own in lines.values() for line in own.values()]
     release_lines(actor, doomed)
-    _insert(actor, rows, invoices)
+    _insert(actor, rows)
     _drop_empty(existing.values())
     retotal([*invoices, *(row for row in existing.values() if row.pk is not None)])
     return tuple(invoices)
@@ -258,7 +258,7 @@ def _last_position(invoice: Invoice) -> int:
     return last or 0
 
 
-def _insert(actor: Actor, rows: _Rows, invoices: list[Invoice]) -> None:
+def _insert(actor: Actor, rows: _Rows) -> None:
     InvoiceLine.objects.bulk_create(rows.lines, batch_size=500)
     if rows.ids:
         take_charges(actor, rows.charge_ids)
@@ -279,5 +279,3 @@ def delete_draft(invoice: Invoice) -> None:
     InvoiceTax.objects.filter(invoice=invoice).delete()
     Invoice.objects.filter(id=invoice.id).delete()
     invoice.pk = None
-
-

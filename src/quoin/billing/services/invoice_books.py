@@ -88,9 +88,7 @@ def parts_of(invoice: Invoice, *, items: Iterable[InvoiceItem], lines: Iterable[
     return found
 
 
-def carried_of(
-    charge: Charge, off: dict[UUID, tuple[Decimal, Decimal]], *, currency: str, base: str
-) -> Valued:
+def carried_of(charge: Charge, off: dict[UUID, tuple[Decimal, Decimal]], *, currency: str, base: str) -> Valued:
     """What of a posted charge is unbilled work in the books."""
     down, down_base = off.get(charge.id, (Decimal(0), Decimal(0)))
     return Valued(
@@ -138,9 +136,7 @@ def _issue_parts(
     invoice: Invoice, parts: dict[PartKey, Part], contracts: dict[UUID, Contract], rate: FxRate
 ) -> tuple[list[IssuePart], list[tuple[Valued, AccountRole, Dimensions]]]:
     nothing = Valued(zero(rate.currency), zero(rate.base_currency))
-    assets = positions(
-        entity_id=invoice.entity_id, contract_ids=contracts, role=AccountRole.CONTRACT_ASSET
-    )
+    assets = positions(entity_id=invoice.entity_id, contract_ids=contracts, role=AccountRole.CONTRACT_ASSET)
     found, leftovers = [], []
     for key, part in sorted(parts.items(), key=lambda pair: (not pair[1].is_posted, str(pair[0]))):
         standing = assets.get(key.contract_id, nothing) if key.contract_id else nothing
@@ -149,13 +145,9 @@ def _issue_parts(
             # Part of the work was earned against what was billed ahead: no more than what stands is cleared.
             asset = standing if standing.amount.amount > 0 else nothing
         account = rest_account(key, part, contracts)
-        about = Dimensions(
-            client_id=invoice.client_id, contract_id=key.contract_id, project_id=key.project_id
-        )
+        about = Dimensions(client_id=invoice.client_id, contract_id=key.contract_id, project_id=key.project_id)
         taken = asset if asset.amount.amount > 0 else nothing
-        found.append(
-            IssuePart(net=part.net, position=Position(taken, nothing), rest_account=account, dimensions=about)
-        )
+        found.append(IssuePart(net=part.net, position=Position(taken, nothing), rest_account=account, dimensions=about))
         used = _cleared(asset, part.net)
         if key.contract_id:
             assets[key.contract_id] = minus(standing, asset if part.is_posted else used)

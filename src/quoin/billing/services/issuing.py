@@ -22,12 +22,13 @@ from quoin.base.actor import Actor
 from quoin.base.numbering import entity_series, next_number
 from quoin.billing.adapters.facturx import RenderedDocuments, render_documents
 from quoin.billing.models import Charge, Invoice, InvoiceItem, InvoiceLine, IssuedDocument
-from quoin.billing.queries.documents import document_of, due_on, presentation_of, snapshot
+from quoin.billing.queries.documents import document_of, due_on, snapshot
 from quoin.billing.queries.parties import buyer_of, seller_of, treatment, wrong_vat_ids
 from quoin.billing.rules.einvoice import InvoiceDocument
 from quoin.billing.rules.einvoice_check import require_issuable
 from quoin.billing.rules.tax import VatCategory
-from quoin.billing.services.invoice_books import PartKey, Part, nets_by_contract, parts_of, post_issue, use_contracts
+from quoin.billing.services.invoice_books import Part, PartKey, nets_by_contract, parts_of, post_issue, use_contracts
+from quoin.billing.services.printing import presentation_of
 from quoin.billing.services.totals import retotal, set_treatment
 from quoin.kernel.errors import Conflict, DomainError, Problem
 from quoin.kernel.money import Money, Rounding
@@ -167,7 +168,8 @@ def _document(invoice: Invoice, lines: Sequence[InvoiceLine], rate: FxRate) -> I
     # VAT is owed in the currency of the books, and the document tells it in that too (EN 16931 BT-111).
     tax = convert(Money(document.totals.tax, rate.currency), rate).base.amount
     return replace(
-        document, accounting_currency=rate.base_currency, totals=replace(document.totals, tax_in_accounting_currency=tax)
+        document, accounting_currency=rate.base_currency,
+        totals=replace(document.totals, tax_in_accounting_currency=tax),
     )  # fmt: skip
 
 
@@ -191,7 +193,7 @@ def _issue_series(actor: Actor, series: str, ready: list[Ready], book: Book | No
     for place, one in enumerate(ready):
         _number(one.invoice, series, first + place)
         rendered = _render(one)
-        previous = _store(actor, one, rendered, position=position + place, previous=previous)
+        previous = _store(one, rendered, position=position + place, previous=previous)
         _finish(actor, one, parts[one.invoice.id], book)
     return invoices
 
@@ -217,7 +219,7 @@ def _hash_before(entity_id: UUID, position: int) -> str:
     return found.first() or FIRST_HASH
 
 
-def _store(actor: Actor, one: Ready, rendered: RenderedDocuments, *, position: int, previous: str) -> str:
+def _store(one: Ready, rendered: RenderedDocuments, *, position: int, previous: str) -> str:
     content = canonical_content(one, rendered)
     row = IssuedDocument.objects.create(
         entity_id=one.invoice.entity_id, invoice=one.invoice, position=position, content=content, pdf=rendered.pdf,

@@ -1,4 +1,4 @@
-"""Money that comes in: recorded, set against invoices, taken back. No more than is open, no more than came in (I-21)."""
+"""Money that comes in: recorded, set against invoices, taken back. No more than is open, not more than came in."""
 
 from __future__ import annotations
 
@@ -89,7 +89,9 @@ def apply_rest(actor: Actor, *, payment_id: UUID, shares: Sequence[Share]) -> Pa
         raise Conflict("Nothing is left of the payment, or none of these invoices is open.")
     base = payment.entity.currency
     whole = Valued(Money(payment.amount, payment.currency).round(), Money(payment.base_amount, base).round())
-    credit = OpenItem(payment.id, AccountRole.CLIENT_CREDIT, clear(whole, left), Dimensions(client_id=payment.client_id))
+    credit = OpenItem(
+        payment.id, AccountRole.CLIENT_CREDIT, clear(whole, left), Dimensions(client_id=payment.client_id)
+    )
     posting_on = PostingCalendar(actor, entity_id=payment.entity_id).day(actor.today)
     version = next_version(kind="payment_applied", source_id=payment.id)
     for one in paid:
@@ -98,7 +100,12 @@ def apply_rest(actor: Actor, *, payment_id: UUID, shares: Sequence[Share]) -> Pa
                 raise invalid("/discount_percent", "A discount is granted when the money is recorded.")
             used = clear(credit.open, settlement.paid)
             journal = apply_credit(credit, settlement, posting_on=posting_on, text="Payment applied")
-            post(actor, entity_id=payment.entity_id, source=SourceRef("payment_applied", payment.id, version), journal=journal)
+            post(
+                actor,
+                entity_id=payment.entity_id,
+                source=SourceRef("payment_applied", payment.id, version),
+                journal=journal,
+            )
             version += 1
             left_over = Valued(credit.open.amount - used.amount, credit.open.base - used.base)
             credit = OpenItem(credit.id, credit.account, left_over, credit.dimensions)
@@ -201,7 +208,10 @@ def _settlements(one: _Paid) -> list[Settlement]:
 def _apply(actor: Actor, paid: Sequence[_Paid], *, payment: Payment, on: date) -> None:
     for one in paid:
         base = sum(
-            (clear(s.item.open, s.paid + (one.off if s.discount else zero(s.paid.currency))).base.amount for s in _settlements(one)),
+            (
+                clear(s.item.open, s.paid + (one.off if s.discount else zero(s.paid.currency))).base.amount
+                for s in _settlements(one)
+            ),
             Decimal(0),
         )
         PaymentApplication.objects.create(

@@ -35,7 +35,9 @@ def split_charges(drafts: Iterable[PlannedDraft], held: Iterable[HeldCharge]) ->
 
 def _split(part: BilledCharge, rest: HeldCharge) -> None:
     row = Charge.objects.select_for_update().get(id=part.charge.id)
-    down = WriteDown.objects.filter(charge=row).aggregate(minutes=Sum("minutes"), amount=Sum("amount"), base=Sum("base_amount"))
+    down = WriteDown.objects.filter(charge=row).aggregate(
+        minutes=Sum("minutes"), amount=Sum("amount"), base=Sum("base_amount")
+    )
     off_minutes, off, off_base = down["minutes"] or 0, down["amount"] or Decimal(0), down["base"] or Decimal(0)
     share = Fraction(part.amount.amount) / Fraction((part.amount + rest.amount).amount)
     worked = int(row.minutes * share)

@@ -98,5 +98,3 @@ def _sum_up(invoice: Invoice, taxes: list[InvoiceTax]) -> None:
 
 def _exact(amount: Decimal, invoice: Invoice) -> Decimal:
     return Money(amount, invoice.currency).round().amount
-
-

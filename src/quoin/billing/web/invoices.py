@@ -82,7 +82,7 @@ def invoice(request: ActorRequest, pk: str) -> HttpResponse:
         "title": row.number or _("Draft for %(client)s") % {"client": row.client.name}, "area": _("Invoices"),
         "crumbs": ((_("Invoices"), reverse("billing:invoices")),), "status": queries.STATUSES[row.state],
         "invoice": row, "is_issued": is_issued, "may": may, "line_form": LineForm(),
-        "lines": [(line, Money(line.net_amount, row.currency).round(), Money(line.unit_price, row.currency)) for line in lines],
+        "lines": [(line, Money(line.net_amount, row.currency).round()) for line in lines],
         "net": Money(row.net_amount, row.currency).round(), "tax": Money(row.tax_amount, row.currency).round(),
         "gross": Money(row.gross_amount + row.rounding_amount, row.currency).round(),
         "open": Money(row.open_shown, row.currency).round(), "story": queries.story_of(row),
@@ -123,7 +123,9 @@ def new_invoice(request: ActorRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         client_id = object_id("cli", form.cleaned_data["client_id"])
         row = draft_actions.create_invoice(request.actor, client_id=client_id)
-        return respond.redirect_with_toast(request, reverse("billing:invoice", args=[row.public_id]), _("Draft created"))
+        return respond.redirect_with_toast(
+            request, reverse("billing:invoice", args=[row.public_id]), _("Draft created")
+        )
     return respond.form_page(
         request, form, title=_("New invoice"), verb=_("Create draft"), cancel_url=reverse("billing:invoices")
     )
@@ -170,7 +172,9 @@ def credit(request: ActorRequest, pk: str) -> HttpResponse:
     def run(reason: str) -> UUID:
         return credit_invoice(request.actor, invoice_id=row.id, reason=reason).id
 
-    return _with_reason(request, row, run, title=_("Credit %(number)s") % {"number": row.number}, verb=_("Issue credit note"))
+    return _with_reason(
+        request, row, run, title=_("Credit %(number)s") % {"number": row.number}, verb=_("Issue credit note")
+    )
 
 
 @page("billing.invoice.correct", methods=("GET", "POST"))

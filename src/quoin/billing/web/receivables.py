@@ -49,7 +49,7 @@ def receivables(request: ActorRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "title": _("Receivables"), "area": _("Money"), "bands": list(BANDS.values()),
         "ageing": queries.ageing(request.actor), "lines": lines,
-        "clients": [(client, public_id("cli", client.id), aged) for client, aged in queries.ageing_by_client(request.actor)],
+        "clients": [(one, public_id("cli", one.id), aged) for one, aged in queries.ageing_by_client(request.actor)],
         "exact": sum(1 for _row, _amount, best in lines if best and best["is_exact"]),
         "may_match": request.actor.may("billing.bank.match"), "may_import": request.actor.may("billing.bank.import"),
         "late": [
@@ -65,7 +65,13 @@ def _best(found: Any, numbers: dict[Any, str]) -> dict[str, Any] | None:
         return None
     one = found[0]
     ids = [public_id("inv", key) for key in one.invoice_ids]
-    return {"ids": ids, "words": one.words, "score": one.score, "is_exact": one.is_exact, "numbers": [numbers[key] for key in one.invoice_ids]}
+    return {
+        "ids": ids,
+        "words": one.words,
+        "score": one.score,
+        "is_exact": one.is_exact,
+        "numbers": [numbers[key] for key in one.invoice_ids],
+    }
 
 
 @page("billing.bank.import", methods=("GET", "POST"))
@@ -93,7 +99,9 @@ def match(request: ActorRequest, line: str) -> HttpResponse:
     ids = [object_id("inv", text) for text in request.POST.getlist("invoice")]
     payment = bank.match_line(request.actor, bank_line_id=object_id("bkl", line), invoice_ids=ids)
     amount = Money(payment.amount, payment.currency).round()
-    return respond.redirect_with_toast(request, reverse("billing:receivables"), _("%(amount)s matched") % {"amount": amount})
+    return respond.redirect_with_toast(
+        request, reverse("billing:receivables"), _("%(amount)s matched") % {"amount": amount}
+    )
 
 
 @page("billing.bank.match_exact", methods=("POST",))

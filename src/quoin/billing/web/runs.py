@@ -44,7 +44,9 @@ def runs(request: ActorRequest) -> HttpResponse:
     form = ScopeForm(request.GET or None, initial={"work_until": _month_end(request)})
     planned = None
     if request.GET.get("work_until") and form.is_valid() and request.actor.may(BUILD):
-        planned = preview_run(request.actor, Scope(work_until=form.cleaned_data["work_until"], grouping=_grouping(form)))
+        planned = preview_run(
+            request.actor, Scope(work_until=form.cleaned_data["work_until"], grouping=_grouping(form))
+        )
     context = {
         "title": _("Billing runs"), "area": _("Money"), "form": form, "planned": planned,
         "runs": queries.runs(request.actor)[:50], "may_build": request.actor.may(BUILD), "reasons": REASONS,
