@@ -13,11 +13,11 @@ from quoin.base.actor import Actor
 from quoin.base.db.faults import domain_error, explain
 from quoin.imports.adapters.opened import Opened, open_bytes
 from quoin.imports.models import ImportBatch, ImportFile, ImportLine, ImportProfile
+from quoin.imports.queries import answers as codec
 from quoin.imports.queries import batch_for, content_of
+from quoin.imports.queries.planning import Planned, has_errors, plan_upload, report_of
 from quoin.imports.rules.loading import Answers
-from quoin.imports.services import answers as codec
 from quoin.imports.services import undoing, writing
-from quoin.imports.services.planning import Planned, has_errors, plan_upload, report_of
 from quoin.imports.services.writing import ImportRefused, Progress
 from quoin.kernel.errors import Conflict, DomainError, Problem, invalid
 

@@ -25,13 +25,13 @@ from quoin.base.http.api import (
 from quoin.base.listing import Column, Kind, Listing
 from quoin.imports import actions, queries
 from quoin.imports.adapters.opened import Opened, open_bytes
-from quoin.imports.models import ImportBatch
+from quoin.imports.queries import ImportBatch
 from quoin.imports.queries.mapping import columns_of, mapping_of
+from quoin.imports.queries.planning import has_errors
 from quoin.imports.queries.reconcile import reconcile
 from quoin.imports.queries.words import batch_out, reconciliation_out
 from quoin.imports.rules.loading import Answers, EntryStatus, LoadOptions
 from quoin.imports.rules.planned import PlanOptions
-from quoin.imports.services.planning import has_errors
 from quoin.imports.types import DateOrder, ReadOptions
 from quoin.kernel.errors import invalid
 

@@ -17,14 +17,14 @@ from quoin.base.console import Session
 from quoin.imports import actions, queries
 from quoin.imports.adapters.answer_files import read_answers
 from quoin.imports.adapters.opened import open_file
+from quoin.imports.queries import answers as codec
 from quoin.imports.queries.mapping import columns_of, mapping_of
+from quoin.imports.queries.planning import has_errors
 from quoin.imports.queries.reconcile import Reconciliation, reconcile
 from quoin.imports.queries.words import batch_out, reconciliation_out
 from quoin.imports.rules.detect import PROFILES, profile_names
 from quoin.imports.rules.loading import Answers, EntryStatus, LoadOptions
 from quoin.imports.rules.planned import Choice, PlanOptions
-from quoin.imports.services import answers as codec
-from quoin.imports.services.planning import has_errors
 from quoin.imports.types import DateOrder, MinuteRounding
 from quoin.kernel.errors import invalid
 

@@ -23,7 +23,7 @@ class ImportBatch(TenantModel):
     file_sha256 = models.CharField(max_length=64)
     file_bytes = models.BigIntegerField()
     answers = models.JSONField(default=dict)
-    """How to read, what names mean, what to write (services.answers)."""
+    """How to read, what names mean, what to write (queries.answers)."""
     plan_sha256 = models.CharField(max_length=64, default="")
     report = models.JSONField(default=dict)
     """What the plan said: counts by kind and outcome, check sums, differences, findings."""

@@ -12,6 +12,7 @@ from quoin.base.actor import Actor
 from quoin.imports.models import ImportBatch, ImportFile, ImportLine, ImportProfile
 from quoin.kernel.errors import NotFound
 
+__all__ = ["VIEW", "ImportBatch", "batch_for", "batches", "content_of", "lines_of", "profiles"]
 VIEW = permission("imports.batch.view", _("See imports"))
 
 

@@ -136,10 +136,7 @@ def _sides(actor: Actor, batch: ImportBatch, name: str, detail: str) -> tuple[Si
             " GROUP BY 1, 2, 3 ORDER BY 3", values,
         )  # fmt: skip
         charged = cursor.fetchall()
-    return tuple(
-        replace(Side(*row), file_money=_money(told, row), charged_money=_money(charged, row))
-        for row in rows
-    )
+    return tuple(replace(Side(*row), file_money=_money(told, row), charged_money=_money(charged, row)) for row in rows)
 
 
 def _money(rows: list[tuple[Any, ...]], group: tuple[Any, ...]) -> tuple[Money, ...]:

@@ -67,6 +67,8 @@ class Load:
     ids: dict[tuple[Kind, str], UUID]
     told: Told
     made: list[Made] = field(default_factory=list)
+    members: list[UUID] = field(default_factory=list)
+    """Memberships that were added; there may be as many as people times projects, so they share one record."""
     notes: list[str] = field(default_factory=list)
 
     def add(self, kind: str, row: models.Model, label: str) -> None:
@@ -87,6 +89,18 @@ class Load:
             )
             for position, made in enumerate(self.made)
         ]  # fmt: skip
+        if self.members:
+            rows.append(
+                ImportRecord(
+                    batch=self.batch,
+                    position=len(rows),
+                    kind=MEMBER,
+                    outcome="new",
+                    object_id=self.batch.id,
+                    label=f"{len(self.members)} memberships",
+                    after={"ids": [str(member) for member in self.members]},
+                )
+            )
         ImportRecord.objects.bulk_create(rows, batch_size=1000)
 
 

@@ -12,7 +12,7 @@ from quoin.clients.services import add_client, change_client
 from quoin.imports.models import ImportLink
 from quoin.imports.queries.inventory import NEW_INTERNAL
 from quoin.imports.rules.planned import Diff, Kind, Outcome, PlannedRecord, Use
-from quoin.imports.services.load import MEMBER, Load, Made, snapshot
+from quoin.imports.services.load import Load, Made, snapshot
 from quoin.imports.services.pricing import contract_for, currency_of_client, currency_of_project, is_billed
 from quoin.imports.types import ImportedClient, ImportedPerson, ImportedProject, ImportedTask
 from quoin.kernel.errors import invalid
@@ -85,8 +85,7 @@ def write_tasks(load: Load) -> None:
 
 def write_members(load: Load, pairs: Iterable[tuple[UUID, UUID]]) -> None:
     """Everybody with time on a project is on it."""
-    for row in add_members(pairs):
-        load.add(MEMBER, row, "")
+    load.members.extend(row.id for row in add_members(pairs))
 
 
 def _new_project(load: Load, project: ImportedProject) -> Project:

@@ -160,7 +160,6 @@ class _Store:
 
 
 _STORES: dict[str, _Store] = {
-    MEMBER: _Store(ProjectMember, remove_members),
     Kind.TASK: _Store(Task, remove_tasks, change_task),
     Kind.PROJECT: _Store(Project, remove_projects, change_project),
     RATE: _Store(Rate, _remove_rates),
@@ -174,6 +173,7 @@ _STORES: dict[str, _Store] = {
 
 def _undo_records(actor: Actor, batch: ImportBatch, undone: Undone) -> None:
     records = defaultdict(list)
+    _undo_members(batch, undone)
     for record in ImportRecord.objects.filter(batch=batch).order_by("-position"):
         records[record.kind].append(record)
     for kind, store in _STORES.items():
@@ -183,6 +183,19 @@ def _undo_records(actor: Actor, batch: ImportBatch, undone: Undone) -> None:
         undone.kept.append(Kept("entity", record.object_id, record.label, "Your company stays."))
     kept = {item.object_id for item in undone.kept}
     ImportLink.objects.filter(batch=batch).exclude(object_id__in=kept).delete()
+
+
+def _undo_members(batch: ImportBatch, undone: Undone) -> None:
+    """Memberships that nobody has given a role, days or a plan."""
+    for record in ImportRecord.objects.filter(batch=batch, kind=MEMBER):
+        rows = ProjectMember.objects.filter(id__in=record.after["ids"])
+        plain = list(
+            rows.filter(job_role=None, starts_on=None, ends_on=None, minutes_per_day=0).values_list("id", flat=True)
+        )
+        for row in rows.exclude(id__in=plain).select_related("person"):
+            undone.kept.append(Kept(MEMBER, row.id, row.person.name, _CHANGED))
+        remove_members(plain)
+        undone.removed[MEMBER] += len(plain)
 
 
 def _undo_kind(

@@ -18,7 +18,7 @@ from quoin.imports.rules.loading import Answers, EntryStatus
 from quoin.imports.rules.planned import Kind, Outcome, Plan, PlannedEntry, Use
 from quoin.imports.services import parties
 from quoin.imports.services.lines import keep_before, write_lines
-from quoin.imports.services.load import ENTITY, Load, told_by
+from quoin.imports.services.load import ENTITY, MEMBER, Load, told_by
 from quoin.imports.services.pricing import write_prices
 from quoin.imports.types import Export
 from quoin.kernel.errors import Invalid, Problem, invalid
@@ -77,7 +77,8 @@ def write_plan(
     load.save_records()
     kinds = Counter((made.kind, made.before is not None) for made in load.made)
     return Written(
-        made={kind: count for (kind, is_change), count in kinds.items() if not is_change},
+        made={kind: count for (kind, is_change), count in kinds.items() if not is_change}
+        | ({MEMBER: len(load.members)} if load.members else {}),
         changed={kind: count for (kind, is_change), count in kinds.items() if is_change},
         entries=len(rows),
         changed_entries=changed,

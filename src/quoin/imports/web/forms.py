@@ -9,10 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actor import Actor
-from quoin.catalog.models import RateCard
+from quoin.imports.queries import choices
 from quoin.imports.rules.detect import PROFILES, SOLIDTIME, TOGGL_WORKSPACE
 from quoin.kernel.currency import CODES
-from quoin.people.models import Person
 
 _OPEN = ("", _("As the file shows"))
 PROFILE_CHOICES = [
@@ -77,12 +76,9 @@ class Loading(forms.Form):
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Never your own time, whoever is named: the import sees to it.
-        people = [(str(row.id), row.name) for row in Person.objects.filter(left_on=None).order_by("name")]
-        self._offer("approver", [("", _("Me") if actor.person_id else _("Choose")), *people])
+        self._offer("approver", [("", _("Me") if actor.person_id else _("Choose")), *choices.approvers(actor)])
         self._offer("currency", [("", _("The firm's")), *((code, code) for code in sorted(CODES))])
-        cards = [(row.public_id, f"{row.name} ({row.currency})") for row in RateCard.objects.order_by("name")]
-        self._offer("card", [("", _("The file's prices")), *cards])
+        self._offer("card", [("", _("The file's prices")), *choices.cards(actor)])
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from quoin.base.listing import Column, Kind, Listing, Status
-from quoin.imports.models import ImportBatch
+from quoin.imports.queries import ImportBatch
 from quoin.imports.types import Field
 
 STATUSES = {

@@ -9,20 +9,21 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from quoin.base.actor import Actor
 from quoin.base.http.views import ActorRequest, page
 from quoin.base.ui import respond
-from quoin.clients.models import Client
 from quoin.imports import actions, queries
-from quoin.imports.models import ImportBatch
+from quoin.imports.adapters.opened import open_bytes
+from quoin.imports.queries import ImportBatch
+from quoin.imports.queries import answers as codec
+from quoin.imports.queries.choices import parties
+from quoin.imports.queries.looking import Look, look_at
 from quoin.imports.rules.loading import Answers, EntryStatus, LoadOptions
 from quoin.imports.rules.planned import Answer, Choice, Kind, PlannedRecord, PlanOptions, Use, ValueMapping
-from quoin.imports.services import answers as codec
-from quoin.imports.services.looking import Look, look_at
 from quoin.imports.types import DateOrder, Field, MinuteRounding, ReadOptions
 from quoin.imports.web.forms import Loading, Reading
 from quoin.imports.web.shared import FIELD_CHOICES, KINDS, frame, next_url
-from quoin.people.models import Person
-from quoin.projects.models import Project
+from quoin.kernel.errors import Conflict
 
 _PLURAL = {Kind.CLIENT: "clients", Kind.PERSON: "people", Kind.PROJECT: "projects"}
 
@@ -40,11 +41,11 @@ def columns(request: ActorRequest, pk: str) -> HttpResponse:
         told = replace(answers, read=read)
         actions.prepare_batch(request.actor, batch_id=batch.id, profile=form.cleaned_data["profile"], answers=told)
         batch = queries.batch_for(request.actor, pk)
-        if look_at(request.actor, batch).refusal is None:
+        if _look(request.actor, batch).refusal is None:
             return respond.redirect_with_toast(
                 request, reverse("imports:values", args=[batch.public_id]), _("Columns matched")
             )
-    look = look_at(request.actor, batch)
+    look = _look(request.actor, batch)
     context = frame(batch, "columns", form=form, look=look, fields=FIELD_CHOICES, export=_export(look))
     is_refused = request.method == "POST"
     return respond.page(request, "imports/columns.html", context, status=422 if is_refused else 200)
@@ -56,7 +57,7 @@ def values(request: ActorRequest, pk: str) -> HttpResponse:
     batch = queries.batch_for(request.actor, pk)
     if batch.status not in {"draft", "planned"}:
         return respond.redirect_with_toast(request, next_url(batch), _("This import is finished."), meaning="info")
-    look = look_at(request.actor, batch)
+    look = _look(request.actor, batch)
     if look.refusal is not None:
         return respond.redirect_with_toast(
             request, reverse("imports:columns", args=[batch.public_id]), look.refusal.message, meaning="danger"
@@ -73,8 +74,17 @@ def values(request: ActorRequest, pk: str) -> HttpResponse:
         return respond.redirect_with_toast(
             request, reverse("imports:plan", args=[batch.public_id]), _("Dry run finished; nothing is written yet.")
         )
-    context = frame(batch, "values", form=form, look=look, export=_export(look), unmatched=_unmatched(look, answers))
+    context = frame(
+        batch, "values", form=form, look=look, export=_export(look), unmatched=_unmatched(request.actor, look, answers)
+    )
     return respond.page(request, "imports/values.html", context, status=422 if form.errors else 200)
+
+
+def _look(actor: Actor, batch: ImportBatch) -> Look:
+    content = queries.content_of(batch)
+    if content is None:
+        raise Conflict("The file is not kept any more. Upload it again.")
+    return look_at(actor, batch, open_bytes(batch.file_name, content).upload)
 
 
 def _export(look: Look) -> Any:
@@ -122,16 +132,9 @@ def _load_options(form: Loading) -> LoadOptions:
     )  # fmt: skip
 
 
-def _unmatched(look: Look, answers: Answers) -> list[dict[str, Any]]:
+def _unmatched(actor: Actor, look: Look, answers: Answers) -> list[dict[str, Any]]:
     """Names without a match, by kind, with what can be chosen for each."""
-    offered = {
-        Kind.CLIENT: [(str(row.id), f"{row.name} {row.number}") for row in Client.objects.order_by("name")],
-        Kind.PERSON: [(str(row.id), f"{row.name} {row.email}") for row in Person.objects.order_by("name")],
-        Kind.PROJECT: [
-            (str(row.id), f"{row.client.name} · {row.name} {row.number}")
-            for row in Project.objects.select_related("client").order_by("client__name", "name")
-        ],
-    }
+    offered = parties(actor)
     groups = []
     for kind, plural in _PLURAL.items():
         told = dict(getattr(answers.mapping, plural))

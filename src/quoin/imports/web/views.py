@@ -18,12 +18,12 @@ from quoin.base.ui import respond
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
 from quoin.imports import actions, queries
 from quoin.imports.adapters.opened import open_bytes
-from quoin.imports.models import ImportBatch
+from quoin.imports.queries import ImportBatch
+from quoin.imports.queries import answers as codec
+from quoin.imports.queries.looking import profile_of
+from quoin.imports.queries.planning import has_errors
 from quoin.imports.queries.reconcile import reconcile as reconcile_batch
 from quoin.imports.rules.loading import Answers
-from quoin.imports.services import answers as codec
-from quoin.imports.services.looking import profile_of
-from quoin.imports.services.planning import has_errors
 from quoin.imports.web.forms import PROFILE_CHOICES, Upload
 from quoin.imports.web.shared import HISTORY, KINDS, frame, next_url, steps
 from quoin.kernel.errors import DomainError

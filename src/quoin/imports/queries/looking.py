@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from quoin.base.actor import Actor
-from quoin.imports.adapters.opened import open_bytes
 from quoin.imports.models import ImportBatch
-from quoin.imports.queries import content_of
+from quoin.imports.queries import answers as codec
+from quoin.imports.queries.planning import Planned, plan_upload
 from quoin.imports.rules.detect import candidates, choose, detect_bundle
 from quoin.imports.rules.headers import lay_out
 from quoin.imports.rules.loading import Answers
 from quoin.imports.rules.planned import PlannedRecord
-from quoin.imports.services import answers as codec
-from quoin.imports.services.planning import Planned, plan_upload
 from quoin.imports.types import BadFile, Finding, Table, Upload
-from quoin.kernel.errors import Conflict
 
 _SAMPLES = 3
 
@@ -55,16 +52,9 @@ class Look:
         return tuple(record for record in self.planned.plan.records if record.kind != "task" and not record.existing_id)
 
 
-def look_at(actor: Actor, batch: ImportBatch) -> Look:
+def look_at(actor: Actor, batch: ImportBatch, upload: Upload) -> Look:
     """The upload of a batch, read with the answers so far."""
-    content = content_of(batch)
-    if content is None:
-        raise Conflict("The file is not kept any more. Upload it again.")
     answers = codec.from_json(batch.answers)
-    try:
-        upload = open_bytes(batch.file_name, content).upload
-    except BadFile as fault:
-        return Look((), is_bundle=False, planned=None, refusal=fault.finding)
     tables = tuple(_table(table, batch.profile, answers) for table in upload.tables)
     is_bundle = detect_bundle(upload) is not None
     try:
