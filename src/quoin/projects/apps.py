@@ -13,7 +13,8 @@ class ProjectsConfig(AppConfig):
         # Models load only now.
         from quoin.base.db.faults import explain
         from quoin.base.ui import nav, palette, tabs
-        from quoin.projects.queries import VIEW
+        from quoin.clients.queries import reach_through
+        from quoin.projects.queries import VIEW, client_ids
         from quoin.projects.queries.search import project_hits, task_hits
 
         nav.add(nav.Entry("projects", "work", _("Projects"), "projects:projects", "project", VIEW, 10, go="p"))
@@ -21,6 +22,7 @@ class ProjectsConfig(AppConfig):
         tabs.add("project", "overview", _("Overview"), "projects:project", VIEW, 10)
         tabs.add("project", "tasks", _("Tasks"), "projects:tasks", VIEW, 20)
         tabs.add("project", "team", _("Team"), "projects:team", VIEW, 30)
+        reach_through(client_ids)
         palette.add_provider("projects", project_hits, prefix="#")
         palette.add_provider("tasks", task_hits)
         explain(

@@ -33,6 +33,11 @@ def visible_projects(actor: Actor) -> QuerySet[Project]:
     return projects.filter(Q(manager=actor.person_id) | Exists(member))
 
 
+def client_ids(actor: Actor) -> QuerySet[Project, UUID]:
+    """Clients of the projects that the actor may see."""
+    return visible_projects(actor).order_by().values_list("client_id", flat=True)
+
+
 def project_for(actor: Actor, project_id: UUID) -> Project:
     """The project; NotFound if there is none that the actor may see."""
     project = visible_projects(actor).filter(id=project_id).first()
