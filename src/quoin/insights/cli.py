@@ -49,7 +49,7 @@ def get_figure(session: Session, /, key: str, **given: Any) -> None:
         session.emit(_plain(answer, session.form))
         return
     lines = _all_lines(session, key, asked)
-    if session.form in {Form.JSON}:
+    if session.form is Form.JSON:
         session.emit(answer | {"lines": lines})
         return
     session.say(f"{answer['label']} = {_text(answer['values'])} ({answer['formula']})")

@@ -29,7 +29,7 @@ FIGURES: dict[str, Figure] = {}
 _HUNDRED, _MINUTES_PER_HOUR = Decimal(100), Decimal(60)
 
 
-def declare(
+def declare(  # noqa: PLR0913 - the fields of a declaration, all by name
     key: str,
     *,
     label: Text,
@@ -52,7 +52,7 @@ def declare(
     )  # fmt: skip
 
 
-def difference(
+def difference(  # noqa: PLR0913 - the fields of a declaration, all by name
     key: str,
     *,
     label: Text,
@@ -75,7 +75,7 @@ def difference(
     )  # fmt: skip
 
 
-def ratio(
+def ratio(  # noqa: PLR0913 - the fields of a declaration, all by name
     key: str,
     *,
     label: Text,

@@ -82,7 +82,8 @@ def _charges(actor: Actor, asked: Parameters, state: Q, permission_name: str) ->
 
 
 def charge_lines(
-    actor: Actor, asked: Parameters, state: Q, *, value: Any, currency: str = "currency", permission_name: str = VIEW_CHARGES
+    actor: Actor, asked: Parameters, state: Q, *, value: Any, currency: str = "currency",
+    permission_name: str = VIEW_CHARGES,
 ) -> QueryLines:  # fmt: skip
     """Charges in a state, valued by an expression."""
     return QueryLines(
@@ -129,7 +130,8 @@ def charge_months(
 
 def _declare(
     key: str, state: Q, *, field: str = "amount", currency: str = "currency", permission_name: str = VIEW_CHARGES,
-    missing: Callable[[Actor, Parameters], list[Missing]] | None = unapproved, higher_is_better: bool | None = None, **texts: Any,
+    missing: Callable[[Actor, Parameters], list[Missing]] | None = unapproved,
+    higher_is_better: bool | None = None, **texts: Any,
 ) -> None:  # fmt: skip
     def lines(actor: Actor, asked: Parameters) -> QueryLines:
         return charge_lines(actor, asked, state, value=F(field), currency=currency, permission_name=permission_name)
@@ -182,12 +184,13 @@ def _no_rate(actor: Actor, asked: Parameters) -> list[Missing]:
 
 def _written_down(actor: Actor, asked: Parameters) -> QueryLines:
     rows = WriteDown.objects.annotate(decided_on=TruncDate("decided_at", tzinfo=ZoneInfo(actor.zone)))
+    where = space(actor, asked, permission_name=VIEW_CHARGES, link="charge__")
     visible = hidden_below(actor, VIEW_CHARGES)
     if visible is not None:
         seen = Charge.objects.filter(visible).order_by().values("id")
         visible = Q(charge_id__in=seen)
     return QueryLines(
-        rows=rows.filter(space(actor, asked, permission_name=VIEW_CHARGES, link="charge__"), period(asked, "decided_on")),
+        rows=rows.filter(where, period(asked, "decided_on")),
         value=F("amount"),
         currency=F("charge__currency"),
         on="decided_on",

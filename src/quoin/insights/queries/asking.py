@@ -54,7 +54,8 @@ def question(actor: Actor, given: Mapping[str, str]) -> Parameters:
 def words_of(asked: Parameters) -> dict[str, str]:
     """The question as query parameters, with public ids."""
     prefixed = (
-        ("project", "prj", asked.project_id), ("client", "cli", asked.client_id), ("contract", "ctr", asked.contract_id),
+        ("project", "prj", asked.project_id), ("client", "cli", asked.client_id),
+        ("contract", "ctr", asked.contract_id),
         ("person", "per", asked.person_id), ("entity", "ent", asked.entity_id), ("team", "tea", asked.team_id),
     )  # fmt: skip
     words = {name: public_id(prefix, value) for name, prefix, value in prefixed if value is not None}

@@ -81,7 +81,8 @@ def _earned(actor: Actor, asked: Parameters) -> QueryLines:
         currency=F("journal__entity__currency"),
         on="journal__posting_on",
         fields=(
-            "journal_id", "journal__memo", "journal__source_kind", "journal__source_id", "account__name", "account__code",
+            "journal_id", "journal__memo", "journal__source_kind", "journal__source_id", "account__name",
+            "account__code",
             "project_id", "person_id", "project_name", "person_name",
         ),
         read=_read_earned,

@@ -118,7 +118,9 @@ def legend(chart: Chart) -> SafeString:
     if len(chart.series) == 1:
         return mark_safe("")
     return format_html_join(
-        "", '<span class="legend"><svg width="10" height="10" aria-hidden="true"><rect class="fill-{}" width="10" height="10"/></svg>{}</span>',
+        "",
+        '<span class="legend"><svg width="10" height="10" aria-hidden="true">'
+        '<rect class="fill-{}" width="10" height="10"/></svg>{}</span>',
         ((one.style, one.label) for one in chart.series),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Months across, things down: a table of thousands of cells, written straight to text because a template is too slow."""
+"""Months across, things down: a table of thousands of cells, written straight to text: a template is too slow."""
 
 from __future__ import annotations
 

@@ -47,13 +47,13 @@ REPORTS = (
     Report(
         "hours-and-revenue", gettext_lazy("Hours and revenue"),
         gettext_lazy("What did each project take, and what did it earn, month by month?"),
-        gettext_lazy("Hours are all recorded time. Revenue is what the books say was earned, in the currency of the company."),
+        gettext_lazy("Hours are all recorded time. Revenue is what the books say was earned, in the company's currency."),
         ("project.worked", "project.revenue"), "receivables",
     ),
     Report(
         "utilisation", gettext_lazy("Utilisation"),
         gettext_lazy("How much of their working time do people spend on billable work?"),
-        gettext_lazy("Billable hours by capacity: the hours of the person's weekly pattern while they are with the firm."),
+        gettext_lazy("Billable hours by capacity: the hours of the person's weekly pattern while employed."),
         ("person.billable", "time.capacity"), "people",
     ),
 )  # fmt: skip

@@ -39,7 +39,8 @@ def within(actor: Actor, asked: Parameters, *, project: str = "project") -> Q:
         condition &= Q(**{f"{link}contract_id": asked.contract_id})
     if asked.project_id is not None:
         return condition & Q(**{own: project_for(actor, asked.project_id).id})
-    if actor.scope(VIEW) is Scope.ALL:
+    if actor.scope(VIEW) is Scope.ALL or asked.person_id is not None:
+        # Whoever may ask for a person may ask for all of that person's work.
         return condition
     return condition & Q(**{f"{own}__in": visible_ids(actor)})
 

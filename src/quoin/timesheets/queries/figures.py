@@ -94,8 +94,7 @@ def billed_projects() -> QuerySet[Project, UUID]:
 
 
 def _rows(actor: Actor, asked: Parameters, state: Q) -> QuerySet[TimeEntry]:
-    where = within(actor, asked) if asked.person_id is None or asked.project_id else Q()
-    return TimeEntry.objects.filter(where, of_people(actor, asked), period(asked, "work_on"), state)
+    return TimeEntry.objects.filter(within(actor, asked), of_people(actor, asked), period(asked, "work_on"), state)
 
 
 def _months(actor: Actor, asked: Parameters, state: Q) -> Sums:
@@ -103,10 +102,8 @@ def _months(actor: Actor, asked: Parameters, state: Q) -> Sums:
     if not whole_months(asked):
         return _lines(actor, asked, state).sums()
     rows = TimeMonth.objects.filter(period(asked, "month_on"), state, tenant_id=actor.tenant_id)
-    if asked.person_id is None or asked.project_id:
-        limits = within(actor, asked, project="")
-        if limits:
-            rows = rows.filter(project_id__in=Project.objects.filter(limits).order_by().values("id"))
+    if limits := within(actor, asked, project=""):
+        rows = rows.filter(project_id__in=Project.objects.filter(limits).order_by().values("id"))
     if of_people(actor, asked):
         rows = rows.filter(person_id__in=_people_ids(asked))
     found = rows.aggregate(total=Sum("minutes"))["total"]
@@ -140,8 +137,8 @@ def _read(row: Mapping[str, Any]) -> Line:
 
 
 def _time(
-    key: str, state: Callable[[], Q], *, label: Any, definition: Any, formula: Any, left_out: Callable[[], Q] | None = None,
-    reason: Any = "",
+    key: str, state: Callable[[], Q], *, label: Any, definition: Any, formula: Any,
+    left_out: Callable[[], Q] | None = None,    reason: Any = "",
 ) -> None:  # fmt: skip
     def missing(actor: Actor, asked: Parameters) -> list[Missing]:
         return not_counted(actor, asked, left_out(), reason) if left_out is not None else []
