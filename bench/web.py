@@ -11,8 +11,9 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -87,21 +88,28 @@ def sign_in(firm: Firm) -> list[str]:
 def timesheets(firm: Firm, workload: ModuleType, port: int, *, seconds: float) -> dict[str, Any]:
     """W4: each user reads a week of 25 cells and saves 25 cells, again and again."""
     by_user = dict(zip(sorted(firm.users[:USERS]), sign_in(firm), strict=True))
-    results: list[tuple[str, float]] = []
-    failures: list[str] = []
     stop = time.perf_counter() + seconds
-    threads = [
-        threading.Thread(
-            target=_user, args=(firm, workload, port, number, by_user[firm.users[number]], stop, results, failures)
+    users = [
+        _User(
+            firm,
+            workload.week_cells(number),
+            iso_week(workload.WEEK[0]),
+            port,
+            number,
+            by_user[firm.users[number]],
+            stop,
         )
         for number in range(USERS)
     ]
+    threads = [threading.Thread(target=user.work) for user in users]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    failures = [user.failure for user in users if user.failure]
     if failures:
-        raise SystemExit(f"{len(failures)} requests failed, first: {failures[0]}")
+        raise SystemExit(f"{len(failures)} users failed, first: {failures[0]}")
+    results = [result for user in users for result in user.results]
     reads = sorted(seconds for kind, seconds in results if kind == "read")
     saves = sorted(seconds for kind, seconds in results if kind == "save")
     return {
@@ -112,37 +120,43 @@ def timesheets(firm: Firm, workload: ModuleType, port: int, *, seconds: float) -
     }
 
 
-def _user(
-    firm: Firm,
-    workload: ModuleType,
-    port: int,
-    number: int,
-    session: str,
-    stop: float,
-    results: list[Any],
-    failures: list[Any],
-) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    headers = {
-        "Cookie": f"sessionid={session}; csrftoken={_CSRF}", "X-CSRFToken": _CSRF, "Content-Type": "application/json",
-        "Host": f"127.0.0.1:{port}", "Accept": "application/json",
-    }  # fmt: skip
-    week = iso_week(workload.WEEK[0])
-    cells = workload.week_cells(number)
-    turn = 0
-    while time.perf_counter() < stop:
-        turn += 1
-        for kind in ("read", "save"):
-            body = json.dumps({"edits": _edits(firm, cells, number, turn)}) if kind == "save" else None
-            method, path = ("POST", f"/time/{week}/cells") if kind == "save" else ("GET", f"/time/{week}/state")
-            started = time.perf_counter()
-            connection.request(method, path, body, headers)
-            answer = connection.getresponse()
-            content = answer.read()
-            results.append((kind, time.perf_counter() - started))
-            if answer.status != http.HTTPStatus.OK or b'"refused"' in content:
-                failures.append(f"{kind} {answer.status} {content[:200]!r}")
-                return
+@dataclass
+class _User:
+    """One browser: a connection that stays open, reading and saving in turn."""
+
+    firm: Firm
+    cells: list[tuple[int, int, date]]
+    week: str
+    port: int
+    number: int
+    session: str
+    stop: float
+    results: list[tuple[str, float]] = field(default_factory=list)
+    failure: str = ""
+
+    def work(self) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        turn = 0
+        while time.perf_counter() < self.stop and not self.failure:
+            turn += 1
+            edits = json.dumps({"edits": _edits(self.firm, self.cells, self.number, turn)})
+            self._ask(connection, "read", "GET", f"/time/{self.week}/state", None)
+            self._ask(connection, "save", "POST", f"/time/{self.week}/cells", edits)
+
+    def _ask(self, connection: http.client.HTTPConnection, kind: str, method: str, path: str, body: str | None) -> None:
+        headers = {
+            "Cookie": f"sessionid={self.session}; csrftoken={_CSRF}",
+            "X-CSRFToken": _CSRF,
+            "Content-Type": "application/json",
+            "Accept": "application/json",
+        }
+        started = time.perf_counter()
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        content = answer.read()
+        self.results.append((kind, time.perf_counter() - started))
+        if answer.status != http.HTTPStatus.OK or b'"refused"' in content:
+            self.failure = f"{kind} {answer.status} {content[:300]!r}"
 
 
 def _edits(firm: Firm, cells: list[tuple[int, int, date]], number: int, turn: int) -> list[dict[str, Any]]:

@@ -20,7 +20,6 @@ from quoin.timesheets.actions.approvals import approve_time
 from quoin.timesheets.services.load import Loaded, LoadRow, load_entries
 from quoin.timesheets.types import Policy
 
-
 # The generator puts more than 24 hours into some days; nothing else of the checks is left out.
 _NO_DAY_LIMIT = Policy(day_limit_minutes=1_000_000)
 
@@ -71,7 +70,7 @@ def bill(firm: Firm, workload: ModuleType, *, months: int) -> dict[str, Any]:
     """W2: drafts with lines for each month, one run after the other."""
     timings, lines, entries = [], 0, 0
     for month in range(months):
-        first, last = workload.month_bounds(month)
+        _first, last = workload.month_bounds(month)
         started = time.perf_counter()
         built = build_run(firm.actor, work_until=last)
         timings.append(time.perf_counter() - started)

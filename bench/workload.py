@@ -15,7 +15,8 @@ def load() -> ModuleType:
     if not _PATH.exists():
         sys.exit("The workload is not here: put shared/bench/workload.py beside the checkout.")
     spec = importlib.util.spec_from_file_location("quoin_bench_workload", _PATH)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
