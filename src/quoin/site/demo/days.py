@@ -31,9 +31,7 @@ def holidays(country: str, year: int) -> frozenset[date]:
     sunday = easter(year)
     common = {date(year, 1, 1), sunday - 2 * _DAY, sunday + _DAY, date(year, 12, 25), date(year, 12, 26)}
     if country == "GB":
-        return frozenset(
-            common | {_monday(date(year, 5, 1)), _monday(date(year, 5, 25)), _monday(date(year, 8, 25))}
-        )
+        return frozenset(common | {_monday(date(year, 5, 1)), _monday(date(year, 5, 25)), _monday(date(year, 8, 25))})
     return frozenset(common | {date(year, 5, 1), sunday + 39 * _DAY, sunday + 50 * _DAY, date(year, 10, 3)})
 
 

@@ -148,9 +148,7 @@ def _story(key: str, *, begun_on: date, today: date) -> Engagement:
             )  # fmt: skip
 
 
-def _engagement(
-    chance: Chance, unit: str, buyer: Buyer, number: int, *, begun_on: date, today: date
-) -> Engagement:
+def _engagement(chance: Chance, unit: str, buyer: Buyer, number: int, *, begun_on: date, today: date) -> Engagement:
     shapes = _SHAPES[unit]
     kind, template, _, months, demand = chance.weighted(shapes, [shape[2] for shape in shapes])
     length = chance.between(*months)

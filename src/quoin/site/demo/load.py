@@ -100,9 +100,7 @@ class _Making:
             self._money()
 
     def _money(self) -> None:
-        till = Till(
-            self.staff, self.portfolio, self.engagements, self.chance.part("money"), self.now, self.begun_on
-        )
+        till = Till(self.staff, self.portfolio, self.engagements, self.chance.part("money"), self.now, self.begun_on)
         till.bill(told=lambda day: self.clock.detail(f"{day:%B %Y}"))
         before = self.today.replace(day=1)
         work.close_ended(self.system.at(self.now), self.portfolio, self.engagements, before=before)
@@ -127,9 +125,7 @@ class _Making:
             chance.part("work"), buyers, begun_on=self.begun_on, today=self.today, scale=self.scale
         )
         everybody = self.staff.everybody
-        self.rows = worked(
-            chance.part("hours"), everybody, self.engagements, begun_on=self.begun_on, today=self.today
-        )
+        self.rows = worked(chance.part("hours"), everybody, self.engagements, begun_on=self.begun_on, today=self.today)
         work.write_catalog(actor, self.staff, self.portfolio, begun_on=self.begun_on, raised_on=self.raised_on)
         since = (self.begun_on, self.raised_on)
         work.write_clients(actor, self.staff, self.portfolio, buyers, chance.part("addresses"), since=since)
@@ -171,4 +167,3 @@ class _Stopwatch:
 
 def _say(what: str) -> None:
     print(f"Demo company: {what} ...", flush=True)
-

@@ -97,9 +97,7 @@ class Till:
         self._hold(actor, month, month_end)
         self._write_down(actor, month, month_end)
         is_quarter = month.month % _QUARTER == 0
-        ids = [
-            self.portfolio.contracts[one.key].id for one in self.engagements if one.kind != "retainer" or is_quarter
-        ]
+        ids = [self.portfolio.contracts[one.key].id for one in self.engagements if one.kind != "retainer" or is_quarter]
         built = build_run(actor, work_until=month_end, contract_ids=ids)
         if built.drafts:
             issued = issue_run(actor, run_id=built.run.id, count=len(built.drafts), issue_on=actor.today)

@@ -44,7 +44,8 @@ def write(
     for month in sorted(by_month):
         decided_at = min(now, datetime.combine(add_months(month, 1) + timedelta(days=6), now.timetz(), tzinfo=UTC))
         ids = [
-            _spend(staff, portfolio, row, chance, decided_at, receipts) for row in chance.some_of(by_month[month], per_month)
+            _spend(staff, portfolio, row, chance, decided_at, receipts)
+            for row in chance.some_of(by_month[month], per_month)
         ]
         count += len(ids)
         by_lead = _reviewers(staff, ids)
@@ -73,9 +74,7 @@ def _spend(
         supplier = chance.one_of(_SUPPLIERS[category])
         values |= {"gross_amount": gross, "vat_amount": vat, "supplier": supplier, "note": f"{category}, {supplier}"}
         values["receipt_id"] = receipts[supplier]
-    expense = add_expense(
-        staff.actor(somebody).at(at), person_id=str(somebody.id), spent_on=row.day, **values
-    )
+    expense = add_expense(staff.actor(somebody).at(at), person_id=str(somebody.id), spent_on=row.day, **values)
     return somebody, expense.id
 
 

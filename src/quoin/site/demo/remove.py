@@ -39,9 +39,7 @@ def demo_tenants() -> list[UUID]:
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         for tenant_id in tenant_ids():
             _enter(cursor, tenant_id)
-            cursor.execute("SELECT is_demo FROM accounts_tenant WHERE id = %s", [tenant_id])
-            row = cursor.fetchone()
-            if row and row[0]:
+            if _is_demo(cursor, tenant_id):
                 found.append(tenant_id)
     return found
 
@@ -54,12 +52,15 @@ def remove() -> int:
     tenants = demo_tenants()
     if not tenants:
         raise NotFound("There is no demo company here.")
-    return sum(_remove(tenant_id) for tenant_id in tenants)
+    return sum(remove_tenant(tenant_id) for tenant_id in tenants)
 
 
-def _remove(tenant_id: UUID) -> int:
+def remove_tenant(tenant_id: UUID) -> int:
+    """Delete every row of one demo tenant; NotFound for any other tenant, whose rows nobody may delete."""
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         _enter(cursor, tenant_id)
+        if not _is_demo(cursor, tenant_id):
+            raise NotFound("This firm is no demo; its books stay.")
         cursor.execute(_TABLES)
         tables = [row[0] for row in cursor.fetchall()]
         cursor.execute(_USERS, [tenant_id])
@@ -105,3 +106,9 @@ def _run(cursor: CursorWrapper, statement: str, *names: str) -> None:
 
 def _enter(cursor: CursorWrapper, tenant_id: UUID) -> None:
     cursor.execute("SELECT set_config('quoin.tenant_id', %s, true)", [str(tenant_id)])
+
+
+def _is_demo(cursor: CursorWrapper, tenant_id: UUID) -> bool:
+    cursor.execute("SELECT is_demo FROM accounts_tenant WHERE id = %s", [tenant_id])
+    row = cursor.fetchone()
+    return bool(row and row[0])

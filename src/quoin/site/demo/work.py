@@ -60,9 +60,7 @@ def write_catalog(actor: Actor, staff: Staff, portfolio: Portfolio, *, begun_on:
     """Cards with this year's version, templates, categories of expenses."""
     for currency in CURRENCIES:
         card = create_rate_card(actor, name=f"Halden {currency}", currency=currency, is_default=True)
-        rates = [
-            NewRate(per_hour=list_rate(job, currency), role_id=staff.job_ids[job.key]) for job in JOBS if job.rate
-        ]
+        rates = [NewRate(per_hour=list_rate(job, currency), role_id=staff.job_ids[job.key]) for job in JOBS if job.rate]
         add_rates(actor, card_id=card.id, from_on=begun_on, rates=rates)
         add_rates(actor, card_id=card.id, from_on=raised_on, percent=RISE_PERCENT)
         portfolio.cards[currency] = card.id
@@ -76,7 +74,13 @@ def write_catalog(actor: Actor, staff: Staff, portfolio: Portfolio, *, begun_on:
 
 
 def write_clients(
-    actor: Actor, staff: Staff, portfolio: Portfolio, buyers: Iterable[Buyer], chance: Chance, *, since: tuple[date, date]
+    actor: Actor,
+    staff: Staff,
+    portfolio: Portfolio,
+    buyers: Iterable[Buyer],
+    chance: Chance,
+    *,
+    since: tuple[date, date],
 ) -> None:
     """Clients with an address, two contacts each, and the lower rates of those who pay less."""
     people = names.people(chance.part("contacts"), 130, taken=frozenset())

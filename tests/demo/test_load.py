@@ -1,0 +1,86 @@
+"""A small demo company, loaded for real: its books hold, its people get in, its figures are believable."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings
+from django.db.models import Sum
+from django.test import Client as Browser
+
+from quoin.accounts.models import User
+from quoin.accounts.queries.standing import actor_of_user
+from quoin.base.db.context import tenant_transaction
+from quoin.billing.models import Charge, Invoice
+from quoin.compliance.queries.checks import run_checks
+from quoin.ledger.models import FiscalPeriod
+from quoin.site.demo import Loaded, accounts, load
+from quoin.timesheets.models import TimeEntry
+
+pytestmark = pytest.mark.slow
+NOW = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker) -> Loaded:
+    with django_db_blocker.unblock():
+        return load(scale=0.05, now=NOW)
+
+
+def test_load_afterwards_no_rule_of_the_books_is_broken(demo: Loaded) -> None:
+    with tenant_transaction(demo.actor, read_only=True):
+        checks = run_checks(demo.actor)
+
+    assert len(checks) > 10
+    assert [(check.number, check.rows) for check in checks if not check.holds] == []
+
+
+@pytest.mark.parametrize("account", accounts(), ids=lambda account: account.key)
+def test_load_each_account_signs_in_and_sees_its_page(demo: Loaded, account) -> None:
+    browser = Browser()
+
+    answer = browser.post("/login/", {"login": account.email, "password": account.password}, follow=True)
+
+    assert answer.status_code == 200
+    assert User.objects.get(email=account.email).check_password(account.password)
+    assert str(answer.wsgi_request.user.email) == account.email
+
+
+def test_load_each_account_holds_the_standard_role(demo: Loaded) -> None:
+    found = {account.key: actor_of_user(User.objects.get(email=account.email).id) for account in accounts()}
+
+    assert {key for key, actor in found.items() if actor is None or not actor.grants} == set()
+    assert found["finance"].may("billing.invoice.issue") and not found["consultant"].may("billing.invoice.issue")
+
+
+def test_load_leaves_time_in_every_state_and_unbilled_work(demo: Loaded) -> None:
+    with tenant_transaction(demo.actor, read_only=True):
+        states = set(TimeEntry.objects.values_list("status", flat=True).distinct())
+        unbilled = Charge.objects.filter(status="unbilled", held_until=None, amount__gt=0).exists()
+        held = Charge.objects.filter(status="unbilled", held_until__gt=NOW.date()).exists()
+        closed = FiscalPeriod.objects.filter(closed_at__isnull=False).count()
+
+    assert states == {"open", "submitted", "approved", "returned"}
+    assert unbilled and held
+    assert closed >= 3
+
+
+def test_load_issues_invoices_of_which_one_is_credited_and_issued_again(demo: Loaded) -> None:
+    with tenant_transaction(demo.actor, read_only=True):
+        kinds = list(Invoice.objects.filter(status="issued").values_list("kind", flat=True))
+
+    assert kinds.count("credit_note") == 1
+    assert kinds.count("invoice") >= 30
+
+
+def test_load_utilisation_of_client_staff_is_between_62_and_84_percent(demo: Loaded) -> None:
+    with tenant_transaction(demo.actor, read_only=True):
+        total = TimeEntry.objects.aggregate(minutes=Sum("minutes"))["minutes"]
+        billable = TimeEntry.objects.filter(is_billable=True).aggregate(minutes=Sum("minutes"))["minutes"]
+
+    assert 62 <= 100 * billable / total <= 84
+
+
+def test_demo_account_page_of_settings_is_this_one() -> None:
+    assert settings.QUOIN_DEMO_ACCOUNTS == "quoin.site.demo.accounts"
