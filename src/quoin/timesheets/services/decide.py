@@ -80,9 +80,18 @@ WHERE s.tenant_id = %s AND s.person_id = d.person_id AND s.week_on = d.week_on A
 
 
 def approve(
-    actor: Actor, *, scope: Scope, entry_ids: Iterable[UUID] = (), weeks: Iterable[tuple[UUID, date]] = ()
+    actor: Actor,
+    *,
+    scope: Scope,
+    entry_ids: Iterable[UUID] = (),
+    weeks: Iterable[tuple[UUID, date]] = (),
+    unpriced: str = "refuse",
 ) -> list[UUID]:
-    """Approve handed-in entries and tell billing, in this transaction; returns their ids."""
+    """Approve handed-in entries and tell billing, in this transaction; returns their ids.
+
+    An import or the demo approves as an actor without a person; with `unpriced="hold"` work without a rate
+    waits for one instead of refusing the whole.
+    """
     ids = _choose(actor, scope=scope, status=Status.SUBMITTED, entry_ids=entry_ids, weeks=weeks, verb="approved")
     decisions = _record(actor, "approve", "")
     with connection.cursor() as cursor:
@@ -97,7 +106,7 @@ def approve(
                 "weeks": [row[2] for row in decisions],
             },
         )
-    return _finish(actor, TIME_APPROVED, ids)
+    return _finish(actor, TIME_APPROVED, ids, unpriced=unpriced)
 
 
 def give_back(
@@ -186,8 +195,8 @@ def _open_sheets(actor: Actor) -> None:
         cursor.execute(_OPEN_SHEETS, [actor.tenant_id])
 
 
-def _finish(actor: Actor, event: str, ids: list[UUID]) -> list[UUID]:
+def _finish(actor: Actor, event: str, ids: list[UUID], **payload: str) -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE timesheets_decided")
-    emit(actor, event, running_action_id(), entry_ids=ids)
+    emit(actor, event, running_action_id(), entry_ids=ids, **payload)
     return ids
