@@ -102,7 +102,8 @@ def visible_invoices(actor: Actor) -> QuerySet[Invoice]:
             output_field=CharField(),
         ),
         open_shown=Case(
-            When(is_open, then=F("open_amount")), default=Value(0), output_field=DecimalField(max_digits=19, decimal_places=4)
+            When(is_open, then=F("open_amount")), default=Value(0),
+            output_field=DecimalField(max_digits=19, decimal_places=4),
         ),
     )
 

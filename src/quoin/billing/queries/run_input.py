@@ -38,7 +38,8 @@ _LOCK = " FOR NO KEY UPDATE OF c"
 _LATER = (
     "SELECT currency, sum(charges)::int, sum(amount) FROM billing_chargemonth WHERE tenant_id = %(tenant)s"
     " AND status = 'unbilled' AND month_on > %(until)s GROUP BY currency UNION ALL"
-    " SELECT currency, count(*)::int, sum(amount) FROM billing_charge WHERE tenant_id = %(tenant)s AND status = 'unbilled'"
+    " SELECT currency, count(*)::int, sum(amount) FROM billing_charge"
+    " WHERE tenant_id = %(tenant)s AND status = 'unbilled'"
     " AND work_on > %(until)s AND work_on < (date_trunc('month', %(until)s::date) + interval '1 month')::date"
     " GROUP BY currency"
 )
@@ -50,8 +51,9 @@ _WIP = (
 )
 _KEPT = (
     "SELECT c.currency, sum(c.amount - coalesce(w.amount, 0)) FROM billing_charge c LEFT JOIN (SELECT charge_id,"
-    " sum(amount) AS amount FROM billing_writedown WHERE tenant_id = %(tenant)s GROUP BY charge_id) w ON w.charge_id = c.id"
-    " WHERE c.tenant_id = %(tenant)s AND c.status = 'drafted' AND NOT c.id = ANY(%(refreshed)s) GROUP BY c.currency"
+    " sum(amount) AS amount FROM billing_writedown WHERE tenant_id = %(tenant)s GROUP BY charge_id) w"
+    " ON w.charge_id = c.id WHERE c.tenant_id = %(tenant)s AND c.status = 'drafted'"
+    " AND NOT c.id = ANY(%(refreshed)s) GROUP BY c.currency"
 )
 _LATER_DOWN = (
     "SELECT c.currency, -sum(w.amount) FROM billing_writedown w JOIN billing_charge c ON c.tenant_id = w.tenant_id"

@@ -45,12 +45,12 @@ class Booked:
     base: Money
 
 
-def post_credit(
+def post_credit(  # noqa: PLR0917  one posting and its five parts
     actor: Actor,
     note: Invoice,
     lines: Sequence[InvoiceLine],
     released: Sequence[Released],
-    standing: OpenAmounts,  # noqa: PLR0917  one posting, its five parts
+    standing: OpenAmounts,
 ) -> Booked:
     """Post a numbered credit note at the rate of its invoice."""
     original = standing.invoice

@@ -65,7 +65,7 @@ def credit(actor: Actor, *, invoice_id: UUID, wish: Wish, reason: str, issue_on:
 
     def book(numbered: Invoice) -> Decimal:
         journal = post_credit(actor, numbered, mirrored, [Released(item) for item in released], standing)
-        _settle(actor, numbered, original, journal.taken, journal.taken_base)
+        _settle(actor, numbered, original, taken=journal.taken, base=journal.taken_base)
         return journal.base.amount
 
     found = issue_documents(actor, [note], issue_on=issue_on, book=book)
@@ -253,7 +253,7 @@ def _release(items: Collection[InvoiceItem]) -> None:
     Charge.objects.filter(id__in=[item.charge_id for item in items], status="billed").update(status="unbilled")
 
 
-def _settle(actor: Actor, note: Invoice, original: Invoice, taken: Money, base: Money) -> None:
+def _settle(actor: Actor, note: Invoice, original: Invoice, *, taken: Money, base: Money) -> None:
     if taken:
         PaymentApplication.objects.create(
             credit_note=note, invoice=original, amount=taken.amount, base_amount=base.amount, applied_at=actor.now,

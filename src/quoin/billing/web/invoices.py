@@ -241,6 +241,12 @@ def _tab(request: ActorRequest, rows: Any, *, page_key: str, arguments: dict[str
     context = {
         "title": _("Invoices"), "area": _("Invoices"),
         "tabs": tabs.links(page_key, request.actor, current="invoices", arguments=arguments),
-        "rows": [(row, queries.STATUSES[row.state], Money(row.gross_amount, row.currency).round(), Money(row.open_shown, row.currency).round()) for row in listed],
+        "rows": [
+            (
+                row, queries.STATUSES[row.state], Money(row.gross_amount, row.currency).round(),
+                Money(row.open_shown, row.currency).round(),
+            )
+            for row in listed
+        ],
     }  # fmt: skip
     return respond.page(request, "billing/tab.html", context)

@@ -50,7 +50,10 @@ def runs(request: ActorRequest) -> HttpResponse:
     context = {
         "title": _("Billing runs"), "area": _("Money"), "form": form, "planned": planned,
         "runs": queries.runs(request.actor)[:50], "may_build": request.actor.may(BUILD), "reasons": REASONS,
-        "left_out": [(REASONS.get(one.reason, one.reason), one.count, one.amount) for one in planned.left_out] if planned else (),
+        "left_out": [
+            (REASONS.get(one.reason, one.reason), one.count, one.amount)
+            for one in (planned.left_out if planned else ())
+        ],
     }  # fmt: skip
     return respond.page(request, "billing/runs.html", context)
 
