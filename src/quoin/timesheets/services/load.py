@@ -193,7 +193,7 @@ def _copy(rows: Iterable[LoadRow]) -> int:
 
 
 def _refuse_broken(actor: Actor, policy: Policy, *, offset: int) -> None:
-    asked = {
+    asked: dict[str, Any] = {
         "tenant": actor.tenant_id,
         "last_day": date.fromordinal(actor.today.toordinal() + policy.future_days),
         "day_limit": policy.day_limit_minutes,
