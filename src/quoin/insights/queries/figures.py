@@ -155,7 +155,7 @@ def capacity_period(actor: Actor, asked: Parameters) -> tuple[date, date]:
 
 
 @lru_cache(maxsize=4096)
-def _stretches(
+def _stretches(  # noqa: PLR0917 - a cached function takes values by position
     patterns: tuple[Pattern, ...], from_on: date, until_on: date, hired_on: date | None, left_on: date | None
 ) -> tuple[Stretch, ...]:
     # Most people of a firm share a pattern, and a report asks for all of them.

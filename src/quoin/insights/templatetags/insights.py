@@ -26,7 +26,7 @@ _HUNDRED = Decimal(100)
 
 
 @register.simple_tag(takes_context=True)
-def amount(context: Context, value: Decimal | None, unit: str, currency: str = "", mode: str = "full") -> SafeString:
+def amount(context: Context, value: Decimal | None, unit: str, currency: str = "", mode: str = "full") -> SafeString:  # noqa: PLR0917 - named in templates
     """One value in the unit of its figure. Modes: full, cell (bare), short (key figures)."""
     if value is None:
         return DASH

@@ -211,7 +211,7 @@ def _revenue_chart(actor: Any, who: Viewer, this: date) -> Chart | None:
     )
 
 
-def month_chart(
+def month_chart(  # noqa: PLR0917
     actor: Any, who: Viewer, months: list[Span], keys: Sequence[tuple[str, str]], place: dict[str, Any], *, title: str
 ) -> Chart | None:  # fmt: skip
     """Columns of money figures month by month, in the currency that has most; None where nothing may be shown."""

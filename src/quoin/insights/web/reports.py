@@ -47,7 +47,7 @@ REPORTS = (
     Report(
         "hours-and-revenue", gettext_lazy("Hours and revenue"),
         gettext_lazy("What did each project take, and what did it earn, month by month?"),
-        gettext_lazy("Hours are all recorded time. Revenue is what the books say was earned, in the company's currency."),
+        gettext_lazy("Hours are all recorded time. Revenue is what the books say is earned, in the firm's currency."),
         ("project.worked", "project.revenue"), "receivables",
     ),
     Report(
