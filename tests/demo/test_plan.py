@@ -133,5 +133,6 @@ def test_receipt_odd_supplier_is_a_pdf_whose_table_points_at_its_objects() -> No
     start = int(content.rsplit(b"startxref\n", 1)[1].split()[0])
     places = [int(line[:10]) for line in content[start:].split(b"\n")[3:8]]
 
-    assert content.startswith(b"%PDF-") and content[start:].startswith(b"xref")
+    assert content.startswith(b"%PDF-")
+    assert content[start:].startswith(b"xref")
     assert [content[place:].startswith(b"%d 0 obj" % number) for number, place in enumerate(places, 1)] == [True] * 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from quoin.kernel.period import add_months
 from quoin.site.demo import names
@@ -129,7 +130,7 @@ def _buyer(chance: Chance, unit: str, country: str, story: str) -> Buyer:
 
 def _story(key: str, *, begun_on: date, today: date) -> Engagement:
     name, _, unit = _STORIES[key]
-    common = {"key": key, "name": name, "buyer": key, "unit": unit, "story": key}
+    common: dict[str, Any] = {"key": key, "name": name, "buyer": key, "unit": unit, "story": key}
     match key:
         case "fjord":
             return Engagement(
@@ -152,10 +153,7 @@ def _engagement(chance: Chance, unit: str, buyer: Buyer, number: int, *, begun_o
     shapes = _SHAPES[unit]
     kind, template, _, months, demand = chance.weighted(shapes, [shape[2] for shape in shapes])
     length = chance.between(*months)
-    if kind == "retainer":
-        starts_on = begun_on
-    else:
-        starts_on = begun_on + timedelta(days=chance.between(-60, 330))
+    starts_on = begun_on if kind == "retainer" else begun_on + timedelta(days=chance.between(-60, 330))
     ends_on = min(add_months(starts_on, length), add_months(today, 5))
     label = chance.one_of(_NAMES[template])
     return Engagement(

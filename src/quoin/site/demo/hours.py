@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -141,7 +142,7 @@ def _pieces(chance: Chance, minutes: int, count: int) -> list[int]:
     if steps < count:
         return [minutes] if minutes > 0 else []
     cuts = sorted({0, steps, *chance.some_of(range(1, steps), count - 1)})
-    return [(last - first) * _STEP for first, last in zip(cuts, cuts[1:], strict=False)]
+    return [(last - first) * _STEP for first, last in itertools.pairwise(cuts)]
 
 
 def _task(chance: Chance, engagement: Engagement, day: date) -> str:

@@ -39,7 +39,7 @@ def bank_account(country: str, chance: Chance) -> str:
     bank, length = _BANKS[country]
     for _ in range(_TRIES):
         rest = bank + _digits(chance, length)
-        number = country + iban.calc_check_digits(f"{country}00{rest}") + rest
+        number: str = country + iban.calc_check_digits(f"{country}00{rest}") + rest
         if iban.is_valid(number):
             return number
     raise ValueError(f"no IBAN found for {country}")

@@ -128,9 +128,9 @@ class _Making:
         self.rows = worked(chance.part("hours"), everybody, self.engagements, begun_on=self.begun_on, today=self.today)
         work.write_catalog(actor, self.staff, self.portfolio, begun_on=self.begun_on, raised_on=self.raised_on)
         since = (self.begun_on, self.raised_on)
-        work.write_clients(actor, self.staff, self.portfolio, buyers, chance.part("addresses"), since=since)
+        work.write_clients(actor, self.staff, self.portfolio, buyers, chance=chance.part("addresses"), since=since)
         work.write_engagements(
-            self.staff, self.portfolio, self.engagements, {buyer.key: buyer for buyer in buyers}, self.rows,
+            self.staff, self.portfolio, self.engagements, {buyer.key: buyer for buyer in buyers}, rows=self.rows,
             raised_on=self.raised_on, today=self.today, now_actor=actor,
         )  # fmt: skip
 

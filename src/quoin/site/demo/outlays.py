@@ -44,7 +44,7 @@ def write(
     for month in sorted(by_month):
         decided_at = min(now, datetime.combine(add_months(month, 1) + timedelta(days=6), now.timetz(), tzinfo=UTC))
         ids = [
-            _spend(staff, portfolio, row, chance, decided_at, receipts)
+            _spend(staff, portfolio, row, chance, at=decided_at, receipts=receipts)
             for row in chance.some_of(by_month[month], per_month)
         ]
         count += len(ids)
@@ -58,7 +58,7 @@ def write(
 
 
 def _spend(
-    staff: Staff, portfolio: Portfolio, row: Worked, chance: Chance, at: datetime, receipts: dict[str, Any]
+    staff: Staff, portfolio: Portfolio, row: Worked, chance: Chance, *, at: datetime, receipts: dict[str, Any]
 ) -> tuple[Any, Any]:
     somebody = staff.everybody[row.person]
     category = chance.weighted(("Travel", "Accommodation", "Materials", "Mileage"), (5, 3, 3, 3))

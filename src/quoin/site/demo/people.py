@@ -64,6 +64,12 @@ class Staff:
     def with_job(self, *keys: str) -> list[Somebody]:
         return [one for one in self.everybody if one.job.key in keys]
 
+    def id_of(self, number: int) -> UUID:
+        """Id of a person who was written, by their place."""
+        found = self.everybody[number].id
+        assert found is not None
+        return found
+
     def actor(self, somebody: Somebody) -> Actor:
         """The person as an actor who may do everything: the demo decides who would do what."""
         return replace(self.system, name=somebody.name, person_id=somebody.id, user_id=somebody.user_id)

@@ -16,7 +16,8 @@ _CITIES: Final = {
     "SE": (("Malmo", "211 20"),), "US": (("Columbus", "43215"), ("Portland", "97204")),
 }  # fmt: skip
 _STREETS: Final = {
-    "AT": "Mühlgasse", "BE": "Kaaistraat", "CH": "Bachweg", "DE": "Lindenstrasse", "DK": "Havnegade", "FI": "Satamakatu",
+    "AT": "Mühlgasse", "BE": "Kaaistraat", "CH": "Bachweg", "DE": "Lindenstrasse", "DK": "Havnegade",
+    "FI": "Satamakatu",
     "FR": "rue du Canal", "GB": "Mill Lane", "IT": "via Molino", "NL": "Havenweg", "NO": "Sjøgata", "PL": "ul. Portowa",
     "SE": "Hamngatan", "US": "Harbor Street",
 }  # fmt: skip

@@ -33,7 +33,8 @@ TEMPLATES = (
     Template(
         "rollout", "Software roll-out", "From workshops to hypercare, with four milestones.", "time_and_materials",
         (
-            ("Discovery workshops", 80, 0, 15, 0), ("Process design", 140, 10, 30, 0), ("Design accepted", 0, 40, 1, 30),
+            ("Discovery workshops", 80, 0, 15, 0), ("Process design", 140, 10, 30, 0),
+            ("Design accepted", 0, 40, 1, 30),
             ("Configuration", 260, 40, 60, 0), ("Interfaces", 180, 55, 50, 0), ("Data migration", 160, 80, 40, 0),
             ("Migration rehearsed", 0, 120, 1, 40), ("Acceptance test", 120, 120, 20, 0), ("Training", 70, 130, 15, 0),
             ("Go-live", 0, 145, 1, 20), ("Hypercare", 90, 145, 20, 0), ("Handed over", 0, 165, 1, 10),
@@ -52,8 +53,10 @@ TEMPLATES = (
     Template(
         "onboarding", "MSP onboarding", "From inventory to a served client in ten weeks.", "fixed_price",
         (
-            ("Inventory and access", 30, 0, 8, 0), ("Monitoring agents", 40, 6, 10, 0), ("Backup set-up", 36, 12, 10, 0),
-            ("Half-way review", 0, 22, 1, 50), ("Documentation", 28, 22, 12, 0), ("Service desk hand-over", 24, 34, 8, 0),
+            ("Inventory and access", 30, 0, 8, 0), ("Monitoring agents", 40, 6, 10, 0),
+            ("Backup set-up", 36, 12, 10, 0),
+            ("Half-way review", 0, 22, 1, 50), ("Documentation", 28, 22, 12, 0),
+            ("Service desk hand-over", 24, 34, 8, 0),
             ("Client sign-off", 0, 42, 1, 50),
         ),
     ),

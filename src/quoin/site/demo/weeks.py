@@ -48,7 +48,7 @@ def write_past(
         if row.day < until:
             by_week[row.day - timedelta(days=row.day.weekday())].append(row)
     by_month = groupby(sorted(by_week), key=lambda monday: (monday.year, monday.month))
-    for number, mondays in enumerate(list(found) for _, found in by_month):
+    for number, mondays in enumerate(list(found) for _month, found in by_month):
         told(mondays[0])
         for monday in mondays:
             _record(staff, portfolio, by_week[monday], monday)

@@ -78,8 +78,8 @@ def write_clients(
     staff: Staff,
     portfolio: Portfolio,
     buyers: Iterable[Buyer],
-    chance: Chance,
     *,
+    chance: Chance,
     since: tuple[date, date],
 ) -> None:
     """Clients with an address, two contacts each, and the lower rates of those who pay less."""
@@ -109,7 +109,7 @@ def write_clients(
 
 def write_engagements(
     staff: Staff, portfolio: Portfolio, engagements: list[Engagement], buyers: dict[str, Buyer],
-    rows: Iterable[Worked], *, raised_on: date, today: date, now_actor: Actor,
+    *, rows: Iterable[Worked],  raised_on: date, today: date, now_actor: Actor,
 ) -> None:  # fmt: skip
     """A contract and a project for each, priced and budgeted from the hours that will be worked."""
     by_work: defaultdict[str, list[Worked]] = defaultdict(list)
@@ -124,9 +124,11 @@ def write_engagements(
         actor = staff.actor(lead).at(now_actor.now)
         value = worth(hours, staff.everybody, buyer, raised_on=raised_on)
         whole = value * 100 / elapsed_percent(engagement, today)
-        contract = _write_contract(actor, staff, portfolio, engagement, buyer, hours, whole=whole, today=today)
+        contract = _write_contract(
+            actor, staff, portfolio, engagement, buyer=buyer, hours=hours, whole=whole, today=today
+        )
         portfolio.contracts[engagement.key] = contract
-        _write_project(actor, staff, portfolio, engagement, hours, contract, whole=whole, lead_id=lead.id, today=today)
+        _write_project(actor, staff, portfolio, engagement, hours=hours, contract=contract, whole=whole, today=today)
 
 
 def _write_discount(
@@ -146,7 +148,7 @@ def _write_discount(
 
 
 def _write_contract(
-    actor: Actor, staff: Staff, portfolio: Portfolio, engagement: Engagement, buyer: Buyer, hours: list[Worked], *,
+    actor: Actor, staff: Staff, portfolio: Portfolio, engagement: Engagement, *, buyer: Buyer, hours: list[Worked],
     whole: Decimal, today: date,
 ) -> Contract:  # fmt: skip
     fields: dict[str, Any] = {
@@ -212,13 +214,13 @@ def _milestones(engagement: Engagement, contract: Contract) -> list[MilestonePla
 
 
 def _write_project(
-    actor: Actor, staff: Staff, portfolio: Portfolio, engagement: Engagement, hours: list[Worked], contract: Contract, *,
-    whole: Decimal, lead_id: UUID | None, today: date,
+    actor: Actor, staff: Staff, portfolio: Portfolio, engagement: Engagement, *, hours: list[Worked],
+    contract: Contract, whole: Decimal, today: date,
 ) -> None:  # fmt: skip
     health, note = _HEALTH.get(engagement.story, ("on_track", ""))
     minutes = sum(row.minutes for row in hours) * 100 // elapsed_percent(engagement, today)
     project = create_project(
-        actor, name=engagement.name, client_id=contract.client_id, contract_id=contract.id, manager_id=lead_id,
+        actor, name=engagement.name, client_id=contract.client_id, contract_id=contract.id, manager_id=actor.person_id,
         template_id=portfolio.templates.get(engagement.template), starts_on=engagement.starts_on,
         ends_on=engagement.ends_on if engagement.kind != "retainer" else add_months(today, 6),
         budget_minutes=minutes * engagement.budget_ratio // 100,
@@ -235,7 +237,7 @@ def _write_project(
         days = [row.day for row in hours if row.person == person]
         is_on = max(days) >= recent
         set_member(
-            actor, project_id=project.id, person_id=staff.everybody[person].id, starts_on=min(days),
+            actor, project_id=project.id, person_id=staff.id_of(person), starts_on=min(days),
             ends_on=None if is_on else max(days) + timedelta(days=1), minutes_per_day=180 if is_on else 0,
         )  # fmt: skip
 
