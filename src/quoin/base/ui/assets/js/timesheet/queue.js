@@ -11,6 +11,7 @@ let waiting = load();
 let flying = [];
 let timer = 0;
 let failures = 0;
+let running = null;
 let memory = null;
 
 function load() {
@@ -52,28 +53,34 @@ export function push(edit) {
   timer = setTimeout(flush, PAUSE);
 }
 
-export async function flush() {
+// Whoever waits for it waits until everything has been sent, also what is on its way already.
+export function flush() {
   clearTimeout(timer);
-  if (flying.length || !waiting.length) return;
-  const { url } = waiting[0];
-  flying = waiting.filter((edit) => edit.url === url).slice(0, MOST);
-  waiting = waiting.filter((edit) => !flying.includes(edit));
-  for (const edit of flying) edit.tried = true;
-  store();
-  tell("sending");
-  try {
-    await send(url);
-    failures = 0;
-  } catch (fault) {
-    waiting = [...flying, ...waiting];
-    flying = [];
+  running ??= drain().finally(() => { running = null; });
+  return running;
+}
+
+async function drain() {
+  while (waiting.length) {
+    const { url } = waiting[0];
+    flying = waiting.filter((edit) => edit.url === url).slice(0, MOST);
+    waiting = waiting.filter((edit) => !flying.includes(edit));
+    for (const edit of flying) edit.tried = true;
     store();
-    failures += 1;
-    tell("offline", { fault });
-    timer = setTimeout(flush, RETRY[Math.min(failures - 1, RETRY.length - 1)]);
-    return;
+    tell("sending");
+    try {
+      await send(url);
+      failures = 0;
+    } catch (fault) {
+      waiting = [...flying, ...waiting];
+      flying = [];
+      store();
+      failures += 1;
+      tell("offline", { fault });
+      timer = setTimeout(flush, RETRY[Math.min(failures - 1, RETRY.length - 1)]);
+      return;
+    }
   }
-  if (waiting.length) await flush();
 }
 
 async function send(url) {
