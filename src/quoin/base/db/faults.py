@@ -6,6 +6,7 @@ Apps register a sentence per constraint; an unknown one is still a Conflict, wit
 from __future__ import annotations
 
 from django.db import Error
+from django.db.models import ProtectedError
 
 from quoin.kernel.errors import Conflict, DomainError
 
@@ -21,6 +22,8 @@ def explain(constraint: str, sentence: str) -> None:
 
 def domain_error(fault: Error) -> DomainError:
     """The refusal as a DomainError; re-raises what is no refusal but a bug."""
+    if isinstance(fault, ProtectedError):
+        return _protected(fault)
     cause = fault.__cause__
     diagnostic = getattr(cause, "diag", None)
     state = getattr(cause, "sqlstate", None) or ""
@@ -31,3 +34,13 @@ def domain_error(fault: Error) -> DomainError:
         raise fault
     sentence = _SENTENCES.get(constraint)
     return Conflict(sentence or f"The database refused the change ({constraint}).")
+
+
+def _protected(fault: ProtectedError) -> Conflict:
+    """What Django refused before the database was asked: something else points at the row."""
+    for row in fault.protected_objects:
+        for field in row._meta.fields:
+            if sentence := _SENTENCES.get(f"{row._meta.db_table}_{field.name}_fk"):
+                return Conflict(sentence)
+    named = sorted({str(row._meta.verbose_name) for row in fault.protected_objects})
+    return Conflict(f"It is in use ({', '.join(named)}) and stays.")

@@ -61,7 +61,10 @@ def task_cell(request: ActorRequest, pk: str) -> HttpResponse:
     """One cell of the table, saved in place."""
     task = queries.task_for(request.actor, object_id("tsk", pk))
     people = tuple((str(member.person_id), member.person.name) for member in queries.members_of(task.project))
-    [(name, value)] = QueryDict(request.body).items()
+    changes = list(QueryDict(request.body).items())
+    if len(changes) != 1:
+        raise invalid("/", _("One cell is saved at a time."))
+    [(name, value)] = changes
     try:
         task = actions.edit_task(request.actor, task_id=task.id, **_change(name, str(value)))
     except (DomainError, ValueError) as error:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from quoin.base.http.views import ActorRequest, page
+from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import keyfigures, respond, tabs
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
 from quoin.kernel.errors import DomainError
@@ -145,5 +145,6 @@ def add_member(request: ActorRequest, number: str) -> HttpResponse:
 @page("projects.member.remove", methods=("POST",))
 def remove_member(request: ActorRequest, number: str) -> HttpResponse:
     found = queries.project_by_number(request.actor, number)
-    actions.remove_member(request.actor, project_id=found.id, person_id=request.POST.get("person", ""))
+    person_id = object_id("per", request.POST.get("person", ""))
+    actions.remove_member(request.actor, project_id=found.id, person_id=person_id)
     return respond.redirect_with_toast(request, reverse("projects:team", args=[number]), _("Taken off the project"))

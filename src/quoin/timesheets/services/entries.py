@@ -21,6 +21,7 @@ from quoin.timesheets.rules.locks import lock_of, status_lock
 from quoin.timesheets.services.cells import lock_weeks
 from quoin.timesheets.types import DAY_MINUTES, Lock, Locked, Refusal, RowKey, Status, Work
 
+_NO_ENTRY = "There is no such time entry, or you may not see it."
 _ONE_DAY = timedelta(days=1)
 
 
@@ -88,9 +89,13 @@ def entry_for(actor: Actor, permission: str, entry_id: UUID | str) -> tuple[Time
     """An open entry to be changed, locked with its week; NotFound or Locked else."""
     found = TimeEntry.objects.filter(id=UUID(str(entry_id))).first()
     if found is None:
-        raise NotFound("There is no such time entry, or you may not see it.")
+        raise NotFound(_NO_ENTRY)
     person = facts.person_facts(actor, found.person_id, since=found.work_on, until=found.work_on + _ONE_DAY)
-    person = access.require_reach(actor, permission, person)
+    try:
+        person = access.require_reach(actor, permission, person)
+    except NotFound:
+        # In the same words as above: whose time exists is nobody else's business.
+        raise NotFound(_NO_ENTRY) from None
     lock_weeks(actor, person.id, [week_of(found.work_on).start])
     entry = TimeEntry.objects.select_for_update().filter(id=found.id).first()
     if entry is None:
