@@ -50,7 +50,7 @@ class ProjectForm(forms.Form):
 
     def __init__(self, actor: Actor, *args: Any, client_id: UUID | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._choose("contract_id", contract_choices(client_id))
+        self._choose("contract_id", contract_choices(actor, client_id))
         self._choose("manager_id", [(str(person.id), person.name) for person in people.visible_people(actor)])
 
     def _choose(self, name: str, found: list[tuple[str, str]]) -> None:
