@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from unittest import mock
@@ -11,6 +12,7 @@ from unittest import mock
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from quoin.base.actor import Scope
 from quoin.billing.models import Charge, Invoice, InvoiceItem, InvoiceLine
 from quoin.catalog.models import Rate
 from quoin.imports import actions
@@ -272,3 +274,18 @@ def test_api_multipart_upload_imports_the_file(world: World) -> None:
     assert answer.status_code == 201, answer.content
     with world.inside():
         assert TimeEntry.objects.get().status == "submitted"
+
+
+def test_apply_approved_by_the_manager_of_what_is_imported(world: World) -> None:
+    rights = {right: Scope.ALL for right in world.actor.grants if right.startswith("imports.")}
+    manager = replace(world.actor, grants={**rights, "timesheets.time.approve": Scope.TEAM})
+    batch = actions.upload_batch(manager, opened=make.csv(MONDAY), answers=make.answers(status="approved"))
+
+    applied = actions.apply_batch(manager, batch_id=batch.id)
+
+    assert applied.written["approved"] == 1
+    other = actions.upload_batch(
+        manager, opened=make.csv(TUESDAY), answers=make.answers(status="approved", approver="Ana Ruiz")
+    )
+    with pytest.raises(Forbidden, match=r"timesheets.time.approve"):
+        actions.apply_batch(manager, batch_id=other.id)

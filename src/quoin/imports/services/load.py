@@ -18,6 +18,7 @@ from quoin.imports.models import ImportBatch, ImportRecord
 from quoin.imports.rules.loading import Answers
 from quoin.imports.rules.planned import Kind, Plan
 from quoin.imports.types import Export, ImportedEntry
+from quoin.people.models import Person
 
 CONTRACT, CARD, RATE, MEMBER, ENTITY = "contract", "card", "rate", "member", "entity"
 
@@ -66,6 +67,8 @@ class Load:
     entity: LegalEntity
     ids: dict[tuple[Kind, str], UUID]
     told: Told
+    approver: Person | None = None
+    """Who approves, and manages the projects that are made; None where nothing is approved."""
     made: list[Made] = field(default_factory=list)
     members: list[UUID] = field(default_factory=list)
     """Memberships that were added; there may be as many as people times projects, so they share one record."""

@@ -97,6 +97,7 @@ def _new_project(load: Load, project: ImportedProject) -> Project:
         contract_id=contract.id if contract else None, currency=contract.currency if contract else currency,
         status="closed" if project.is_archived else "active", budget_minutes=project.budget_minutes or 0,
         starts_on=project.starts_on, description=project.note,
+        manager_id=load.approver.id if load.approver else load.actor.person_id,
     )  # fmt: skip
 
 

@@ -93,8 +93,8 @@ def _undo_entries(actor: Actor, batch: ImportBatch, undone: Undone) -> None:
             undone.kept.append(Kept("entry", entry_id, f"Time of {work_on}", reason))
     approved = [entry_id for entry_id, state in mine if state == "approved"]
     if approved:
-        actor.require(REOPEN, Scope.ALL)
-        reopen(actor, scope=Scope.ALL, entry_ids=approved, note="Import taken back")
+        actor.require(REOPEN)
+        reopen(actor, scope=actor.scope(REOPEN) or Scope.OWN, entry_ids=approved, note="Import taken back")
     undone.removed["entry"] = remove_entries(actor, [entry_id for entry_id, _ in mine])
 
 

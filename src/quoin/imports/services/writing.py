@@ -29,6 +29,7 @@ from quoin.timesheets.services.decide import approve
 from quoin.timesheets.services.entries import snapshot as entry_snapshot
 from quoin.timesheets.services.imported import EntryChange, change_entries
 from quoin.timesheets.services.load import LoadRow, load_entries
+from quoin.timesheets.types import WrongState
 
 APPROVE = "timesheets.time.approve"
 _LISTED = 50
@@ -73,7 +74,7 @@ def write_plan(
     minutes = _write_entries(load, new, rows, progress)
     write_lines(actor, batch.id, export, plan)
     changed = _change_entries(load)
-    approved, waiting = _approve(load) if answers.load.status is EntryStatus.APPROVED and rows else (0, 0)
+    approved, waiting = _approve(load, load.approver) if load.approver and rows else (0, 0)
     load.save_records()
     kinds = Counter((made.kind, made.before is not None) for made in load.made)
     return Written(
@@ -100,6 +101,9 @@ def _load(actor: Actor, batch: ImportBatch, export: Export, plan: Plan, *, answe
         load.notes.append(
             f"{entity.name} was opened as your company. Complete its address and tax number for invoices."
         )
+    if answers.load.status is EntryStatus.APPROVED:
+        actor.require(APPROVE)
+        load.approver = _approver(load)
     return load
 
 
@@ -193,11 +197,9 @@ def _change_entries(load: Load) -> int:
     return count
 
 
-def _approve(load: Load) -> tuple[int, int]:
+def _approve(load: Load, approver: Person) -> tuple[int, int]:
     """Approve what was written; own time of the approver and of the importer stays handed in (I-38)."""
     actor = load.actor
-    actor.require(APPROVE, Scope.ALL)
-    approver = _approver(load)
     own = {approver.id, actor.person_id}
     entries = list(TimeEntry.objects.filter(import_id=load.batch.id).values_list("id", "person_id"))
     ids = [entry_id for entry_id, person_id in entries if person_id not in own]
@@ -206,10 +208,13 @@ def _approve(load: Load) -> tuple[int, int]:
         load.notes.append(f"{waiting} entries wait for approval by somebody else: nobody approves their own time.")
     if ids:
         try:
-            approve(replace(actor, person_id=approver.id), scope=Scope.ALL, entry_ids=ids)
+            approve(replace(actor, person_id=approver.id), scope=actor.scope(APPROVE) or Scope.OWN, entry_ids=ids)
         except WorkUnpriced as fault:
             remedy = "Say a price per hour, or import the time as submitted and price it before approval."
             raise ImportRefused(f"{fault.detail} {remedy}", problems=fault.problems) from fault
+        except WrongState as fault:
+            remedy = "Other managers answer for some of it. Import it as submitted; they approve it."
+            raise ImportRefused(f"You may not approve all of this time. {remedy}") from fault
     return len(ids), waiting
 
 
@@ -221,6 +226,9 @@ def _approver(load: Load) -> Person:
         ]
         if len(found) != 1:
             raise invalid("/approver", f"{load.answers.load.approver!r} is not one person of yours.", code="unknown")
+        if found[0].id != actor.person_id:
+            # Whoever approves in another's name must reach everybody's time themselves.
+            actor.require(APPROVE, Scope.ALL)
         return found[0]
     if actor.person_id is not None:
         return Person.objects.get(id=actor.person_id)
