@@ -26,11 +26,15 @@ from quoin.base.db.tenancy import TenantModel
 from quoin.base.files.models import StoredFile
 from quoin.billing.actions.charges import write_down_charges
 from quoin.billing.actions.invoices import issue_invoices
+from quoin.billing.actions.links import create_link
+from quoin.billing.actions.payments import record_payment
 from quoin.billing.actions.runs import build_run
-from quoin.billing.models import Charge
+from quoin.billing.models import BankLine, BankStatement, Charge
 from quoin.catalog.models import ExpenseCategory, ProjectTemplate, Rate, RateCard, TemplateTask
 from quoin.clients.models import Client, Contact
+from quoin.imports.models import ImportBatch
 from quoin.kernel.ids import public_id, uuid7
+from quoin.kernel.money import Money
 from quoin.people.models import CostRate, JobRole, Person, Team
 from quoin.projects.models import Project, ProjectMember, Task
 from quoin.sales.models import Contract, Milestone
@@ -89,7 +93,9 @@ def build(sign: str) -> Estate:
     world = World(actor=system, entity=None, boss=None)  # type: ignore[arg-type]  # set in the next lines
     estate = Estate(firm, world, sign)
     world.entity = world.do(lambda: _entity(sign))
-    world.boss = world.do(lambda: Person.objects.create(name=f"{sign}boss", entity=world.entity, hired_on=date(2020, 1, 1)))
+    world.boss = world.do(
+        lambda: Person.objects.create(name=f"{sign}boss", entity=world.entity, hired_on=date(2020, 1, 1))
+    )
     world.actor = replace(world.actor, person_id=world.boss.id)
     _join(estate)
     card = world.do(lambda: RateCard.objects.create(name=f"{sign}card", currency="EUR", is_default=True))
@@ -98,6 +104,8 @@ def build(sign: str) -> Estate:
         _land(estate, place)
     _invoice(estate)
     world.do(lambda: _odds(estate))
+    _pay_and_send(estate)
+    estate.token(ALL_RIGHTS)
     _collect(estate)
     return estate
 
@@ -176,7 +184,8 @@ def _parties(estate: Estate, place: str) -> tuple[Client, Contract, Project, Tas
         number=f"F-{said('contract')}", name=said("contract"), client=client, entity=world.entity, kind="fixed_price",
         currency="EUR", starts_on=date(2020, 1, 1), recognition="as_billed", fixed_amount=Decimal(5000),
     )  # fmt: skip
-    Milestone.objects.create(contract=fixed, position=1, name=said("contract"), amount=Decimal(5000))
+    milestone = Milestone.objects.create(contract=fixed, position=1, name=said("contract"), amount=Decimal(5000))
+    (estate.near if place == "near" else estate.far)["mil"] = milestone.id
     people = _people(estate, place)
     project = Project.objects.create(
         number=f"P-{said('project')}", name=said("project"), client=client, contract=contract, currency="EUR",
@@ -221,8 +230,14 @@ def _work(estate: Estate, place: str, project: Project, task: Task, people: list
         )
         for person in people
     ]  # fmt: skip
-    still_open = [TimeEntry(id=uuid7(), person=person, work_on=date(2026, 5, 5), minutes=30, **common) for person in people]
-    TimeEntry.objects.bulk_create([*done, *still_open])
+    still_open = [
+        TimeEntry(id=uuid7(), person=person, work_on=date(2026, 5, 5), minutes=30, **common) for person in people
+    ]
+    waiting = TimeEntry(
+        id=uuid7(), person=people[-1], work_on=date(2026, 4, 28), minutes=45, status="submitted",
+        submitted_at=world.actor.now, **common,
+    )  # fmt: skip
+    TimeEntry.objects.bulk_create([*done, *still_open, waiting])
     receipt = StoredFile.objects.create(
         name=f"{spent}.png", content_type="image/png", size_bytes=4, sha256="0" * 64, content=b"\x89PNG",
         stored_at=world.actor.now,
@@ -251,11 +266,46 @@ def _invoice(estate: Estate) -> None:
         (estate.near if invoice.client_id == estate.near["cli"] else estate.far)["inv"] = invoice.id
 
 
+def _pay_and_send(estate: Estate) -> None:
+    """A payment, money that waits to be matched, and a link for the client, for each client."""
+    world = estate.world
+    for place, ids in (("near", estate.near), ("far", estate.far)):
+        record_payment(
+            world.actor,
+            client_id=ids["cli"],
+            amount=Money(Decimal("11.11"), "EUR"),
+            received_on=date(2026, 5, 4),
+            reference=estate.mark(place, "client"),
+        )
+        made = create_link(world.actor, invoice_id=ids["inv"], sent_to=f"{estate.mark(place, 'client')}@client.example")
+        estate.words[f"{place}:secret"] = made.url.rpartition("/")[2]
+        ids["lnk"] = made.link.id
+        world.do(lambda place=place, ids=ids: _bank(estate, place, ids))
+
+
+def _bank(estate: Estate, place: str, ids: dict[str, UUID]) -> None:
+    statement = BankStatement.objects.create(
+        entity=estate.world.entity, file_name=f"{estate.sign}{place}.csv", file_sha256=uuid7().hex * 2,
+        imported_at=estate.world.actor.now,
+    )  # fmt: skip
+    line = BankLine.objects.create(
+        statement=statement, external_id=f"{estate.sign}{place}", booked_on=date(2026, 5, 5), amount=Decimal("22.22"),
+        currency="EUR", name=f"{estate.sign}payer", iban="", text=estate.mark(place, "client"),
+    )  # fmt: skip
+    ids["bkl"] = line.id
+
+
 def _odds(estate: Estate) -> None:
     """Things that belong to the whole firm."""
     member = estate.members[ALL_RIGHTS]
-    SavedView.objects.create(membership_id=member.membership_id, list_key="members", name=f"{estate.sign}view", query="")
+    SavedView.objects.create(
+        membership_id=member.membership_id, list_key="members", name=f"{estate.sign}view", query=""
+    )
     template = ProjectTemplate.objects.create(name=f"{estate.sign}template", contract_kind="time_and_materials")
+    ImportBatch.objects.create(
+        status="draft", profile="generic", source="generic", file_name=f"{estate.sign}.csv", file_sha256=uuid7().hex * 2,
+        file_bytes=1, started_at=estate.world.actor.now,
+    )  # fmt: skip
     TemplateTask.objects.create(template=template, position=1, name=f"{estate.sign}step")
 
 
@@ -276,7 +326,13 @@ def _collect(estate: Estate) -> None:
 
 def _within(names: set[str], estate: Estate, place: str) -> dict[str, UUID]:
     ids = estate.near if place == "near" else estate.far
-    for name, prefix in (("project", "prj"), ("client", "cli"), ("contract", "ctr"), ("person", "per"), ("invoice", "inv")):
+    for name, prefix in (
+        ("project", "prj"),
+        ("client", "cli"),
+        ("contract", "ctr"),
+        ("person", "per"),
+        ("invoice", "inv"),
+    ):
         if name in names:
             return {f"{name}_id": ids[prefix]}
     return {}

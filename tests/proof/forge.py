@@ -120,7 +120,13 @@ def _made(call: Call, cut: Cut | None) -> Answer:
             call.method, call.path, json.dumps(call.body), content_type="application/json", headers=headers
         )
     raised = getattr(response, "exc_info", None)
-    body = repr(raised[1]) if raised else response.json() if "json" in response.get("Content-Type", "") else response.content[:500]
+    body = (
+        repr(raised[1])
+        if raised
+        else response.json()
+        if "json" in response.get("Content-Type", "")
+        else response.content[:500]
+    )
     return Answer(response.status_code, body, counter.count)
 
 

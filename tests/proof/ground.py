@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -87,7 +89,11 @@ def handed_in(ground: Ground, *, minutes: tuple[int, ...] = (440, 61, 90), cost:
 
 def approved(ground: Ground) -> None:
     money.approved_time(
-        ground.world, on=billing.job(ground.world, rate="95"), by=ground.world.person(), minutes=[440, 61, 90], day=MARCH
+        ground.world,
+        on=billing.job(ground.world, rate="95"),
+        by=ground.world.person(),
+        minutes=[440, 61, 90],
+        day=MARCH,
     )
 
 
@@ -137,7 +143,16 @@ def _rows(ground: Ground, *, is_masked: bool) -> dict[str, tuple[str, ...]]:
 def masked(text: str) -> str:
     for pattern, replacement in _MASKS:
         text = pattern.sub(replacement, text)
-    return text
+    return json.dumps(_ordered(json.loads(text)), sort_keys=True)
+
+
+def _ordered(value: Any) -> Any:
+    """Lists in an order that ids have no part in."""
+    if isinstance(value, dict):
+        return {name: _ordered(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return sorted((_ordered(each) for each in value), key=json.dumps)
+    return value
 
 
 def shown(prefix: str, value: UUID) -> str:

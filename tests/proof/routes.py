@@ -157,8 +157,12 @@ class Caller:
     def _send(self, route: Route, path: str, body: object) -> HttpResponseBase:
         if route.is_api:
             headers = {**self.headers, "Idempotency-Key": uuid7().hex}
-            text = "" if route.schema is None else json.dumps(sample(route.schema, self.estate) if body is None else body)
-            return Browser(raise_request_exception=False).generic(route.method, path, text, content_type="application/json", headers=headers)
+            text = (
+                "" if route.schema is None else json.dumps(sample(route.schema, self.estate) if body is None else body)
+            )
+            return Browser(raise_request_exception=False).generic(
+                route.method, path, text, content_type="application/json", headers=headers
+            )
         if route.method == "GET":
             return self.browser.get(path)
         return self.browser.generic(
@@ -188,7 +192,9 @@ def _plain(schema: Mapping[str, Any], estate: Estate) -> Any:
     match schema.get("type"):
         case "object":
             required = schema.get("required", [])
-            return {name: sample(each, estate) for name, each in schema.get("properties", {}).items() if name in required}
+            return {
+                name: sample(each, estate) for name, each in schema.get("properties", {}).items() if name in required
+            }
         case "array":
             return [sample(schema["items"], estate)] if schema.get("items") else []
         case "integer" | "number":
@@ -250,11 +256,17 @@ def _candidates(converter: str, name: str, route: Route, estate: Estate) -> list
     """Likely meanings of a parameter: what the document says, then what its name and the segment before it say."""
     if name in WORDS_FOR:
         return [f"word:{word}" for word in WORDS_FOR[name]()]
-    if name == "number":
-        return ["number:project"]
-    before = route.pattern.partition(f":{name}>")[0].rpartition("<")[0] if not route.is_api else route.pattern.partition(f"{{{name}}}")[0]
+    if name in {"number", "secret"}:
+        return ["number:project" if name == "number" else "number:secret"]
+    before = (
+        route.pattern.partition(f":{name}>")[0].rpartition("<")[0]
+        if not route.is_api
+        else route.pattern.partition(f"{{{name}}}")[0]
+    )
     nouns = [name.removesuffix("_id"), *reversed(before.strip("/").split("/"))]
     prefixes = [KINDS_BY_NOUN[noun] for noun in nouns if noun in KINDS_BY_NOUN]
+    if name == "line":
+        prefixes = ["inl", "bkl"]
     forms = ("uuid",) if converter == "uuid" else ("id", "uuid")
     found = [f"{form}:{prefix}" for prefix in dict.fromkeys(prefixes) if prefix in estate.near for form in forms]
     return found or ["word:1"]
@@ -265,11 +277,11 @@ KINDS_BY_NOUN: Mapping[str, str] = {
     "projects": "prj", "project": "prj", "p": "prj", "tasks": "tsk", "task": "tsk", "entries": "tim", "entry": "tim",
     "time-entries": "tim", "expenses": "exp", "expense": "exp", "users": "usr", "user": "usr", "member": "usr", "roles": "rol",
     "role": "rol", "entities": "ent", "entity": "ent", "legal-entities": "ent", "views": "viw", "view": "viw", "tokens": "tok",
-    "token": "tok", "audit": "act", "undo": "act", "actions": "act", "action": "act", "invoices": "inv", "invoice": "inv", "line": "inl", "lines": "inl",
+    "token": "tok", "audit": "act", "undo": "act", "actions": "act", "action": "act", "invoices": "inv", "invoice": "inv", "lines": "inl",
     "runs": "brn", "run": "brn", "billing-runs": "brn", "contracts": "ctr", "contract": "ctr", "milestones": "mil", "milestone": "mil", "payments": "pay",
     "payment": "pay", "statements": "bst", "statement": "bst", "bank-lines": "bkl", "charges": "chg", "charge": "chg",
-    "write-downs": "wrd", "write_down": "wrd", "imports": "imp", "batch": "imp", "cards": "rca", "card": "rca",
-    "rate-cards": "rca", "rates": "rat", "rate": "rat", "templates": "tpl", "template": "tpl", "teams": "tea", "team": "tea",
+    "write-downs": "wrd", "write_down": "wrd", "imports": "imp", "import": "imp", "receivables": "bkl", "batch": "imp", "cards": "rca", "card": "rca",
+    "rate-cards": "rca", "rates": "rca", "rate": "rat", "templates": "tpl", "template": "tpl", "teams": "tea", "team": "tea",
     "categories": "exc", "category": "exc", "files": "fil", "file": "fil", "receipts": "fil", "journals": "jou",
     "journal": "jou", "accounts": "acc", "account": "acc", "periods": "prd", "period": "prd", "links": "lnk", "link": "lnk",
     "credit-notes": "inv", "retainers": "ret", "job-roles": "job", "expense-categories": "exc",
@@ -290,7 +302,8 @@ def _options() -> list[str]:
 
 
 WORDS_FOR: Mapping[str, Callable[[], list[str]]] = {
-    "week": lambda: ["2026-W19", "2026-05-04"],
+    "week": lambda: ["2026-W19", "2026-05-04", "2026-04-27", "2026-W18"],
+    "day": lambda: ["2026-05-05"],
     "month": lambda: ["2026-03"],
     "key": lambda: [*_figures(), *_options()],
     "list_key": lambda: ["members"],

@@ -113,4 +113,3 @@ def _cut_everywhere(ground: Ground, call: Call, statements: int, before: Mapping
         answer = _tried(call, cut)
         assert answer is None, f"{cut} was not reached: {answer}"
     assert difference(exact(ground), before) == {}, "a call that was cut left something behind"
-
