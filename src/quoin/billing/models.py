@@ -92,6 +92,9 @@ class Charge(TenantModel):
             models.Index(
                 fields=["tenant_id", "contract", "work_on"], condition=Q(status="unbilled"), name="charge_unbilled"
             ),
+            models.Index(
+                fields=["tenant_id", "contract", "work_on"], condition=Q(status="drafted"), name="charge_drafted"
+            ),
         ]
 
 

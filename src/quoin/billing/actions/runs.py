@@ -23,8 +23,10 @@ from quoin.sales.types import LineGrouping
 _LOCK_CONTRACTS = (
     "SELECT k.id FROM sales_contract k WHERE k.tenant_id = %(tenant)s AND (%(contracts)s::uuid[] IS NULL"
     " OR k.id = ANY(%(contracts)s)) AND k.id IN (SELECT contract_id FROM billing_charge c"
-    " WHERE c.tenant_id = %(tenant)s"
-    " AND c.status IN ('unbilled', 'drafted') AND c.work_on <= %(until)s) ORDER BY k.id FOR NO KEY UPDATE"
+    " WHERE c.tenant_id = %(tenant)s AND c.status = 'unbilled' AND c.work_on <= %(until)s UNION ALL"
+    " SELECT contract_id FROM billing_charge c"
+    " WHERE c.tenant_id = %(tenant)s AND c.status = 'drafted' AND c.work_on <= %(until)s)"
+    " ORDER BY k.id FOR NO KEY UPDATE"
 )
 
 

@@ -45,9 +45,15 @@ class Loaded:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
+FIRST_START_SCALE = 0.2
+
+
 def load_if_empty() -> Loaded | None:
-    """Make the demo company unless the instance has a firm already."""
-    return None if tenant_ids() else load(told=_say)
+    """Make the demo company unless the instance has a firm already.
+
+    The first start of a laptop makes a smaller one, so that it is soon there; `quoin demo reset` makes all of it.
+    """
+    return None if tenant_ids() else load(scale=FIRST_START_SCALE, told=_say)
 
 
 def load(*, seed: int = SEED, scale: float = 1.0, now: datetime | None = None, told: Told = lambda _: None) -> Loaded:
