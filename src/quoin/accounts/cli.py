@@ -16,7 +16,7 @@ from quoin.accounts.queries.links import link_for
 from quoin.accounts.queries.reach import asked
 from quoin.accounts.queries.standing import tenant_ids
 from quoin.base.clock import utc_now
-from quoin.base.console import Session, self_managed
+from quoin.base.console import Session, assignments, self_managed
 from quoin.kernel.errors import Conflict, NotFound
 from quoin.kernel.ids import public_id
 
@@ -206,4 +206,33 @@ def _row(member: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-COMMANDS: list[click.Command] = [self_managed(init), user, role, token]
+@click.group("entity")
+def entity() -> None:
+    """Your companies: who issues the invoices."""
+
+
+@entity.command("list")
+@click.pass_obj
+def list_entities(session: Session) -> None:
+    """All legal entities."""
+    session.emit([_entity_row(one) for one in queries.legal_entities(session.actor)])
+
+
+@entity.command("edit")
+@click.argument("code")
+@click.argument("details", nargs=-1, required=True)
+@click.pass_obj
+def edit_entity(session: Session, code: str, details: tuple[str, ...]) -> None:
+    """Change one: quoin entity edit HD street="Hauptstr. 1" city=Berlin postal_code=10115 vat_id=DE136695976"""
+    found = next((one for one in queries.legal_entities(session.actor) if one.code.lower() == code.lower()), None)
+    if found is None:
+        raise NotFound(f"There is no legal entity {code}. quoin entity list shows them.")
+    session.emit(_entity_row(actions.edit_legal_entity(session.actor, entity_id=found.id, **assignments(details))))
+
+
+def _entity_row(one: Any) -> dict[str, Any]:
+    names = ("code", "name", "country", "currency", "vat_id", "street", "postal_code", "city", "iban")
+    return {**{name: getattr(one, name) for name in names}, "id": one.public_id}
+
+
+COMMANDS: list[click.Command] = [self_managed(init), user, role, token, entity]

@@ -55,6 +55,17 @@ class NoInput(click.UsageError):
     """A question would have to be asked, but nobody may be asked."""
 
 
+def assignments(pairs: Sequence[str]) -> dict[str, str]:
+    """`name=value` arguments as a mapping; a usage error names the one that is none."""
+    found = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise click.UsageError(f"{pair!r} is not name=value; write for example city=Berlin.")
+        found[name.strip()] = value.strip()
+    return found
+
+
 @dataclass
 class Session:
     """What a command needs: `actor`, `emit`, `say`, `confirm`, `progress`, and the flags."""
@@ -139,7 +150,9 @@ class Session:
         if isinstance(plain, str):
             self._line(plain)
             return
-        console = Console(file=self.out, no_color=self.is_colourless, highlight=False)
+        console = Console(
+            file=self.out, no_color=self.is_colourless, highlight=False, width=None if self.out.isatty() else _PIPE_WIDTH
+        )
         rows = plain if isinstance(plain, list) else [plain]
         if rows and not isinstance(rows[0], dict):
             for row in rows:
@@ -182,6 +195,8 @@ def _write_csv(out: IO[str], rows: list[Any], columns: Sequence[str]) -> None:
 
 EXIT_BY_STATUS = {400: 2, 401: 4, 403: 4, 404: 3, 409: 5, 412: 5, 422: 6, 429: 8, 503: 8}
 UNAVAILABLE = 8
+_PIPE_WIDTH = 200
+"""Where nobody looks, nothing needs to be wrapped."""
 PARTLY_DONE = 7
 
 

@@ -1,0 +1,73 @@
+"""`quoin client`: clients on the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from django.db.models import Q
+
+from quoin.base.console import Session, assignments
+from quoin.clients import actions
+from quoin.clients.queries import visible_clients
+from quoin.kernel.errors import NotFound
+
+_NUMBERS = frozenset({"payment_days"})
+_SWITCHES = frozenset({"is_active", "is_internal"})
+
+
+@click.group()
+def client() -> None:
+    """Clients."""
+
+
+@client.command("list")
+@click.option("--all", "is_all", is_flag=True, help="With those that are not active.")
+@click.pass_obj
+def client_list(session: Session, is_all: bool) -> None:
+    """List clients."""
+    rows = visible_clients(session.actor)
+    session.emit([_row(row) for row in (rows if is_all else rows.filter(is_active=True))])
+
+
+@client.command("create")
+@click.argument("name")
+@click.option("--country", required=True, help="Two letters, as DE.")
+@click.option("--currency", required=True, help="Three letters, as EUR.")
+@click.option("--number", default="", help="Default: the next one.")
+@click.argument("details", nargs=-1)
+@click.pass_obj
+def client_create(session: Session, name: str, details: tuple[str, ...], /, **given: str) -> None:
+    """Add a client: quoin client create "Fjord AS" --country DE --currency EUR vat_id=DE136695976 city=Berlin"""
+    session.emit(_row(actions.create_client(session.actor, name=name, **given, **_values(details))))
+
+
+@client.command("edit")
+@click.argument("wanted", metavar="CLIENT")
+@click.argument("details", nargs=-1, required=True)
+@click.pass_obj
+def client_edit(session: Session, wanted: str, details: tuple[str, ...]) -> None:
+    """Change a client, by number or name: quoin client edit C-0001 street="Weg 1" city=Bonn postal_code=53111"""
+    found = visible_clients(session.actor).filter(Q(number__iexact=wanted) | Q(name__iexact=wanted)).first()
+    if found is None:
+        raise NotFound(f"There is no client {wanted}.")
+    session.emit(_row(actions.edit_client(session.actor, client_id=found.id, **_values(details))))
+
+
+def _values(details: tuple[str, ...]) -> dict[str, Any]:
+    found: dict[str, Any] = dict(assignments(details))
+    for name in _NUMBERS & found.keys():
+        if not found[name].isdigit():
+            raise click.UsageError(f"{name} is a whole number.")
+        found[name] = int(found[name])
+    for name in _SWITCHES & found.keys():
+        found[name] = found[name].lower() in {"1", "true", "yes"}
+    return found
+
+
+def _row(row: Any) -> dict[str, Any]:
+    names = ("number", "name", "country", "currency", "vat_id", "street", "postal_code", "city")
+    return {**{name: getattr(row, name) for name in names}, "id": row.public_id}
+
+
+COMMANDS: list[click.Command] = [client]
