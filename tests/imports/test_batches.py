@@ -95,6 +95,7 @@ def test_apply_with_a_bad_row_writes_nothing_unless_errors_are_left_out(world: W
         assert TimeEntry.objects.count() == 1
     assert (found.total.left_out_rows, len(found.differences)) == (1, 1)
     assert found.differences[0].line == 3
+    assert not found.is_tied
 
 
 def test_apply_throws_the_bytes_away_and_keeps_the_proof(world: World) -> None:

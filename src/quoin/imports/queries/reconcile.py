@@ -31,7 +31,8 @@ _SUMS = """
   coalesce(sum(e.minutes - l.minutes) FILTER (WHERE e.id IS NOT NULL), 0),
   count(*) FILTER (WHERE e.id IS NULL AND l.outcome IN ('skip', 'error')),
   count(*) FILTER (WHERE e.id IS NULL AND l.outcome NOT IN ('skip', 'error')),
-  count(*) FILTER (WHERE e.id IS NOT NULL AND e.minutes <> l.minutes)"""
+  count(*) FILTER (WHERE e.id IS NOT NULL AND e.minutes <> l.minutes),
+  count(*) FILTER (WHERE e.id IS NULL AND l.outcome = 'error')"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Side:
     left_out_rows: int
     removed_rows: int
     changed_rows: int
+    error_rows: int
+    """Rows left out because something is wrong with them: what they hold may not even be known."""
     file_money: tuple[Money, ...] = ()
     charged_money: tuple[Money, ...] = ()
 
@@ -61,7 +64,7 @@ class Side:
     @property
     def is_tied(self) -> bool:
         """All of the file's time is there, but for rows that have nothing to book."""
-        return not (self.removed_rows or self.changed_rows or self.left_out_minutes)
+        return not (self.removed_rows or self.changed_rows or self.left_out_minutes or self.error_rows)
 
     @property
     def adds_up(self) -> bool:
@@ -118,7 +121,7 @@ def reconcile(actor: Actor, batch: ImportBatch, *, most: int = 200) -> Reconcili
 
 
 def _empty() -> Side:
-    return Side("", "", 0, 0, Decimal(0), 0, 0, 0, 0, 0, 0, 0, 0)
+    return Side("", "", 0, 0, Decimal(0), 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
 def _sides(actor: Actor, batch: ImportBatch, name: str, detail: str) -> tuple[Side, ...]:
