@@ -87,7 +87,8 @@ def _of_unit(
             mine = [one for one in staffing[person.number] if one in active]
             for day in (monday + timedelta(days=offset) for offset in range(7)):
                 if begun_on <= day <= today and person.works_on(day):
-                    yield from _day(chance, person, mine or active[:1], day)
+                    going_on = [one for one in mine or active[:1] if one.starts_on <= day <= one.ends_on]
+                    yield from _day(chance, person, going_on, day)
 
 
 def _staff(
