@@ -93,7 +93,8 @@ def _found(actor: Actor, *, workload: ModuleType) -> Firm:
         [
             Project(
                 number=str(1000 + c), name=f"Project {c}", client=clients[workload.client_of(c)],
-                contract=contracts[workload.client_of(c)], currency="EUR", starts_on=_START, note_rule="none", manager=boss,
+                contract=contracts[workload.client_of(c)], currency="EUR", starts_on=_START, note_rule="none",
+                manager=boss,
             )
             for c in range(workload.PROJECTS)
         ]

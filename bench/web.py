@@ -140,10 +140,10 @@ class _User:
         while time.perf_counter() < self.stop and not self.failure:
             turn += 1
             edits = json.dumps({"edits": _edits(self.firm, self.cells, self.number, turn)})
-            self._ask(connection, "read", "GET", f"/time/{self.week}/state", None)
-            self._ask(connection, "save", "POST", f"/time/{self.week}/cells", edits)
+            self._ask(connection, "read", f"/time/{self.week}/logged")
+            self._ask(connection, "save", f"/time/{self.week}/cells", edits)
 
-    def _ask(self, connection: http.client.HTTPConnection, kind: str, method: str, path: str, body: str | None) -> None:
+    def _ask(self, connection: http.client.HTTPConnection, kind: str, path: str, body: str | None = None) -> None:
         headers = {
             "Cookie": f"sessionid={self.session}; csrftoken={_CSRF}",
             "X-CSRFToken": _CSRF,
@@ -151,7 +151,7 @@ class _User:
             "Accept": "application/json",
         }
         started = time.perf_counter()
-        connection.request(method, path, body, headers)
+        connection.request("GET" if body is None else "POST", path, body, headers)
         answer = connection.getresponse()
         content = answer.read()
         self.results.append((kind, time.perf_counter() - started))

@@ -73,7 +73,7 @@ def test_cell_saves_and_says_what_is_wrong(world: World) -> None:
 
 
 def test_stranger_is_sent_to_sign_in_and_foreign_project_is_not_found(world: World) -> None:
-    browser, project = _started(world)
+    browser, _project = _started(world)
     browser.logout()
 
     assert browser.get(reverse("projects:projects")).status_code == 302

@@ -151,7 +151,10 @@ class Session:
             self._line(plain)
             return
         console = Console(
-            file=self.out, no_color=self.is_colourless, highlight=False, width=None if self.out.isatty() else _PIPE_WIDTH
+            file=self.out,
+            no_color=self.is_colourless,
+            highlight=False,
+            width=None if self.out.isatty() else _PIPE_WIDTH,
         )
         rows = plain if isinstance(plain, list) else [plain]
         if rows and not isinstance(rows[0], dict):

@@ -19,7 +19,9 @@ class BillingConfig(AppConfig):
         nav.add(nav.Entry("unbilled", "money", _("Unbilled"), "billing:unbilled", "unbilled", VIEW_CHARGES, 10, go="b"))
         nav.add(nav.Entry("billing_runs", "money", _("Billing runs"), "billing:runs", "billing-run", VIEW, 20))
         nav.add(nav.Entry("invoices", "money", _("Invoices"), "billing:invoices", "invoice", VIEW, 30))
-        money_in = nav.Entry("receivables", "money", _("Receivables"), "billing:receivables", "receivables", VIEW_PAYMENTS, 40)
+        money_in = nav.Entry(
+            "receivables", "money", _("Receivables"), "billing:receivables", "receivables", VIEW_PAYMENTS, 40
+        )
         nav.add(money_in)
         tabs.add("client", "invoices", _("Invoices"), "billing:client_tab", VIEW, 60)
         tabs.add("project", "invoices", _("Invoices"), "billing:project_tab", VIEW, 60)

@@ -500,7 +500,8 @@ class RetainerPeriod(TenantModel):
             *tenant_table("billing_retainerperiod", contract="sales_contract"),
             models.UniqueConstraint(fields=["tenant_id", "contract", "starts_on"], name="retainer_period_once"),
             models.CheckConstraint(
-                condition=Q(used_minutes__lte=F("included_minutes") + F("rolled_in_minutes")), name="retainer_not_negative"
+                condition=Q(used_minutes__lte=F("included_minutes") + F("rolled_in_minutes")),
+                name="retainer_not_negative",
             ),
         ]
 

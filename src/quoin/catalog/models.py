@@ -58,7 +58,7 @@ class Rate(TenantModel):
                 ],
                 name="rate_once",
                 nulls_distinct=False,
-            ),  # fmt: skip
+            ),
             models.CheckConstraint(condition=models.Q(amount_per_hour__gte=0), name="rate_positive"),
         ]
 

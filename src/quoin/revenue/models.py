@@ -28,5 +28,7 @@ class Recognition(TenantModel):
     class Meta:
         constraints: ClassVar = [
             *tenant_table("revenue_recognition", append_only=True, contract="sales_contract"),
-            models.UniqueConstraint(fields=["tenant_id", "contract", "up_to_on", "cumulative_amount"], name="recognition_once"),
+            models.UniqueConstraint(
+                fields=["tenant_id", "contract", "up_to_on", "cumulative_amount"], name="recognition_once"
+            ),
         ]

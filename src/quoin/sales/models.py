@@ -60,7 +60,7 @@ class Contract(TenantModel):
             *tenant_table(
                 "sales_contract",
                 client="clients_client", entity="accounts_legalentity", rate_card="catalog_ratecard",
-            ),  # fmt: skip
+            ),
             models.UniqueConstraint(fields=["tenant_id", "number"], name="contract_number"),
             models.CheckConstraint(condition=models.Q(increment_minutes__gte=1), name="contract_increment"),
         ]
