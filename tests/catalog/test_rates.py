@@ -153,7 +153,8 @@ def test_screens_of_rates(world: World) -> None:
     card = money.rate_card(world, rate="100")
     job = money.project(world, under=money.contract(world))
     ana = world.person()
-    browser = signed_in(world, "catalog.rate.view", "catalog.rate.add", "catalog.rate_card.create")
+    looks = ("projects.project.view", "people.person.view")
+    browser = signed_in(world, "catalog.rate.view", "catalog.rate.add", "catalog.rate_card.create", *looks)
 
     assert b"100.00" in browser.get(f"/rates/{card.public_id}").content
     assert card.name.encode() in browser.get("/rates").content
@@ -169,7 +170,8 @@ def test_screens_of_rates(world: World) -> None:
 
 
 def test_rates_over_the_api(world: World) -> None:
-    browser = signed_in(world, "catalog.rate.view", "catalog.rate.add", "catalog.rate_card.create")
+    looks = ("projects.project.view", "people.person.view")
+    browser = signed_in(world, "catalog.rate.view", "catalog.rate.add", "catalog.rate_card.create", *looks)
     made = browser.post(
         "/api/v1/rate-cards", {"name": "Standard", "currency": "EUR", "is_default": True},
         content_type="application/json",

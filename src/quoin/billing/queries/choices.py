@@ -7,20 +7,24 @@ from uuid import UUID
 from quoin.base.actor import Actor
 from quoin.catalog import queries as catalog
 from quoin.people.models import Person
+from quoin.people.queries import visible_people
 from quoin.projects.models import Project
+from quoin.projects.queries import visible_projects
 
 
 def project_choices(actor: Actor, *, contract_id: UUID | None = None) -> list[tuple[str, str]]:
-    """Projects, of one contract if it is given."""
+    """Projects that the actor may see, of one contract if it is given."""
     actor.require(catalog.VIEW)
-    rows = Project.objects.order_by("name") if contract_id is None else Project.objects.filter(contract_id=contract_id)
+    rows = visible_projects(actor).order_by("name")
+    if contract_id is not None:
+        rows = rows.filter(contract_id=contract_id)
     return [(str(row.id), f"{row.number} · {row.name}") for row in rows]
 
 
 def person_choices(actor: Actor) -> list[tuple[str, str]]:
-    """People, with those who left."""
+    """People that the actor may see, with those who left."""
     actor.require(catalog.VIEW)
-    return [(str(row.id), row.name) for row in Person.objects.order_by("name")]
+    return [(str(row.id), row.name) for row in visible_people(actor).order_by("name")]
 
 
 def project_by(text: str) -> UUID | None:

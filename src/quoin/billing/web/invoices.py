@@ -19,6 +19,7 @@ from quoin.billing.actions.invoices import ISSUE, correct_invoice, credit_invoic
 from quoin.billing.actions.runs import discard_draft
 from quoin.billing.queries import invoices as queries
 from quoin.billing.queries.links import client_choices, project_by_number
+from quoin.clients.queries import client_for
 from quoin.kernel.errors import DomainError
 from quoin.kernel.money import Money
 
@@ -225,7 +226,8 @@ def revoke_link(request: ActorRequest, pk: str, link: str) -> HttpResponse:
 
 @page(queries.VIEW)
 def client_tab(request: ActorRequest, pk: str) -> HttpResponse:
-    rows = queries.visible_invoices(request.actor).filter(client_id=object_id("cli", pk))
+    client = client_for(request.actor, object_id("cli", pk))
+    rows = queries.visible_invoices(request.actor).filter(client_id=client.id)
     return _tab(request, rows, page_key="client", arguments={"pk": pk})
 
 

@@ -18,7 +18,7 @@ from quoin.billing.queries.choices import person_choices, project_choices
 from quoin.billing.queries.rates import explain_rate, version_effects
 from quoin.billing.queries.use import contract_usage
 from quoin.catalog import queries as catalog
-from quoin.catalog.queries.cards import version_plan
+from quoin.catalog.queries.cards import card_for, version_plan
 from quoin.catalog.types import PercentChange
 from quoin.kernel.errors import DomainError
 from quoin.sales import queries as sales
@@ -62,13 +62,13 @@ def rate_tester(request: ActorRequest) -> HttpResponse:
 def rate_effect(request: ActorRequest, pk: str) -> HttpResponse:
     """The fragment beside the form of a new version."""
     context: dict[str, Any] = {}
+    card_id = card_for(request.actor, object_id("rca", pk)).id
     try:
         from_on = date.fromisoformat(request.GET.get("from_on", ""))
         percent = PercentChange(Decimal(request.GET.get("percent", "").replace(",", ".")))
     except (ValueError, InvalidOperation):
         return respond.page(request, "billing/_rate_effect.html", context)
     try:
-        card_id = object_id("rca", pk)
         planned = version_plan(request.actor, card_id=card_id, from_on=from_on, percent=percent, rates={})
         context = {
             "planned": len(planned),

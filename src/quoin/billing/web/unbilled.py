@@ -16,6 +16,7 @@ from quoin.billing.actions.runs import build_run
 from quoin.billing.queries import VIEW
 from quoin.billing.queries.run_plan import BUILD
 from quoin.billing.queries.unbilled import charges_of, headlines, unbilled_tree
+from quoin.clients.queries import client_for
 from quoin.kernel.errors import DomainError
 from quoin.kernel.ids import public_id
 
@@ -57,7 +58,7 @@ def unbilled_lines(request: ActorRequest, client: str, contract: str = "") -> Ht
     """The entries behind an amount."""
     rows = charges_of(
         request.actor,
-        client_id=object_id("cli", client),
+        client_id=client_for(request.actor, object_id("cli", client)).id,
         contract_id=object_id("ctr", contract) if contract else None,
     )
     found = list(rows[: _SHOWN + 1])

@@ -15,7 +15,7 @@ from quoin.base.ui.lists import Empty, Link, Screen, list_page
 from quoin.catalog import queries
 from quoin.catalog.actions import rates as actions
 from quoin.catalog.queries import choices
-from quoin.catalog.queries.cards import RateLine, card_grid
+from quoin.catalog.queries.cards import RateLine, card_for, card_grid
 from quoin.catalog.queries.cards import cards as visible_cards
 from quoin.catalog.queries.lists import CARDS
 from quoin.catalog.web.forms import CardForm, RateForm, VersionForm
@@ -76,7 +76,7 @@ def card_new(request: ActorRequest) -> HttpResponse:
 
 @page("catalog.rate.add", methods=("GET", "POST"))
 def rate_new(request: ActorRequest, pk: str) -> HttpResponse:
-    card_id = object_id("rca", pk)
+    card_id = card_for(request.actor, object_id("rca", pk)).id
     form = RateForm(request.actor, request.POST or None, initial={"from_on": request.actor.today})
     back = reverse("catalog:card", args=[pk])
     if request.method == "POST" and form.is_valid():

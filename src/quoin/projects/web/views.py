@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import keyfigures, respond, tabs
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
-from quoin.kernel.errors import DomainError
+from quoin.kernel.errors import DomainError, invalid
 from quoin.projects import actions, queries
 from quoin.projects.queries.lists import HEALTH, PROJECT_STATUSES, PROJECTS
 from quoin.projects.rules.steps import next_project_statuses
@@ -145,6 +145,8 @@ def add_member(request: ActorRequest, number: str) -> HttpResponse:
 @page("projects.member.remove", methods=("POST",))
 def remove_member(request: ActorRequest, number: str) -> HttpResponse:
     found = queries.project_by_number(request.actor, number)
-    person_id = object_id("per", request.POST.get("person", ""))
+    if not request.POST.get("person"):
+        raise invalid("/person", _("Say who leaves the project."))
+    person_id = object_id("per", request.POST["person"])
     actions.remove_member(request.actor, project_id=found.id, person_id=person_id)
     return respond.redirect_with_toast(request, reverse("projects:team", args=[number]), _("Taken off the project"))
