@@ -33,7 +33,7 @@ VALUES: Mapping[str, Callable[[], Any]] = {
     "amount_per_hour": lambda: Decimal(50), "weekday_minutes": lambda: [480] * 5 + [0, 0], "up_to": lambda: date(2026, 3, 31),
     "description": lambda: "", "landing": lambda: "", "query": lambda: "", "list_key": lambda: "members", "is_shared": lambda: False,
     "count": lambda: 1, "zone": lambda: "UTC", "locale": lambda: "en", "received_on": lambda: date(2026, 5, 4), "days": lambda: 3,
-    "accepted_on": lambda: date(2026, 5, 4), "content": lambda: b"x", "edits": lambda: [], "milestones": lambda: [], "parts": lambda: [],
+    "accepted_on": lambda: date(2026, 5, 4), "content": lambda: b"x", "edits": list, "milestones": list, "parts": list,
     "email": lambda: "proof@proof.example", "to": lambda: "proof@proof.example", "file_name": lambda: "proof.csv", "method": lambda: "transfer",
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ from quoin.accounts.models import LegalEntity, SavedView, User
 from quoin.accounts.rules.standard_roles import ROLES
 from quoin.base.actions import PERMISSIONS
 from quoin.base.actor import Actor, Scope, Source
+from quoin.base.clock import utc_now
 from quoin.base.db.tenancy import TenantModel
 from quoin.base.files.models import StoredFile
 from quoin.billing.actions.charges import write_down_charges
@@ -160,7 +161,7 @@ def _land(estate: Estate, place: str) -> None:
     estate.words[f"{place}:project"] = project.number
     remembered = estate.near if place == "near" else estate.far
     remembered.update(
-        {"cli": client.id, "ctr": contract.id, "prj": project.id, "tsk": task.id, "per": people[-1].id, "tim": ids[-1]}
+        {"cli": client.id, "ctr": contract.id, "prj": project.id, "tsk": task.id, "per": people[1].id, "tim": ids[1]}
     )
 
 
@@ -234,7 +235,7 @@ def _work(estate: Estate, place: str, project: Project, task: Task, people: list
         TimeEntry(id=uuid7(), person=person, work_on=date(2026, 5, 5), minutes=30, **common) for person in people
     ]
     waiting = TimeEntry(
-        id=uuid7(), person=people[-1], work_on=date(2026, 4, 28), minutes=45, status="submitted",
+        id=uuid7(), person=people[1], work_on=date(2026, 4, 28), minutes=45, status="submitted",
         submitted_at=world.actor.now, **common,
     )  # fmt: skip
     TimeEntry.objects.bulk_create([*done, *still_open, waiting])
@@ -277,7 +278,11 @@ def _pay_and_send(estate: Estate) -> None:
             received_on=date(2026, 5, 4),
             reference=estate.mark(place, "client"),
         )
-        made = create_link(world.actor, invoice_id=ids["inv"], sent_to=f"{estate.mark(place, 'client')}@client.example")
+        made = create_link(
+            replace(world.actor, now=utc_now()),
+            invoice_id=ids["inv"],
+            sent_to=f"{estate.mark(place, 'client')}@client.example",
+        )
         estate.words[f"{place}:secret"] = made.url.rpartition("/")[2]
         ids["lnk"] = made.link.id
         world.do(lambda place=place, ids=ids: _bank(estate, place, ids))

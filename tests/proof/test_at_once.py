@@ -172,7 +172,7 @@ def _march(ground: Ground) -> tuple[bool, frozenset[UUID]]:
     with ground.world.inside(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT p.closed_at IS NOT NULL, array(SELECT j.id FROM ledger_journal j WHERE j.tenant_id = p.tenant_id"
-            " AND j.posting_on >= p.starts_on AND j.posting_on < p.ends_on) FROM ledger_fiscalperiod p"
+            " AND j.posting_on >= p.starts_on AND j.posting_on < '2026-04-01') FROM ledger_fiscalperiod p"
             " WHERE p.tenant_id = %s AND p.starts_on = '2026-03-01'",
             [ground.world.tenant_id],
         )
