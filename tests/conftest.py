@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TESTS = Path(__file__).parent
 # These tests must pass with no database at all, or start servers of their own.
-WITHOUT_DATABASE = ("rules", "runtime")
+WITHOUT_DATABASE = ("docs", "rules", "runtime")
 _SERVER = pytest.StashKey[database.TestServer]()
 
 
