@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import count
+from typing import TypeVar, cast
 from uuid import UUID
 
 from quoin.accounts.models import LegalEntity, Tenant
@@ -16,6 +19,7 @@ from quoin.people.models import CostRate, JobRole, Person
 
 NOON = datetime(2026, 5, 6, 12, 0, tzinfo=UTC)
 _numbers = count(1)
+T = TypeVar("T")
 
 
 @action("tests.world.build", label="Build a test's tenant")
@@ -50,13 +54,13 @@ class World:
     def tenant_id(self) -> UUID:
         return self.actor.tenant_id
 
-    def inside(self, *, read_only: bool = False):  # noqa: ANN201  # a context manager
+    def inside(self, *, read_only: bool = False) -> AbstractContextManager[None]:
         """The tenant's transaction, for reads."""
         return tenant_transaction(self.actor, read_only=read_only)
 
-    def do(self, what):  # noqa: ANN001, ANN201
+    def do(self, what: Callable[[], T]) -> T:
         """Run a callable inside an action (for set-up)."""
-        return change(self.actor, what=what)
+        return cast("T", change(self.actor, what=what))
 
     def with_rights(self, *names: str, scope: Scope = Scope.ALL, person: Person | None = None) -> Actor:
         """The actor with only these rights."""

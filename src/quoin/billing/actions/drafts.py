@@ -225,8 +225,10 @@ def _next_position(draft: Invoice) -> int:
 
 def _saved(draft: Invoice, fields: list[str]) -> Invoice:
     draft.version += 1
-    if isinstance(draft.due_on, str):
-        draft.due_on = date.fromisoformat(draft.due_on) if draft.due_on else None
+    # Over the API and on undo days arrive as text.
+    due_on: Any = draft.due_on
+    if isinstance(due_on, str):
+        draft.due_on = date.fromisoformat(due_on) if due_on else None
     draft.save(update_fields=[*fields, "version", "period_from", "period_until"])
     touch(draft.public_id)
     return refresh_draft(draft)

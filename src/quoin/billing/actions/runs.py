@@ -18,6 +18,7 @@ from quoin.billing.models import BillingRun, Invoice, InvoiceItem, InvoiceLine
 from quoin.billing.queries.run_plan import BUILD, Planned, Scope, plan
 from quoin.billing.services.drafts import delete_draft, release_lines, write_drafts
 from quoin.kernel.errors import Conflict, NotFound
+from quoin.sales.models import Contract
 from quoin.sales.types import LineGrouping
 
 _LOCK_CONTRACTS = (
@@ -56,6 +57,7 @@ def build_run(
         contract_ids=None if contract_ids is None else tuple(UUID(str(key)) for key in contract_ids),
         grouping=LineGrouping(grouping) if grouping else None,
     )
+    _require_contracts(scope)
     _lock_contracts(actor, scope)
     run = _open_run(actor, scope)
     refreshed = tuple(
@@ -113,6 +115,12 @@ def locked_run(run_id: UUID | str) -> BillingRun:
     if run.status != "open":
         raise Conflict(f"Billing run {run.number} is {run.status}.")
     return run
+
+
+def _require_contracts(scope: Scope) -> None:
+    wanted = set(scope.contract_ids or ())
+    if Contract.objects.filter(id__in=wanted).count() != len(wanted):
+        raise NotFound("There is no such contract.")
 
 
 def _lock_contracts(actor: Actor, scope: Scope) -> None:

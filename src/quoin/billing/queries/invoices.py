@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, CharField, Count, DecimalField, F, Q, QuerySet, Value, When
@@ -80,14 +81,14 @@ INVOICES = Listing(
 )  # fmt: skip
 
 
-def visible_invoices(actor: Actor) -> QuerySet[Invoice]:
+def visible_invoices(actor: Actor) -> QuerySet[Any]:
     """Invoices with `state` and what is open, as far as the actor's right to see them reaches."""
     actor.require(VIEW)
-    rows = with_open(Invoice.objects.select_related("client", "entity", "contract", "run", "corrects"))
+    rows: QuerySet[Any] = with_open(Invoice.objects.select_related("client", "entity", "contract", "run", "corrects"))
     if actor.scope(VIEW) is not Scope.ALL:
         own = Project.objects.filter(
             Q(manager_id=actor.person_id)
-            | Q(id__in=ProjectMember.objects.filter(person_id=actor.person_id).values("project_id"))
+            | Q(id__in=ProjectMember.objects.filter(person=actor.person_id).values("project_id"))
         )
         rows = rows.filter(id__in=InvoiceLine.objects.filter(project__in=own.values("id")).values("invoice_id"))
     is_open = Q(status="issued", kind="invoice", open_amount__gt=0)
@@ -108,7 +109,7 @@ def visible_invoices(actor: Actor) -> QuerySet[Invoice]:
     )
 
 
-def invoice_for(actor: Actor, invoice_id: UUID) -> Invoice:
+def invoice_for(actor: Actor, invoice_id: UUID) -> Any:
     """The invoice, if it may be seen."""
     found = visible_invoices(actor).filter(id=invoice_id).first()
     if found is None:

@@ -47,7 +47,7 @@ class OpenAmounts:
         )
 
 
-def with_open(rows: QuerySet[Invoice]) -> QuerySet[Invoice]:
+def with_open(rows: QuerySet[Invoice]) -> QuerySet[Any]:
     """Adds `settled`, `settled_base`, `payable` and `open_amount` (of issued invoices)."""
     applied = PaymentApplication.objects.filter(invoice_id=OuterRef("id")).values("invoice_id").order_by()
     settled = applied.annotate(total=Sum(F("amount") + F("discount_amount"))).values("total")
@@ -87,13 +87,13 @@ def locked_open(invoice_ids: Iterable[UUID]) -> tuple[OpenAmounts, ...]:
     return tuple(open_amounts(row) for row in rows.order_by("due_on", "sequence"))
 
 
-def open_invoices(actor: Actor, *, client_id: UUID | None = None) -> QuerySet[Invoice]:
+def open_invoices(actor: Actor, *, client_id: UUID | None = None) -> QuerySet[Any]:
     """Issued invoices that wait for money, oldest first."""
     actor.require(VIEW)
     return unpaid(client_id=client_id)
 
 
-def unpaid(*, client_id: UUID | None = None) -> QuerySet[Invoice]:
+def unpaid(*, client_id: UUID | None = None) -> QuerySet[Any]:
     """As `open_invoices`, for services."""
     rows = Invoice.objects.filter(status="issued", kind="invoice").select_related("client", "entity")
     if client_id is not None:
@@ -164,7 +164,7 @@ def proposals(actor: Actor) -> dict[UUID, tuple[Proposal, ...]]:
     return {line_id: tuple(own) for line_id, own in found.items()}
 
 
-def overdue(actor: Actor) -> QuerySet[Invoice]:
+def overdue(actor: Actor) -> QuerySet[Any]:
     """Open invoices past their day, without what is kept back until acceptance."""
     rows = open_invoices(actor).filter(due_on__lt=actor.today)
     return rows.filter(Q(is_accepted=True) | Q(open_amount__gt=F("retention_amount")))

@@ -205,7 +205,7 @@ def contract_names(charges: Iterable[Charge]) -> dict[UUID, str]:
         people.add(charge.person_id)
     names: dict[UUID, str] = {}
     for model, ids in ((Project, projects), (Task, tasks), (Person, people)):
-        names.update(model.objects.filter(id__in=ids - {None}).values_list("id", "name"))
+        names.update(model.objects.filter(id__in=[one for one in ids if one]).values_list("id", "name"))
     names.update(JobRole.objects.values_list("id", "name"))
     return names
 

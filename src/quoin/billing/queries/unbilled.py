@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
@@ -65,7 +66,7 @@ def visible_charges(actor: Actor) -> QuerySet[Charge]:
         return rows
     own = Project.objects.filter(
         Q(manager_id=actor.person_id)
-        | Q(id__in=ProjectMember.objects.filter(person_id=actor.person_id).values("project_id"))
+        | Q(id__in=ProjectMember.objects.filter(person=actor.person_id).values("project_id"))
     )
     return rows.filter(project__in=own.values("id"))
 
@@ -93,6 +94,7 @@ def unbilled_tree(actor: Actor) -> list[Node]:
         .order_by("client__name", "client_id", "currency", "contract__number", "project__name")
     )  # fmt: skip
     nodes: dict[str, Node] = {}
+    row: Any
     for row in rows:
         for node in _path(nodes, row):
             node.entries += row["n"]

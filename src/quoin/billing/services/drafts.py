@@ -106,7 +106,9 @@ def write_drafts(
     release_lines(actor, doomed)
     _insert(actor, rows)
     _drop_empty(existing.values())
-    retotal([*invoices, *(row for row in existing.values() if row.pk is not None)])
+    # Django takes the key from a row that it deleted.
+    kept: list[Any] = list(existing.values())
+    retotal([*invoices, *(row for row in kept if row.pk is not None)])
     return tuple(invoices)
 
 

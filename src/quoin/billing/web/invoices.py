@@ -134,11 +134,12 @@ def new_invoice(request: ActorRequest) -> HttpResponse:
 
 @page("billing.line.add", methods=("POST",))
 def add_line(request: ActorRequest, pk: str) -> HttpResponse:
+    draft = queries.invoice_for(request.actor, object_id("inv", pk))
     form = LineForm(request.POST)
     back = reverse("billing:invoice", args=[pk])
     if not form.is_valid():
         return respond.redirect_with_toast(request, back, _("A line needs a text and a price."), meaning="danger")
-    draft_actions.add_line(request.actor, invoice_id=object_id("inv", pk), **form.cleaned_data)
+    draft_actions.add_line(request.actor, invoice_id=draft.id, **form.cleaned_data)
     return respond.redirect_with_toast(request, back, _("Line added"))
 
 

@@ -40,7 +40,7 @@ class FileForm(forms.Form):
 
 @page(queries.VIEW)
 def receivables(request: ActorRequest) -> HttpResponse:
-    numbers = {row.id: row.number for row in queries.open_invoices(request.actor)}
+    numbers = {row.id: row.number or "" for row in queries.open_invoices(request.actor)}
     found = queries.proposals(request.actor)
     lines = [
         (row, Money(row.amount, row.currency).round(), _best(found.get(row.id, ()), numbers))

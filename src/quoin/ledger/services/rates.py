@@ -58,6 +58,8 @@ def carry_rates_forward(*, until: date) -> int:
     if last is None or last >= until:
         return 0
     with connection.cursor() as cursor:
-        values = {"carried": CARRIED, "source": SOURCE, "last": last, "first": last + timedelta(days=7), "until": until}
-        cursor.execute(_CARRY, values)
+        cursor.execute(
+            _CARRY,
+            {"carried": CARRIED, "source": SOURCE, "last": last, "first": last + timedelta(days=7), "until": until},
+        )
         return int(cursor.rowcount)

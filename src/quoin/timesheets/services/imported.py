@@ -49,7 +49,7 @@ def change_entries(actor: Actor, changes: Iterable[EntryChange]) -> int:
         written = cursor.rowcount
     if written != len(rows):
         raise Conflict(f"{len(rows) - written} of {len(rows)} entries are gone, handed in or approved meanwhile.")
-    return written
+    return int(written)
 
 
 def remove_entries(actor: Actor, entry_ids: Iterable[UUID]) -> int:
