@@ -92,7 +92,7 @@ def visible_invoices(actor: Actor) -> QuerySet[Any]:
         )
         rows = rows.filter(id__in=InvoiceLine.objects.filter(project__in=own.values("id")).values("invoice_id"))
     is_open = Q(status="issued", kind="invoice", open_amount__gt=0)
-    return rows.annotate(
+    shown: QuerySet[Any] = rows.annotate(
         state=Case(
             When(kind="credit_note", then=Value("credit_note")),
             When(~Q(status="issued"), then=F("status")),
@@ -103,10 +103,12 @@ def visible_invoices(actor: Actor) -> QuerySet[Any]:
             output_field=CharField(),
         ),
         open_shown=Case(
-            When(is_open, then=F("open_amount")), default=Value(0),
+            When(is_open, then=F("open_amount")),
+            default=Value(0),
             output_field=DecimalField(max_digits=19, decimal_places=4),
         ),
     )
+    return shown
 
 
 def invoice_for(actor: Actor, invoice_id: UUID) -> Any:

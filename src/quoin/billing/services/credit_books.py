@@ -128,7 +128,10 @@ def _where(note: Invoice, key: PartKey, amount: Money) -> list[tuple[AccountRole
 
 def _billed_to(note: Invoice, key: PartKey, account: AccountRole) -> Decimal:
     """What the invoice and its credits so far left on the account for the contract, as a credit balance."""
-    sources = [*([note.corrects_id] if note.corrects_id else []), *Invoice.objects.filter(corrects=note.corrects).values_list("id", flat=True)]
+    sources = [
+        *([note.corrects_id] if note.corrects_id else []),
+        *Invoice.objects.filter(corrects=note.corrects).values_list("id", flat=True),
+    ]
     found = LineRow.objects.filter(
         journal__source_id__in=sources, journal__source_kind__in=["invoice", "credit_note"],
         account__role=account.value, contract_id=key.contract_id,
