@@ -19,6 +19,7 @@ from quoin.billing.actions.invoices import ISSUE, correct_invoice, credit_invoic
 from quoin.billing.actions.runs import discard_draft
 from quoin.billing.queries import invoices as queries
 from quoin.billing.queries.links import client_choices, project_by_number
+from quoin.billing.web.words import require_issued
 from quoin.clients.queries import client_for
 from quoin.kernel.errors import DomainError
 from quoin.kernel.money import Money
@@ -192,6 +193,7 @@ def correct(request: ActorRequest, pk: str) -> HttpResponse:
 
 
 def _with_reason(request: ActorRequest, row: Any, run: Any, *, title: str, verb: str) -> HttpResponse:
+    require_issued(row)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

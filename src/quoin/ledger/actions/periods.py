@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from quoin.accounts.models import LegalEntity
 from quoin.base.actions import action, running_action_id, touch
 from quoin.base.actor import Actor
 from quoin.base.events import emit
@@ -23,6 +24,8 @@ _LONGEST_OPEN = timedelta(days=14)
 def open_period(actor: Actor, *, entity_id: UUID, month: str) -> FiscalPeriod:
     """Open a month that has no period yet; one that has is returned as it is."""
     start = month_start(month)
+    if not LegalEntity.objects.filter(id=entity_id).exists():
+        raise NotFound("There is no such legal entity.")
     PostingCalendar(actor, entity_id=entity_id).day(start)
     period = _locked(entity_id, start)
     touch(period.public_id)
