@@ -49,20 +49,25 @@ def unknown_in(line: str) -> str:
     command: click.Command = quoin
     context = click.Context(quoin, info_name="quoin")
     words = [word for word in shlex.split(line) if word not in {"|", ">"}]
+    is_value = False
     for word in words:
-        if isinstance(command, click.Group) and not word.startswith("-"):
+        if is_value:
+            is_value = False
+        elif word.startswith("--"):
+            name, equals, _value = word.partition("=")
+            known = {
+                option: parameter
+                for parameter in (*command.params, *quoin.params)
+                for option in parameter.opts + parameter.secondary_opts
+            }
+            if name not in {*known, "--help"}:
+                return word
+            is_value = not equals and name in known and not getattr(known[name], "is_flag", False)
+        elif isinstance(command, click.Group):
             found = command.get_command(context, word)
             if found is None:
                 return word
             command, context = found, click.Context(found, info_name=word, parent=context)
-        elif word.startswith("--"):
-            known = {
-                option
-                for parameter in (*command.params, *quoin.params)
-                for option in parameter.opts + parameter.secondary_opts
-            }
-            if word.partition("=")[0] not in {*known, "--help"}:
-                return word
     return ""
 
 

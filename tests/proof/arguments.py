@@ -24,6 +24,7 @@ KIND_OF: Mapping[str, str] = {
     "administrator": "user", "profile": "ipr", "period": "prd", "bank_line": "bkl", "credit_note": "inv",
 }  # fmt: skip
 VALUES: Mapping[str, Callable[[], Any]] = {
+    "answers": dict,
     "name": lambda: "Proof", "text": lambda: "proof@proof.example", "reason": lambda: "because", "note": lambda: "because",
     "until": lambda: date(2099, 1, 1), "month": lambda: "2026-03", "country": lambda: "DE", "currency": lambda: "EUR",
     "code": lambda: "PR", "status": lambda: "on_hold", "field": lambda: "zone", "value": lambda: "UTC", "key": lambda: "no.such",
@@ -86,6 +87,8 @@ def _plain(name: str, annotation: str) -> Any:
         return Money(Decimal(10), "EUR")
     if name in VALUES:
         return VALUES[name]()
+    if "Mapping" in annotation or "dict" in annotation:
+        return {}
     for word, value in (
         ("date", date(2026, 3, 31)),
         ("Decimal", Decimal(1)),

@@ -122,7 +122,8 @@ class _Nothing(dict[str, UUID]):
 
 def test_every_address_is_guarded_or_public() -> None:
     assert [str(route) for route in routes() if not (route.is_guarded or route.is_public)] == []
-    assert len(READS) > 60 and len(WRITES) > 60
+    assert len(READS) > 60
+    assert len(WRITES) > 60
 
 
 def test_what_every_address_takes_is_known() -> None:

@@ -63,7 +63,8 @@ def test_killed_at_every_statement_it_happens_once_or_not_at_all(name: str) -> N
     _cut_everywhere(ground, call, statements, before)
     again = _tried(call)
 
-    assert again is not None and again.status == faultless
+    assert again is not None
+    assert again.status == faultless
     assert difference(meaning(ground), expected) == {}
     assert broken(ground) == {}
 
@@ -78,7 +79,8 @@ def test_killed_after_commit_the_retry_gets_the_first_answer(name: str) -> None:
     assert difference(meaning(ground), expected) == {}
     again = _tried(call)
 
-    assert again is not None and again.status == faultless
+    assert again is not None
+    assert again.status == faultless
     assert difference(meaning(ground), expected) == {}
     assert broken(ground) == {}
 
@@ -92,7 +94,8 @@ def _without_fault(name: str) -> tuple[int, Mapping[str, tuple[str, ...]], int]:
     """Status, the state after it, and how many statements the operation takes."""
     ground, call = _arranged(name)
     answer = answer_of(call)
-    assert answer is not None and answer.status in {200, 201}, answer
+    assert answer is not None
+    assert answer.status in {200, 201}, answer
     assert answer.statements > 10
     assert broken(ground) == {}
     return answer.status, meaning(ground), answer.statements
