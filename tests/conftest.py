@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pytest_django.plugin import blocking_manager_key
 
 from tests import browser, database
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
     from tests.make import World
 
 TESTS = Path(__file__).parent
+# A slow or busy machine is no reason to fail; on the build server the same commit tries the same cases.
+settings.register_profile(
+    "quoin",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=os.environ.get("CI") == "true",
+)
+settings.register_profile("nightly", parent=settings.get_profile("quoin"), max_examples=1000, derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quoin"))
 # These tests must pass with no database at all, or start servers of their own.
 WITHOUT_DATABASE = ("docs", "rules", "runtime")
 _SERVER = pytest.StashKey[database.TestServer]()
