@@ -8,6 +8,9 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from quoin.accounts.urls import LIBRARY
+from quoin.base.http.views import page
+from quoin.base.ui.gallery import gallery
+from quoin.base.ui.search import search
 from quoin.site.api import api
 from quoin.site.health import healthz, readyz
 from quoin.site.live import PATH, stream_ticket
@@ -19,6 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz),
     path(PATH.lstrip("/"), stream_ticket),
     path("api/v1/", api.urls),
+    path("search", page(None)(search), name="search"),
+    # Every part of the screens in every state, for those who build screens.
+    *([path("gallery", page(None)(gallery))] if settings.DEBUG else []),
     *LIBRARY,
     *(path("", include(f"quoin.{app}.urls")) for app in _WITH_ROUTES),
 ]
