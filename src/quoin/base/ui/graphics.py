@@ -38,10 +38,11 @@ def stacked_bar(parts: Sequence[tuple[str, Decimal]], *, limit: Decimal | int | 
         line = format_html(
             '<line class="bar-mark" x1="{0}%" x2="{0}%" y1="-3" y2="11"/>', _short(mark / scale * _WIDTH)
         )
+    # A bar without words of its own repeats the number beside it: decoration.
+    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
-        '<svg class="bar" height="8" role="img" aria-label="{}">'
-        '<rect class="bar-track" width="100%" height="8"/>{}{}</svg>',
-        label,
+        '<svg class="bar" height="8" {}><rect class="bar-track" width="100%" height="8"/>{}{}</svg>',
+        spoken,
         drawn,
         line,
     )

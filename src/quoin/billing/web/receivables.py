@@ -17,7 +17,7 @@ from quoin.billing.actions.payments import record_payment
 from quoin.billing.queries import invoices as invoice_queries
 from quoin.billing.queries import receivables as queries
 from quoin.billing.types import Share
-from quoin.billing.web.words import BANDS
+from quoin.billing.web.words import BANDS, require_issued
 from quoin.kernel.errors import DomainError
 from quoin.kernel.ids import public_id
 from quoin.kernel.money import Money
@@ -48,7 +48,11 @@ def receivables(request: ActorRequest) -> HttpResponse:
     ]
     context: dict[str, Any] = {
         "title": _("Receivables"), "area": _("Money"), "bands": list(BANDS.values()),
-        "ageing": queries.ageing(request.actor), "lines": lines,
+        "ageing": [
+            (aged.currency, [(BANDS[band.value], amount) for band, amount in aged.bands])
+            for aged in queries.ageing(request.actor)
+        ],
+        "lines": lines,
         "clients": [(one, public_id("cli", one.id), aged) for one, aged in queries.ageing_by_client(request.actor)],
         "exact": sum(1 for _row, _amount, best in lines if best and best["is_exact"]),
         "may_match": request.actor.may("billing.bank.match"), "may_import": request.actor.may("billing.bank.import"),
@@ -120,6 +124,7 @@ def ignore(request: ActorRequest, line: str) -> HttpResponse:
 @page("billing.payment.record", methods=("GET", "POST"))
 def pay(request: ActorRequest, pk: str) -> HttpResponse:
     row = invoice_queries.invoice_for(request.actor, object_id("inv", pk))
+    require_issued(row)
     initial = {"amount": Money(row.open_shown, row.currency).round().amount, "received_on": request.actor.today}
     form = PaymentForm(request.POST or None, initial=initial)
     back = reverse("billing:invoice", args=[pk])

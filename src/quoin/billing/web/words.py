@@ -1,6 +1,10 @@
 """Words of billing for people."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
+
+from quoin.kernel.errors import Conflict
 
 REASONS = {
     "on_hold": _("on hold"),
@@ -21,3 +25,9 @@ BANDS = {
     "61-90": _("61–90 days"),
     "90+": _("Over 90 days"),
 }
+
+
+def require_issued(invoice: Any) -> None:
+    """Refuse to credit, correct or pay what nobody has been billed yet."""
+    if invoice.status != "issued":
+        raise Conflict(str(_("This is a draft. Issue it first.")))
