@@ -16,8 +16,8 @@ from quoin.people.queries.choices import entity_choices
 WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 
 
-def _id(text: str) -> UUID | None:
-    return UUID(text) if text else None
+def _id(text: object) -> UUID | None:
+    return UUID(str(text)) if text else None
 
 
 class PersonForm(forms.Form):
