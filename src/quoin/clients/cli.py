@@ -37,7 +37,7 @@ def client_list(session: Session, is_all: bool) -> None:
 @click.option("--number", default="", help="Default: the next one.")
 @click.argument("details", nargs=-1)
 @click.pass_obj
-def client_create(session: Session, name: str, details: tuple[str, ...], /, **given: str) -> None:
+def client_create(session: Session, /, *, name: str, details: tuple[str, ...], **given: str) -> None:
     """Add a client: quoin client create "Fjord AS" --country DE --currency EUR vat_id=DE136695976 city=Berlin"""
     session.emit(_row(actions.create_client(session.actor, name=name, **given, **_values(details))))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from quoin.accounts.models import Membership, User
+from quoin.base.actor import Actor
 from quoin.kernel.errors import invalid
 from quoin.people.models import CostRate, JobRole, Person, Team
 
@@ -20,7 +22,24 @@ def add_person(*, name: str, entity_id: UUID, email: str = "", **fields: Any) ->
         raise invalid("/name", "A person needs a name.", code="required")
     if email and Person.objects.filter(email=email).exists():
         raise invalid("/email", f"{email} already belongs to another person.", code="taken")
+    if email and "user_id" not in fields:
+        fields["user_id"] = _member_with(email)
     return Person.objects.create(name=name, email=email, entity_id=entity_id, **fields)
+
+
+def on_member_joined(actor: Actor, payload: Mapping[str, Any]) -> None:
+    """A user with the address of a person is that person; runs in the transaction that lets the user in."""
+    for user_id in payload["user_ids"]:
+        email = User.objects.values_list("email", flat=True).get(id=user_id)
+        if not Person.objects.filter(user_id=user_id).exists():
+            Person.objects.filter(email__iexact=email, user=None).update(user_id=user_id)
+
+
+def _member_with(email: str) -> UUID | None:
+    """The member of the firm with that address who is nobody yet."""
+    taken = Person.objects.exclude(user=None).values("user_id")
+    members = Membership.objects.filter(user__email__iexact=email).exclude(user_id__in=taken)
+    return members.values_list("user_id", flat=True).first()
 
 
 def job_role_named(name: str) -> JobRole:

@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -102,11 +103,11 @@ def close_connections() -> None:
 
 
 def _load_demo() -> None:
+    """In a process of its own: rendering starts threads, and the web server's workers are forked from this one."""
     if settings.IS_DEMO:
-        # Imported here because only a demo instance needs it.
-        from quoin.site.demo import load_if_empty
-
-        load_if_empty()
+        load = "import django; django.setup(); from quoin.site.demo import load_if_empty; load_if_empty()"
+        if subprocess.run([sys.executable, "-c", load], check=False).returncode:
+            raise SystemExit("The demo company could not be made; the message above says why.")
 
 
 def _web_server(host: str, port: int, workers: int) -> MPServer:

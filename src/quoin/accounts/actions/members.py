@@ -17,8 +17,9 @@ from quoin.accounts.queries.standing import ADMINISTERS
 from quoin.accounts.services.duties import require_separate_duties
 from quoin.accounts.services.sign_in import end_everywhere
 from quoin.accounts.types import Invited, LastAdministrator
-from quoin.base.actions import action, touch, undo_with
+from quoin.base.actions import action, running_action_id, touch, undo_with
 from quoin.base.actor import Actor, Scope
+from quoin.base.events import emit
 from quoin.base.mail.send import queue_mail
 from quoin.kernel.errors import Conflict, invalid
 
@@ -60,6 +61,7 @@ def _invite(actor: Actor, part: str, roles: Sequence[Role]) -> Invited:
     else:
         member.is_active = True
         member.save(update_fields=["is_active"])
+    emit(actor, "accounts.member.joined", running_action_id(), user_ids=[user.id])
     queue_mail(
         actor, to=email, subject=_("%(name)s invites you to Quoin") % {"name": actor.name}, about=member.public_id,
         text=_("Open this link within seven days to choose a password:\n\n%(link)s\n") % {"link": sign_in_link(user)},
