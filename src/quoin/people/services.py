@@ -27,7 +27,7 @@ def add_person(*, name: str, entity_id: UUID, email: str = "", **fields: Any) ->
     return Person.objects.create(name=name, email=email, entity_id=entity_id, **fields)
 
 
-def on_member_joined(actor: Actor, payload: Mapping[str, Any]) -> None:
+def on_member_joined(_actor: Actor, payload: Mapping[str, Any]) -> None:
     """A user with the address of a person is that person; runs in the transaction that lets the user in."""
     for user_id in payload["user_ids"]:
         email = User.objects.values_list("email", flat=True).get(id=user_id)
