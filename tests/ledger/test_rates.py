@@ -32,6 +32,7 @@ def test_history_is_loaded_once() -> None:
 
 
 def test_rate_of_a_weekend_is_fridays() -> None:
+    FxRate.objects.all().delete()
     services.load_reference_rates(since=date(2024, 1, 1))
 
     found = services.fx_rate(currency="USD", base_currency="EUR", on=date(2024, 3, 30))
@@ -46,6 +47,7 @@ def test_unknown_rate_is_refused() -> None:
 
 
 def test_table_of_a_batch_answers_as_the_single_question() -> None:
+    FxRate.objects.all().delete()
     services.load_reference_rates(since=date(2024, 1, 1))
     table = services.RateTable(["NOK", "EUR", "USD"], first=date(2024, 2, 1), last=date(2024, 3, 31))
 

@@ -139,9 +139,7 @@ class WriteDown(TenantModel):
 
     class Meta:
         constraints: ClassVar = [
-            *tenant_table(
-                "billing_writedown", append_only=True, charge="billing_charge", reverses="billing_writedown"
-            ),
+            *tenant_table("billing_writedown", append_only=True, charge="billing_charge", reverses="billing_writedown"),
             models.CheckConstraint(condition=~Q(reason=""), name="write_down_reason"),
         ]
         indexes: ClassVar = [models.Index(fields=["tenant_id", "charge"], name="write_down_charge")]
@@ -333,9 +331,7 @@ class InvoiceTax(TenantModel):
     class Meta:
         constraints: ClassVar = [
             *tenant_table("billing_invoicetax", audited=False, invoice="billing_invoice"),
-            models.UniqueConstraint(
-                fields=["tenant_id", "invoice", "category", "percent"], name="invoice_tax_once"
-            ),
+            models.UniqueConstraint(fields=["tenant_id", "invoice", "category", "percent"], name="invoice_tax_once"),
         ]
 
 

@@ -69,9 +69,7 @@ class Journal(TenantModel):
 
     class Meta:
         constraints: ClassVar = [
-            *tenant_table(
-                "ledger_journal", append_only=True, entity="accounts_legalentity", reverses="ledger_journal"
-            ),
+            *tenant_table("ledger_journal", append_only=True, entity="accounts_legalentity", reverses="ledger_journal"),
             models.UniqueConstraint(
                 fields=["tenant_id", "source_kind", "source_id", "source_version", "entity"], name="journal_source"
             ),
@@ -101,9 +99,7 @@ class JournalLine(TenantModel):
 
     class Meta:
         constraints: ClassVar = [
-            *tenant_table(
-                "ledger_journalline", append_only=True, journal="ledger_journal", account="ledger_account"
-            ),
+            *tenant_table("ledger_journalline", append_only=True, journal="ledger_journal", account="ledger_account"),
             models.UniqueConstraint(fields=["tenant_id", "journal", "position"], name="journal_line_position"),
         ]
         indexes: ClassVar = [

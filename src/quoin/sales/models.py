@@ -59,7 +59,9 @@ class Contract(TenantModel):
         constraints: ClassVar = [
             *tenant_table(
                 "sales_contract",
-                client="clients_client", entity="accounts_legalentity", rate_card="catalog_ratecard",
+                client="clients_client",
+                entity="accounts_legalentity",
+                rate_card="catalog_ratecard",
             ),
             models.UniqueConstraint(fields=["tenant_id", "number"], name="contract_number"),
             models.CheckConstraint(condition=models.Q(increment_minutes__gte=1), name="contract_increment"),

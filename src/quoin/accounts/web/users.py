@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
 from django import forms
@@ -108,9 +108,14 @@ def why(request: ActorRequest, pk: str) -> HttpResponseBase:
 
 
 @page("accounts.member.set_roles", methods=("POST",))
-@reauthentication_required  # type: ignore[untyped-decorator]  # the library has no types
 def set_roles(request: ActorRequest, pk: str) -> HttpResponseBase:
-    """The checked roles, and no others."""
+    """The checked roles, and no others. Who is unknown is not found, before a password is asked for."""
+    queries.member_for(request.actor, pk)
+    return cast("HttpResponseBase", _set_roles(request, pk))
+
+
+@reauthentication_required  # type: ignore[untyped-decorator]  # the library has no types
+def _set_roles(request: ActorRequest, pk: str) -> HttpResponseBase:
     role_ids, reason = request.POST.getlist("role_ids"), request.POST.get("reason", "")
     try:
         actions.set_roles(request.actor, member_id=pk, role_ids=role_ids, reason=reason)

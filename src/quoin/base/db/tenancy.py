@@ -56,7 +56,9 @@ class TenantKey(_SqlConstraint):
 
     @override
     def _sql(self, table: str) -> tuple[str, str]:
-        drop = f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{table}_pkey", ADD CONSTRAINT "{table}_pkey" PRIMARY KEY'
+        drop = (
+            f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{table}_pkey", ADD CONSTRAINT "{table}_pkey" PRIMARY KEY'
+        )
         return f"{drop} (tenant_id, id)", f"{drop} (id)"
 
     @override
@@ -162,7 +164,9 @@ class StatementTrigger(_SqlConstraint):
         return filled, f'DROP TRIGGER IF EXISTS "{self.name}" ON "{table}"'
 
 
-def tenant_table(table: str, *, audited: bool = True, append_only: bool = False, **references: str) -> list[BaseConstraint]:
+def tenant_table(
+    table: str, *, audited: bool = True, append_only: bool = False, **references: str
+) -> list[BaseConstraint]:
     """The constraints of a tenant's table: key, row security, change trail, and `column="target_table"`.
 
     `references` names a Reference field without `_id`: `tenant_table("sales_contract", client="clients_client")`.
@@ -173,7 +177,8 @@ def tenant_table(table: str, *, audited: bool = True, append_only: bool = False,
     elif audited:
         constraints.append(Audited(name=f"{table}_trail"))
     constraints += [
-        TenantReference(name=f"{table}_{field}_fk", column=f"{field}_id", to=target) for field, target in references.items()
+        TenantReference(name=f"{table}_{field}_fk", column=f"{field}_id", to=target)
+        for field, target in references.items()
     ]
     return constraints
 

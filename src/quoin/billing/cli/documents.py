@@ -181,9 +181,7 @@ def record(session: Session, number: str, amount: str, received_on: datetime | N
 def import_file(session: Session, file: Path, entity: str) -> None:
     """Import a CAMT.053 or CSV bank file."""
     entity_id = queries.entity_id_of(entity)
-    found = bank.import_statement(
-        session.actor, entity_id=entity_id, file_name=file.name, content=file.read_bytes()
-    )
+    found = bank.import_statement(session.actor, entity_id=entity_id, file_name=file.name, content=file.read_bytes())
     session.emit({"id": found.statement.public_id, "new": found.new, "known": found.known})
 
 

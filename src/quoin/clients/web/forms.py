@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from quoin.base.actor import Actor
 from quoin.people import queries as people
 
-
 LANGUAGES = [
     ("en", _("English")),
     ("de", _("German")),
