@@ -123,7 +123,8 @@ def risks(rows: Iterable[ProjectMoney], old_unbilled: dict[UUID, Decimal]) -> li
     """What may be lost, greatest first: losses, work above budget, work unbilled for long."""
     found = []
     for row in rows:
-        margin = row.margin
+        # Work without a contract is internal: it earns nothing by nature.
+        margin = row.margin if row.project.contract_id else None
         if margin is not None and margin < 0:
             found.append(Risk(row.project, "project.margin", margin, row.books_currency))
         if row.over_budget and row.project.budget_amount:
