@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -43,7 +44,16 @@ def free_port() -> int:
 def serving(environment: dict[str, str], *, workers: int = 2) -> Iterator[tuple[int, subprocess.Popen[bytes], float]]:
     """The product, served by a process of its own: port, process, seconds until it answered."""
     port = free_port()
-    command = [sys.executable, "-m", "quoin.site.cli", "serve", "--port", str(port), "--workers", str(workers)]
+    command = [
+        sys.executable,
+        "-c",
+        "from quoin.site.cli import main; main()",
+        "serve",
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+    ]
     started = time.perf_counter()
     process = subprocess.Popen(
         command,
@@ -139,7 +149,7 @@ class _User:
         turn = 0
         while time.perf_counter() < self.stop and not self.failure:
             turn += 1
-            edits = json.dumps({"edits": _edits(self.firm, self.cells, self.number, turn)})
+            edits = json.dumps({"edits": _edits(self.firm, self.cells, turn)})
             self._ask(connection, "read", f"/time/{self.week}/logged")
             self._ask(connection, "save", f"/time/{self.week}/cells", edits)
 
@@ -159,10 +169,10 @@ class _User:
             self.failure = f"{kind} {answer.status} {content[:300]!r}"
 
 
-def _edits(firm: Firm, cells: list[tuple[int, int, date]], number: int, turn: int) -> list[dict[str, Any]]:
+def _edits(firm: Firm, cells: list[tuple[int, int, date]], turn: int) -> list[dict[str, Any]]:
     return [
         {
-            "id": f"{number}-{turn}-{index}",
+            "id": str(uuid4()),
             "row": f"{firm.projects[project]}:{firm.tasks[task]}",
             "day": day.isoformat(),
             "minutes": 15 + (turn + index) % 4 * 15,
