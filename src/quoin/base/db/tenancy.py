@@ -7,6 +7,7 @@ triggers that write the change trail or refuse a change.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -22,9 +23,10 @@ _M = TypeVar("_M", bound=Model)
 SAME_TENANT = "tenant_id = nullif((SELECT current_setting('quoin.tenant_id', true)), '')::uuid"
 
 
-class _SqlConstraint(BaseConstraint):
+class _SqlConstraint(BaseConstraint, ABC):
+    @abstractmethod
     def _sql(self, table: str) -> tuple[str, str]:
-        raise NotImplementedError
+        """The statements that make the constraint on the table and take it away."""
 
     @override
     def create_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
