@@ -38,8 +38,8 @@ WSGI_APPLICATION = "quoin.site.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 APPS = [
-    "base", "accounts", "people", "ledger", "clients", "catalog", "sales", "projects", "timesheets", "billing",
-    "revenue", "insights", "portal", "imports", "compliance",
+    "base", "accounts", "people", "ledger", "clients", "catalog", "sales", "projects", "resourcing", "timesheets",
+    "billing", "revenue", "insights", "portal", "imports", "compliance",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -1,0 +1,1 @@
+"""Resourcing: who is needed, who is booked, and how much of everybody is left."""

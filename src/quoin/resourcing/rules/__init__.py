@@ -1,0 +1,1 @@
+"""Pure rules of resourcing: no database, clock or chance."""
