@@ -172,9 +172,12 @@ def user_of(actor: Actor) -> User:
 
 
 def landing_of(actor: Actor) -> str:
-    """URL name of the page the actor starts on: that of their role with the most rights, or empty."""
+    """URL name of the page the actor starts on: their own choice, else that of their widest role, or empty."""
     if actor.membership_id is None:
         return ""
+    chosen = User.objects.values_list("preferences__landing", flat=True).filter(id=actor.user_id).first()
+    if chosen:
+        return str(chosen)
     held = Role.objects.filter(id__in=role_ids_of(actor.membership_id)).exclude(landing="")
     sizes = {role_id: len(grants) for role_id, grants in grants_of_roles([role.id for role in held]).items()}
     best = max(held, key=lambda role: (sizes[role.id], role.name), default=None)

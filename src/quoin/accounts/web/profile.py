@@ -28,15 +28,24 @@ nav.add(
 )  # fmt: skip
 _LABELS = {
     "theme": gettext_lazy("Theme"), "density": gettext_lazy("Rows"), "hours": gettext_lazy("Hours as"),
-    "week_start": gettext_lazy("The week begins on"), "shortcuts": gettext_lazy("Keyboard shortcuts"),
-    "locale": gettext_lazy("Language"),
+    "date_format": gettext_lazy("Days as"), "week_start": gettext_lazy("The week begins on"),
+    "shortcuts": gettext_lazy("Single-key shortcuts"), "locale": gettext_lazy("Language"),
 }  # fmt: skip
+_HELP = {
+    "week_start": gettext_lazy("In calendars. A timesheet is an ISO week and always begins on Monday."),
+    "shortcuts": gettext_lazy("Ctrl K and Alt 1 to 9 work in any case."),
+    "locale": gettext_lazy("Also decides how numbers are written."),
+}
+NATIVE = {"en": "English", "en-us": "English (United States)", "de": "Deutsch"}
+"""A language is found by its own name."""
+_RELOADS = frozenset({"hours", "date_format", "week_start", "locale"})
+"""Preferences that the server writes into the page: it is read again."""
 _WORDS = {
     "system": gettext_lazy("as the system"), "light": gettext_lazy("light"), "dark": gettext_lazy("dark"),
     "compact": gettext_lazy("compact"), "default": gettext_lazy("default"), "comfortable": gettext_lazy("comfortable"),
     "clock": "7:30", "decimal": "7.50", "monday": gettext_lazy("Monday"), "sunday": gettext_lazy("Sunday"),
     "saturday": gettext_lazy("Saturday"), "on": gettext_lazy("on"), "off": gettext_lazy("off"),
-    "": gettext_lazy("as the firm"),
+    "": gettext_lazy("as the firm"), "day_month": "6 May 2026", "month_day": "May 6, 2026", "iso": "2026-05-06",
 }  # fmt: skip
 
 
@@ -51,7 +60,7 @@ def save_field(request: ActorRequest) -> HttpResponseBase:
     """One field, saved as soon as it is changed."""
     field = request.POST.get("field", "")
     actions.edit_profile(request.actor, field=field, value=request.POST.get("value", ""))
-    if respond.is_htmx(request):
+    if respond.is_htmx(request) and field not in _RELOADS:
         return respond.toast(HttpResponse(status=204), _("Saved"), undo=undo_token(request.actor))
     return respond.redirect_with_toast(request, reverse("accounts:profile"), _("Saved"), undo=undo_token(request.actor))
 
@@ -114,9 +123,13 @@ def _page(request: ActorRequest, *, secret: str = "", fault: DomainError | None 
     user = queries.user_of(request.actor)
     preferences = user.preferences
     fields = [
-        {"key": key, "label": _LABELS[key], "value": preferences.get(key, values[0]), "choices": _choices(values)}
+        {
+            "key": key, "label": _LABELS[key], "help": _HELP.get(key, ""), "usual": values[0],
+            "value": preferences.get(key, values[0]), "choices": _choices(key, values),
+        }
         for key, values in PREFERENCES.items()
-    ]
+    ]  # fmt: skip
+    fields.append(_landing(request, preferences.get("landing", "")))
     context = {
         "title": _("Profile and preferences"), "fields": fields, "account": user, "zone": preferences.get("zone", ""),
         "sessions": [] if request.actor.viewed_by_id else _sessions(request),
@@ -132,5 +145,18 @@ def _sessions(request: ActorRequest) -> list[UserSession]:
     return [session for session in UserSession.objects.filter(user_id=request.user.pk) if session.exists()]
 
 
-def _choices(values: tuple[str, ...]) -> list[tuple[str, object]]:
+def _landing(request: ActorRequest, chosen: str) -> dict[str, object]:
+    """The pages that the user may open, as the first page after signing in."""
+    pages = [(link.entry.url_name, link.entry.label) for group in nav.groups(request.actor, "") for link in group.links]
+    return {
+        "key": "landing", "label": _("First page"), "help": _("Shown after signing in."), "usual": "", "value": chosen,
+        "choices": [("", _("as the role says")), *pages],
+    }  # fmt: skip
+
+
+def _choices(key: str, values: tuple[str, ...]) -> list[tuple[str, object]]:
+    if key == "locale":
+        return [("", _WORDS[""]), *((code, NATIVE.get(code, code)) for code in values if code)]
+    if key == "date_format":
+        return [(value, _WORDS[value] if value else _("as the language says")) for value in values]
     return [(value, _WORDS.get(value, value)) for value in values]

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.core import parse_locale
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
 from babel.numbers import (
     format_compact_currency,
     format_compact_decimal,
@@ -36,10 +36,11 @@ _DAY_SKELETONS = {"medium": "yMMMd", "weekday": "MMMEd", "short": "MMMd", "month
 
 @lru_cache(maxsize=64)
 def locale_of(code: str) -> Locale:
-    """The Babel locale of `nb-NO` or `nb_NO`; English where the code is not known."""
+    """The Babel locale of `nb-NO` or `nb_NO`; English as in Britain where the code names no country or is unknown."""
     try:
         language, *rest = parse_locale(code.replace("-", "_"))
-        return Locale(language, *rest[:3])
+        # Bare English means 6 May 2026; May 6 is for those who chose en-US.
+        return Locale("en", "GB") if language == "en" and not any(rest) else Locale(language, *rest[:3])
     except (ValueError, UnknownLocaleError):
         return Locale("en", "GB")
 
@@ -116,16 +117,28 @@ def duration(minutes: int, locale: str, *, decimal: bool = False, dash: bool = F
     return f"{MINUS if minutes < 0 else ''}{number(int(whole.strip(MINUS)), locale)}:{rest}"
 
 
-def day(value: date, locale: str, *, style: str = "medium") -> str:
-    """`6 May 2026` (medium), `Wed 6 May` (weekday), `6 May` (short), `May 2026` (month), or long."""
+DAY_FORMATS = ("", "day_month", "month_day", "iso")
+_DAY_PATTERNS = {"day_month": "d MMM y", "month_day": "MMM d, y", "iso": "y-MM-dd"}
+
+
+def day(value: date, locale: str, *, style: str = "medium", form: str = "") -> str:
+    """`6 May 2026` (medium), `Wed 6 May` (weekday), `6 May` (short), `May 2026` (month), or long.
+
+    `form` is the user's own order of a whole day: one of DAY_FORMATS, empty for that of the locale.
+    """
     where = locale_of(locale)
+    if style == "medium" and form in _DAY_PATTERNS:
+        return format_date(value, format=_DAY_PATTERNS[form], locale=where)
     if style == "long":
         return format_date(value, format="full", locale=where)
     return format_skeleton(_DAY_SKELETONS[style], value, locale=where)
 
 
-def moment(value: datetime, locale: str, zone: ZoneInfo) -> str:
+def moment(value: datetime, locale: str, zone: ZoneInfo, *, form: str = "") -> str:
     """A time of day with its date, in the viewer's zone."""
+    if form in _DAY_PATTERNS:
+        local = value.astimezone(zone)
+        return f"{day(local.date(), locale, form=form)}, {format_time(local, format='short', locale=locale_of(locale))}"
     return format_datetime(value, format="medium", tzinfo=zone, locale=locale_of(locale))
 
 

@@ -110,20 +110,22 @@ def add_slot(slot: Slot) -> None:
 
 def slots(actor: MayAsk) -> tuple[tuple[Slot, str], ...]:
     """The fragments for the actor, with their URLs."""
-    found = ((slot, _url(slot.url_name)) for slot in _slots.values() if _may(actor, slot.permission))
+    found = ((slot, address(slot.url_name)) for slot in _slots.values() if _may(actor, slot.permission))
     return tuple((slot, url) for slot, url in found if url)
 
 
 def user_links(actor: MayAsk) -> tuple[Link, ...]:
     """The menu behind the avatar."""
     entries = sorted((e for e in _entries.values() if e.group == USER_GROUP), key=lambda e: (e.order, e.key))
-    links = (Link(entry, _url(entry.url_name), is_current=False) for entry in entries if _may(actor, entry.permission))
+    links = (
+        Link(entry, address(entry.url_name), is_current=False) for entry in entries if _may(actor, entry.permission)
+    )
     return tuple(link for link in links if link.url)
 
 
 def groups(actor: MayAsk, path: str) -> tuple[Group, ...]:
     """What the actor sees; the entry with the longest URL that starts the path is the current one."""
-    urls = {entry.key: _url(entry.url_name) for entry in _entries.values()}
+    urls = {entry.key: address(entry.url_name) for entry in _entries.values()}
     shown = sorted(
         (entry for entry in _entries.values() if _may(actor, entry.permission)), key=lambda e: (e.order, e.key)
     )
@@ -136,7 +138,7 @@ def groups(actor: MayAsk, path: str) -> tuple[Group, ...]:
 
 def creates(actor: MayAsk) -> tuple[tuple[Create, str], ...]:
     """What the actor may create, with the URL."""
-    found = ((create, _url(create.url_name)) for create in _creates.values() if _may(actor, create.permission))
+    found = ((create, address(create.url_name)) for create in _creates.values() if _may(actor, create.permission))
     return tuple((create, url) for create, url in found if url)
 
 
@@ -151,7 +153,7 @@ def _current(urls: Iterable[str], path: str) -> str:
     return max((url for url in urls if leads(url)), key=len, default="")
 
 
-def _url(name: str) -> str:
+def address(name: str) -> str:
     """An app may be registered before its URLs are mounted (a test, a reduced instance): then it is not shown."""
     try:
         return reverse(name)

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from quoin.base.listing import Kind
 from quoin.base.ui import formats, graphics, manifest, nav
 from quoin.base.ui.client import client_config
-from quoin.base.ui.context import viewer_of
+from quoin.base.ui.context import looks_of, viewer_of
 from quoin.base.ui.icons import Meaning, shape, sprite_icon
 from quoin.kernel.money import Money
 
@@ -94,9 +94,9 @@ def day(context: Context, value: date | None, style: str = "medium") -> SafeStri
         return mark_safe("")
     who = viewer_of(context)
     if isinstance(value, datetime):
-        text = formats.moment(value, who.locale, who.zone)
+        text = formats.moment(value, who.locale, who.zone, form=who.day_format)
     else:
-        text = formats.day(value, who.locale, style=style)
+        text = formats.day(value, who.locale, style=style, form=who.day_format)
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
 
 
@@ -278,6 +278,15 @@ def bottombar(context: Context) -> dict[str, Any]:
     groups = nav.groups(actor, request.path) if request is not None and actor is not None else ()
     links = [link for group in groups for link in group.links if link.entry.is_in_bottom_bar]
     return {"links": links[:3]}
+
+
+@register.simple_tag(takes_context=True)
+def looks(context: Context) -> SafeString:
+    """`<html{% looks %}>`: theme, density, shortcuts and week start as data attributes, so that nothing flashes."""
+    found = looks_of(context.get("request"))
+    if address := context.get("preferences_url"):
+        found["preferences"] = address
+    return format_html_join("", ' data-{}="{}"', found.items())
 
 
 @register.simple_tag(takes_context=True)

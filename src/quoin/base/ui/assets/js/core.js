@@ -48,7 +48,7 @@ document.addEventListener("quoin:announce", (event) => announce(event.detail.tex
 
 export const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
-export function send(url, { method = "GET", body, headers = {} } = {}) {
+export function send(url, { method = "GET", body, headers = {}, keepalive = false } = {}) {
   const guard = method === "GET" ? {} : { "X-CSRFToken": token() };
-  return fetch(url, { method, body, credentials: "same-origin", headers: { "HX-Request": "true", ...guard, ...headers } });
+  return fetch(url, { method, body, keepalive, credentials: "same-origin", headers: { "HX-Request": "true", ...guard, ...headers } });
 }

@@ -1,5 +1,6 @@
 // The page of shortcuts: the fixed map, where `g` and `n` lead, and what this page adds with data-key.
-import { all, announce, config, element, on, one, text } from "./core.js";
+import { all, config, element, on, one, text } from "./core.js";
+import { set } from "./theme-switch.js";
 
 const FIXED = [
   ["Ctrl K", "key_palette"], ["?", "key_help"], ["/", "key_search"], ["j k", "key_move"], ["Space", "key_peek"], ["Enter", "key_open"],
@@ -26,13 +27,8 @@ export function showHelp() {
   dialog.showModal();
 }
 
-export function isOff() {
-  try { return localStorage.getItem("quoin:keys") === "off"; } catch { return false; }
-}
+export const isOff = () => document.documentElement.dataset.shortcuts === "off";
 
 on("click", "[data-help]", showHelp);
 on("click", "dialog [data-close]", (_event, button) => button.closest("dialog").close());
-on("change", "[data-keys-off]", (_event, box) => {
-  try { localStorage.setItem("quoin:keys", box.checked ? "off" : "on"); } catch { /* refused */ }
-  announce(text(box.checked ? "shortcuts_off" : "shortcuts_on"));
-});
+on("change", "[data-keys-off]", (_event, box) => set("shortcuts", box.checked ? "off" : "on", "on"));

@@ -1,5 +1,5 @@
-// Theme, density and sidebar: kept in the browser, applied at once.
-import { all, announce, on, text } from "./core.js";
+// Theme, density, shortcuts and sidebar: applied at once; the first three are saved with the user who is signed in.
+import { all, announce, on, recall, remember, send, text } from "./core.js";
 
 const root = document.documentElement;
 const keep = (name, value) => {
@@ -17,10 +17,28 @@ function show() {
 const isPhone = () => matchMedia("(max-width: 991px)").matches;
 const isOpen = () => (isPhone() ? document.body.classList.contains("is-side-open") : root.dataset.sidebar !== "narrow");
 
-function set(name, value, usual) {
+// A choice waits in the browser until the server has it, so that a lost network or a quick click away loses nothing.
+async function save(name, value) {
+  if (!root.dataset.preferences || document.body.classList.contains("is-viewed")) return;
+  remember("unsaved", { ...recall("unsaved", {}), [name]: value });
+  const body = new URLSearchParams({ field: name, value });
+  try {
+    const answer = await send(root.dataset.preferences, { method: "POST", body, keepalive: true });
+    if (answer.status < 500) forget(name, value);
+  } catch { /* it goes with the next page */ }
+}
+
+function forget(name, value) {
+  const waiting = recall("unsaved", {});
+  if (waiting[name] === value) delete waiting[name];
+  remember("unsaved", waiting);
+}
+
+export function set(name, value, usual) {
   if (value === usual) delete root.dataset[name];
   else root.dataset[name] = value;
   keep(name, value === usual ? "" : value);
+  save(name, value);
   announce(text(`${name}_${value}`));
   document.dispatchEvent(new CustomEvent(`quoin:${name}`, { detail: { value } }));
   show();
@@ -51,4 +69,13 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && document.body.classList.contains("is-side-open")) { document.body.classList.remove("is-side-open"); show(); }
 });
+// The page of preferences saves by its own forms; what they say is shown without a new page.
+on("change", "[data-preference] select", (_event, select) => {
+  const { preference: name, usual } = select.form.dataset;
+  if (select.value === usual) delete root.dataset[name];
+  else root.dataset[name] = select.value;
+  keep(name, select.value === usual ? "" : select.value);
+  show();
+});
 show();
+Object.entries(recall("unsaved", {})).forEach(([name, value]) => save(name, value));
