@@ -19,7 +19,7 @@ from quoin.people.models import CostRate, JobRole, Person, Team, WorkPattern
 _EDITABLE = frozenset(
     {
         "name", "email", "number", "team_id", "manager_id", "job_role_id", "kind", "zone", "hired_on", "left_on",
-        "billable_target_ratio", "user_id",
+        "billable_target_ratio", "user_id", "calendar_id", "place", "languages",
     }
 )  # fmt: skip
 

@@ -11,7 +11,9 @@ from uuid import UUID
 from quoin.accounts.models import Membership, User
 from quoin.base.actor import Actor
 from quoin.kernel.errors import invalid
-from quoin.people.models import CostRate, JobRole, Person, Team
+from quoin.people.models import CostRate, JobRole, Person, Team, WorkCalendar
+from quoin.people.rules.calendars import checked_week, minutes_of
+from quoin.people.types import OFFICE_WEEK
 
 
 def add_person(*, name: str, entity_id: UUID, email: str = "", **fields: Any) -> Person:
@@ -76,3 +78,30 @@ def change_person(person_id: UUID, **fields: Any) -> Person:
 def remove_people(person_ids: Iterable[UUID]) -> None:
     """Delete people that nothing points at; whatever is in use is refused by the database."""
     Person.objects.filter(id__in=list(person_ids)).delete()
+
+
+def add_calendar(
+    *,
+    name: str,
+    country: str = "",
+    subdivision: str = "",
+    parent_id: UUID | None = None,
+    week: Any = None,
+    is_default: bool = False,
+) -> WorkCalendar:
+    """A new calendar without days that differ; the parent's week unless one is given."""
+    name = " ".join(name.split())
+    if not name:
+        raise invalid("/name", "A calendar needs a name.", code="required")
+    if WorkCalendar.objects.filter(name=name).exists():
+        raise invalid("/name", f"There is a calendar {name} already.", code="taken")
+    parent = WorkCalendar.objects.filter(id=parent_id).first() if parent_id else None
+    if parent_id and parent is None:
+        raise invalid("/parent_id", "There is no such calendar to base it on.", code="unknown")
+    checked = checked_week(week if week is not None else parent.week if parent else OFFICE_WEEK)
+    if is_default:
+        WorkCalendar.objects.filter(is_default=True).update(is_default=False)
+    return WorkCalendar.objects.create(
+        name=name, country=country.upper(), subdivision=subdivision.upper(), parent=parent, week=checked,
+        weekday_minutes=[minutes_of(spans) for spans in checked], is_default=is_default,
+    )  # fmt: skip

@@ -1,0 +1,7 @@
+"""Commands about people, gathered for `quoin`."""
+
+import click
+
+from quoin.people.cli.people import COMMANDS as PEOPLE
+
+COMMANDS: list[click.Command] = [*PEOPLE]

@@ -1,0 +1,32 @@
+"""Whose things somebody may see or change: everybody's, those of their team and reports, or their own."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from quoin.base.actor import Actor, Scope
+from quoin.kernel.errors import NotFound
+from quoin.people.models import Person
+
+
+def people_within(actor: Actor, right: str) -> QuerySet[Person]:
+    """The people whom the actor's right reaches."""
+    people = Person.objects.order_by("name", "id")
+    scope = actor.scope(right)
+    if scope is Scope.ALL:
+        return people
+    if scope is Scope.TEAM:
+        return people.filter(
+            Q(id=actor.person_id) | Q(team=actor.team_id, team__isnull=False) | Q(manager=actor.person_id)
+        )
+    return people.filter(id=actor.person_id) if scope is not None and actor.person_id else people.none()
+
+
+def person_within(actor: Actor, right: str, person_id: UUID | str) -> Person:
+    """The person; NotFound if the actor's right does not reach them."""
+    person = people_within(actor, right).filter(id=person_id).first()
+    if person is None:
+        raise NotFound("There is no such person, or this is not yours to see or change.")
+    return person
