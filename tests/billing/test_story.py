@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
-from quoin.billing.actions.drafts import add_line, create_invoice, write_line_down
+from quoin.billing.actions.drafts import add_line, create_invoice
 from quoin.billing.actions.invoices import correct_invoice, credit_invoice, issue_invoices
+from quoin.billing.actions.lines import write_line_down
 from quoin.billing.actions.payments import record_payment, take_back_payment
 from quoin.billing.actions.runs import build_run
 from quoin.billing.models import Charge, Invoice, InvoiceItem, InvoiceLine, InvoiceTax

@@ -1,31 +1,32 @@
-"""Changing drafts: texts, dates, lines, quantities, and their way to approval. An issued document refuses all of it."""
+"""Drafts: written by hand, their texts, dates and typed lines, and their way to approval.
+
+An issued document refuses all of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from quoin.accounts.models import LegalEntity
-from quoin.base.actions import action, touch
+from quoin.base.actions import action, touch, undo_with
 from quoin.base.actor import Actor
-from quoin.billing.models import Charge, Invoice, InvoiceItem, InvoiceLine
+from quoin.billing.models import Invoice, InvoiceLine
 from quoin.billing.rules.document_lines import entered_net
-from quoin.billing.services import writing_down
+from quoin.billing.services.draft_rows import locked_draft, locked_line, next_position, saved
 from quoin.billing.services.drafts import release_lines
-from quoin.billing.services.regroup import add_charges
-from quoin.billing.services.totals import refresh_draft
-from quoin.billing.services.writing_down import Change
+from quoin.billing.services.laying import work_of
 from quoin.clients.models import Client
 from quoin.kernel.currency import CODES
-from quoin.kernel.errors import Conflict, NotFound, Stale, invalid
+from quoin.kernel.errors import Conflict, NotFound, invalid
 from quoin.kernel.money import Rounding
 
+MOST_UNDONE = 500
+"""Above so many charges Undo is not offered: its arguments would not fit the trail."""
 _HEADER = frozenset({"note", "purchase_order", "buyer_reference", "due_on", "payment_days", "shows_hours"})
 _STEPS = {
     "in_review": frozenset({"draft", "approved"}),
@@ -59,18 +60,21 @@ def create_invoice(
         is_vat_inclusive=is_vat_inclusive,
     )  # fmt: skip
     touch(draft.public_id)
+    undo_with("billing.invoice.discard", invoice_id=draft.id)
     return draft
 
 
 @action("billing.invoice.edit", label=_("Edit a draft"))
 def edit_draft(actor: Actor, /, *, invoice_id: UUID | str, version: int | None = None, **fields: Any) -> Invoice:
     """Note, order, reference, due day and terms of a draft."""
-    draft = _draft(invoice_id, version)
+    draft = locked_draft(invoice_id, version)
+    old = {name: getattr(draft, name) for name in _HEADER & fields.keys()}
     for name, value in fields.items():
         if name not in _HEADER:
             raise invalid(f"/{name}", f"There is no field {name} that can be set.", code="unknown_field")
         setattr(draft, name, value)
-    return _saved(draft, [*fields])
+    undo_with("billing.invoice.edit", invoice_id=draft.id, **old)
+    return saved(draft, [*fields])
 
 
 @action("billing.invoice.step", label=_("Review and approve drafts"))
@@ -85,6 +89,9 @@ def step_drafts(actor: Actor, *, invoice_ids: Sequence[UUID | str], to: str) -> 
     if any(draft.status not in _STEPS[to] for draft in drafts):
         raise Conflict(f"Not all of them can become {to.replace('_', ' ')}.")
     touch(drafts[0].public_id if len(drafts) == 1 else f"{len(drafts)} drafts")
+    before = {draft.status for draft in drafts}
+    if len(before) == 1:
+        undo_with("billing.invoice.step", invoice_ids=ids, to=before.pop())
     return Invoice.objects.filter(id__in=ids).update(status=to)
 
 
@@ -94,14 +101,14 @@ def add_line(
     *,
     invoice_id: UUID | str,
     description: str,
-    quantity: Decimal = Decimal(1),
+    quantity: Decimal | str = Decimal(1),
     unit: str = "C62",
-    unit_price: Decimal = Decimal(0),
+    unit_price: Decimal | str = Decimal(0),
     version: int | None = None,
 ) -> InvoiceLine:
     """A typed line. A negative quantity is a discount; where prices include VAT the price is with VAT."""
-    draft = _draft(invoice_id, version)
-    text = description.strip()
+    draft = locked_draft(invoice_id, version)
+    text, quantity, unit_price = description.strip(), Decimal(str(quantity)), Decimal(str(unit_price))
     if not text:
         raise invalid("/description", "A line needs a text.")
     if unit_price < 0 or not quantity:
@@ -110,11 +117,12 @@ def add_line(
         quantity, unit=unit, unit_price=unit_price, currency=draft.currency, mode=Rounding(draft.rounding)
     )
     line = InvoiceLine.objects.create(
-        invoice=draft, position=_next_position(draft), kind="manual", description=text, quantity=quantity, unit=unit,
+        invoice=draft, position=next_position(draft), kind="manual", description=text, quantity=quantity, unit=unit,
         unit_price=unit_price, net_amount=net.amount, is_manual=True, is_edited=True, contract_id=draft.contract_id,
         entered_amount=net.amount if draft.is_vat_inclusive else None,
     )  # fmt: skip
-    _saved(draft, [])
+    undo_with("billing.line.remove", line_id=line.id)
+    saved(draft)
     return line
 
 
@@ -124,111 +132,59 @@ def edit_line(
     *,
     line_id: UUID | str,
     description: str | None = None,
-    quantity: Decimal | None = None,
-    unit_price: Decimal | None = None,
+    quantity: Decimal | str | None = None,
+    unit_price: Decimal | str | None = None,
     version: int | None = None,
 ) -> InvoiceLine:
-    """Text of any line; quantity and price of a typed one. Worked time is billed lower by `write_line_down`."""
-    line, draft = _line(line_id, version)
+    """Text of any line; quantity and price of a typed one. Work is billed for less by `lines.write_line_down`."""
+    line, draft = locked_line(line_id, version)
+    before = _before(line, is_inclusive=draft.is_vat_inclusive)
     if (quantity is not None or unit_price is not None) and not line.is_manual:
-        raise Conflict("This line is worked time: say how many hours are billed, with a reason.")
+        raise Conflict("Work stands behind this line: say how many hours, or at what price they are billed, and why.")
     if description is not None:
         line.description = description.strip() or line.description
-    if line.is_manual and not draft.is_vat_inclusive:
-        line.quantity = line.quantity if quantity is None else quantity
-        line.unit_price = line.unit_price if unit_price is None else unit_price
-    elif line.is_manual and unit_price is not None:
-        line.entered_amount = unit_price * (Decimal(1) if quantity is None else quantity)
+    if line.is_manual:
+        _retype(line, quantity, unit_price, is_inclusive=draft.is_vat_inclusive)
     line.is_edited = True
     line.save()
-    _saved(draft, [])
+    undo_with(
+        "billing.line.edit", line_id=line.id, **(before if line.is_manual else {"description": before["description"]})
+    )
+    saved(draft)
     return line
 
 
 @action("billing.line.remove", label=_("Remove a line of a draft"))
 def remove_line(actor: Actor, *, line_id: UUID | str, version: int | None = None) -> None:
     """Take a line off; its work is unbilled again."""
-    line, draft = _line(line_id, version)
+    line, draft = locked_line(line_id, version)
+    before = _before(line, is_inclusive=draft.is_vat_inclusive)
+    work = work_of(line)
     release_lines(actor, [line])
-    _saved(draft, [])
+    if work and len(work) <= MOST_UNDONE:
+        undo_with("billing.line.add_work", invoice_id=draft.id, charge_ids=work)
+    elif not work:
+        undo_with("billing.line.add", invoice_id=draft.id, unit=line.unit, **before)
+    saved(draft)
 
 
-@action("billing.line.write_down", label=_("Bill fewer hours than worked"))
-def write_line_down(
-    actor: Actor, *, line_id: UUID | str, billed_minutes: int, reason: str, version: int | None = None
-) -> Invoice:
-    """Bill so many minutes of a line of worked time; the difference is written down with the reason."""
-    line, draft = _line(line_id, version)
-    items = list(InvoiceItem.objects.filter(line=line, is_live=True).order_by("-charge__work_on", "-charge_id"))
-    given_up = sum(item.minutes for item in items) - billed_minutes
-    if line.is_manual or given_up <= 0 or billed_minutes < 0:
-        raise invalid("/billed_minutes", "Say fewer minutes than the line has.")
-    ids = [item.charge_id for item in items]
-    changes = []
-    for item in items:
-        minutes = min(item.minutes, given_up)
-        given_up -= minutes
-        if minutes:
-            changes.append(Change(item.charge_id, minutes))
-    text, key = line.description, line.position
-    release_lines(actor, [line])
-    writing_down.write_down(actor, changes, reason=reason)
-    left = list(Charge.objects.filter(id__in=ids, status="unbilled").values_list("id", flat=True))
-    for made in add_charges(actor, draft, left):
-        InvoiceLine.objects.filter(id=made.id).update(description=text, is_edited=True, position=key)
-        key = _next_position(draft)
-    touch(draft.public_id, reason=reason)
-    return _saved(draft, [])
+def _before(line: InvoiceLine, *, is_inclusive: bool) -> dict[str, Any]:
+    """Text, quantity and price as they would be typed."""
+    if is_inclusive and line.entered_amount is not None:
+        sign = -1 if line.entered_amount < 0 else 1
+        return {"description": line.description, "quantity": sign, "unit_price": abs(line.entered_amount)}
+    return {"description": line.description, "quantity": line.quantity, "unit_price": line.unit_price}
 
 
-@action("billing.line.add_work", label=_("Add unbilled work to a draft"))
-def add_work(
-    actor: Actor, *, invoice_id: UUID | str, charge_ids: Sequence[UUID | str], version: int | None = None
-) -> Invoice:
-    """Put unbilled work of the client on the draft."""
-    draft = _draft(invoice_id, version)
-    ids = [UUID(str(key)) for key in charge_ids]
-    fitting = Charge.objects.filter(
-        id__in=ids, client_id=draft.client_id, entity_id=draft.entity_id, currency=draft.currency, status="unbilled"
-    )
-    if fitting.count() != len(set(ids)):
-        raise NotFound("Some of this work is not unbilled work of this client in this currency.")
-    made = add_charges(actor, draft, ids)
-    InvoiceLine.objects.filter(id__in=[line.id for line in made]).update(is_edited=True)
-    return _saved(draft, [])
-
-
-def _draft(invoice_id: UUID | str, version: int | None) -> Invoice:
-    found = (
-        Invoice.objects.select_for_update(of=("self",)).select_related("entity", "client").filter(id=invoice_id).first()
-    )
-    if found is None:
-        raise NotFound("There is no such draft.")
-    if found.status == "issued":
-        raise Conflict(f"{found.number} is issued and never changes. Correct it with a credit note.")
-    if version is not None and version != found.version:
-        raise Stale("Somebody changed this draft since you opened it. Load it again.")
-    return found
-
-
-def _line(line_id: UUID | str, version: int | None) -> tuple[InvoiceLine, Invoice]:
-    line = InvoiceLine.objects.filter(id=line_id).first()
-    if line is None:
-        raise NotFound("There is no such line.")
-    return line, _draft(line.invoice_id, version)
-
-
-def _next_position(draft: Invoice) -> int:
-    last = InvoiceLine.objects.filter(invoice=draft).aggregate(last=Max("position"))["last"]
-    return (last or 0) + 1
-
-
-def _saved(draft: Invoice, fields: list[str]) -> Invoice:
-    draft.version += 1
-    # Over the API and on undo days arrive as text.
-    due_on: Any = draft.due_on
-    if isinstance(due_on, str):
-        draft.due_on = date.fromisoformat(due_on) if due_on else None
-    draft.save(update_fields=[*fields, "version", "period_from", "period_until"])
-    touch(draft.public_id)
-    return refresh_draft(draft)
+def _retype(
+    line: InvoiceLine, quantity: Decimal | str | None, unit_price: Decimal | str | None, *, is_inclusive: bool
+) -> None:
+    known = _before(line, is_inclusive=is_inclusive)
+    count = Decimal(str(known["quantity"] if quantity is None else quantity))
+    price = Decimal(str(known["unit_price"] if unit_price is None else unit_price))
+    if price < 0 or not count:
+        raise invalid("/unit_price", "A price is not negative; a discount has a negative quantity.")
+    if is_inclusive:
+        line.entered_amount = price * count
+    else:
+        line.quantity, line.unit_price = count, price

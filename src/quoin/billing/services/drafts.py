@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Max
 
 from quoin.accounts.models import LegalEntity
 from quoin.base.actor import Actor
@@ -75,6 +76,8 @@ class _Desk:
     clients: dict[UUID, Client]
     contracts: dict[UUID, Contract]
     treatments: dict[tuple[UUID, UUID], TaxTreatment] = field(default_factory=dict)
+    lasts: dict[UUID, int] = field(default_factory=dict)
+    """The place of the last line of each draft that is there already, whoever wrote it."""
 
     def treatment(self, entity_id: UUID, client_id: UUID) -> TaxTreatment:
         key = (entity_id, client_id)
@@ -92,6 +95,9 @@ def write_drafts(
     wanted = list(planned)
     desk = _desk(actor, run, wanted)
     existing = {row.run_key: row for row in Invoice.objects.filter(run=run, status="draft").order_by("-id")}
+    if existing:
+        places = InvoiceLine.objects.filter(invoice_id__in=[row.id for row in existing.values()])
+        desk.lasts = dict(places.values_list("invoice_id").annotate(last=Max("position")).order_by())
     lines: defaultdict[UUID, dict[str, InvoiceLine]] = defaultdict(dict)
     for line in InvoiceLine.objects.filter(invoice_id__in=[row.id for row in existing.values()], is_edited=False):
         lines[line.invoice_id][line.key] = line
@@ -112,14 +118,19 @@ def write_drafts(
     return tuple(invoices)
 
 
+def free_work(actor: Actor, line_ids: list[UUID]) -> None:
+    """Take the work off lines of a draft and keep the lines."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FREE, [actor.tenant_id, line_ids])
+    InvoiceItem.objects.filter(line_id__in=line_ids).delete()
+
+
 def release_lines(actor: Actor, lines: Iterable[InvoiceLine]) -> None:
     """Take lines off a draft: their work is unbilled again."""
     ids = [line.id for line in lines]
     if not ids:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(_FREE, [actor.tenant_id, ids])
-    InvoiceItem.objects.filter(line_id__in=ids).delete()
+    free_work(actor, ids)
     InvoiceLine.objects.filter(id__in=ids).delete()
 
 
@@ -184,8 +195,7 @@ def _place(
 ) -> list[InvoiceLine]:
     """Add the planned lines that are not there yet; returns those that have to go."""
     treatment = desk.treatment(planned.entity_id, planned.draft.client_id)
-    position = max((line.position for line in known.values()), default=0)
-    position = max(position, _last_position(invoice) if known else 0)
+    position = desk.lasts.get(invoice.id, 0)
     gone: list[InvoiceLine] = []
     for line, priced in zip(planned.draft.lines, planned.lines, strict=True):
         old = known.pop(line.key, None)
@@ -253,11 +263,6 @@ def _describe(invoice: Invoice, planned: PlannedDraft) -> None:
 def _only(planned: PlannedDraft) -> UUID | None:
     ids = planned.draft.contract_ids
     return ids[0] if len(ids) == 1 else None
-
-
-def _last_position(invoice: Invoice) -> int:
-    last = InvoiceLine.objects.filter(invoice=invoice).order_by("-position").values_list("position", flat=True).first()
-    return last or 0
 
 
 def _insert(actor: Actor, rows: _Rows) -> None:

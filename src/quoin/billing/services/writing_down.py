@@ -15,8 +15,9 @@ from quoin.base.actions import running_action_id
 from quoin.base.actor import Actor
 from quoin.billing.models import Charge, WriteDown
 from quoin.billing.rules import writedown as rules
+from quoin.billing.rules.line_changes import OpenWork
 from quoin.billing.services.fates import Standing, locked_standings
-from quoin.billing.services.posting import REVENUE_ACCOUNTS, dimensions_of
+from quoin.billing.services.posting import EARNED_AT_APPROVAL, REVENUE_ACCOUNTS, dimensions_of
 from quoin.billing.types import ChargeBilled, ChargeKind, ChargeStatus, WriteDownTooHigh
 from quoin.kernel.ids import uuid7
 from quoin.kernel.money import Money
@@ -48,7 +49,7 @@ def write_down(actor: Actor, changes: Iterable[Change], *, reason: str) -> tuple
         minutes, amount = _extent(standing, wanted[standing.charge.id])
         fate = rules.write_down(standing.fate, minutes=minutes, amount=amount, reason=reason)
         row = _row(actor, standing.charge, minutes=minutes, amount=amount, reason=reason)
-        if amount:
+        if amount and is_earned(standing.charge):
             journal = entries.write_down(
                 standing.carried, amount, posting_on=actor.today, text=reason, dimensions=dimensions_of(standing.charge)
             )
@@ -67,6 +68,8 @@ def write_up(actor: Actor, *, charge_id: UUID, amount: Decimal, reason: str) -> 
     charge = _open(standing)
     money = Money(amount, charge.currency)
     rules.write_up(standing.fate, amount=money, reason=reason)
+    if not is_earned(charge):
+        return _save(actor, [_row(actor, charge, minutes=0, amount=-money, reason=reason)], [])[0]
     rate = fx_rate(currency=charge.currency, base_currency=charge.cost_currency, on=charge.work_on)
     journal = entries.write_up(
         money, rate=rate, account=REVENUE_ACCOUNTS[ChargeKind(charge.kind)], posting_on=actor.today, text=reason,
@@ -76,6 +79,19 @@ def write_up(actor: Actor, *, charge_id: UUID, amount: Decimal, reason: str) -> 
     row.base_amount = -journal.lines[0].base.amount
     (saved,) = _save(actor, [row], [(charge, journal)])
     return saved
+
+
+def open_amounts(charge_ids: Iterable[UUID]) -> dict[UUID, OpenWork]:
+    """What of these charges is unbilled, locked in the order of their ids."""
+    return {
+        one.charge.id: OpenWork(one.fate.unbilled_minutes, one.fate.unbilled.amount)
+        for one in locked_standings(charge_ids)
+    }
+
+
+def is_earned(charge: Charge) -> bool:
+    """Whether the charge is unbilled work in the books. A milestone or a fee earns apart from its charge."""
+    return charge.kind in EARNED_AT_APPROVAL
 
 
 def take_back(actor: Actor, *, write_down_id: UUID, reason: str) -> WriteDown:
@@ -96,7 +112,7 @@ def take_back(actor: Actor, *, write_down_id: UUID, reason: str) -> WriteDown:
 
 
 def _mirror(actor: Actor, row: WriteDown, charge: Charge, *, text: str) -> Journal | None:
-    if not row.amount:
+    if not row.amount or not is_earned(charge):
         return None
     value = Valued(Money(abs(row.amount), charge.currency), Money(abs(row.base_amount), charge.cost_currency))
     about = dimensions_of(charge)
