@@ -1,0 +1,1 @@
+"""The outside world of projects: files of other planning tools."""

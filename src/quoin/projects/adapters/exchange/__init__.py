@@ -1,0 +1,30 @@
+"""Plans in the files of other tools: Microsoft Project XML both ways, everything MPXJ reads one way, CSV both ways."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from quoin.projects.adapters.exchange.mpxj import SUFFIXES, as_mspdi
+from quoin.projects.adapters.exchange.mspdi_read import is_mspdi, read_mspdi
+from quoin.projects.adapters.exchange.mspdi_write import write_mspdi
+from quoin.projects.adapters.exchange.tables import read_table, write_table
+from quoin.projects.adapters.exchange.xml import UnreadablePlan
+from quoin.projects.rules.planfile import PlanFile
+
+__all__ = ["UnreadablePlan", "read_plan", "write_mspdi", "write_table"]
+
+
+def read_plan(name: str, content: bytes) -> PlanFile:
+    """The plan of an uploaded file, by what is in it first and by its name second; Invalid says what to do."""
+    if not content.strip():
+        raise UnreadablePlan("The file is empty.")
+    if is_mspdi(content):
+        return read_mspdi(content)
+    suffix = Path(name).suffix.lower()
+    if suffix in SUFFIXES or content.lstrip()[:1] == b"<":
+        return read_mspdi(as_mspdi(name if suffix in SUFFIXES else "plan.xml", content))
+    if suffix in {".csv", ".txt"}:
+        return read_table(content)
+    raise UnreadablePlan(
+        f"{name} is not a plan that Quoin reads. Give Microsoft Project XML, CSV, or with MPXJ .mpp, .mpx or .xer."
+    )
