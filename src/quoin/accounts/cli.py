@@ -15,6 +15,7 @@ from quoin.accounts.queries.explain import explain
 from quoin.accounts.queries.links import link_for
 from quoin.accounts.queries.reach import asked
 from quoin.accounts.queries.standing import tenant_ids
+from quoin.accounts.queries.views import default_views, saved_views
 from quoin.base.clock import utc_now
 from quoin.base.console import Session, assignments, self_managed
 from quoin.kernel.errors import Conflict, NotFound
@@ -235,4 +236,58 @@ def _entity_row(one: Any) -> dict[str, Any]:
     return {**{name: getattr(one, name) for name in names}, "id": one.public_id}
 
 
-COMMANDS: list[click.Command] = [self_managed(init), user, role, token, entity]
+@click.group("view")
+def view() -> None:
+    """Saved views of lists."""
+
+
+@view.command("list")
+@click.argument("list_key", default="")
+@click.pass_obj
+def list_views(session: Session, list_key: str) -> None:
+    """Own and shared views: quoin view list invoices"""
+    chosen = default_views(session.actor)
+    session.emit([_view_row(one, chosen) for one in saved_views(session.actor, list_key)])
+
+
+@view.command("save")
+@click.argument("list_key")
+@click.argument("name")
+@click.option("--query", default="", help="As in the address of the screen: status=open&sort=-due_on")
+@click.option("--shared", is_flag=True, help="Everybody may use it.")
+@click.option("--default", "is_default", is_flag=True, help="The list opens with it.")
+@click.pass_obj
+def save_view(session: Session, list_key: str, name: str, query: str, shared: bool, is_default: bool) -> None:
+    """Keep filters under a name: quoin view save invoices Late --query state=overdue"""
+    made = actions.create_saved_view(
+        session.actor, list_key=list_key, name=name, query=query, is_shared=shared, is_default=is_default
+    )
+    session.emit(_view_row(made, default_views(session.actor)))
+
+
+@view.command("rename")
+@click.argument("view_id")
+@click.argument("name")
+@click.pass_obj
+def rename_view(session: Session, view_id: str, name: str) -> None:
+    """Give an own view another name."""
+    session.emit(_view_row(actions.edit_saved_view(session.actor, view_id=view_id, name=name), {}))
+
+
+@view.command("delete")
+@click.argument("view_id")
+@click.pass_obj
+def delete_view(session: Session, view_id: str) -> None:
+    """Delete an own view."""
+    actions.delete_saved_view(session.actor, view_id=view_id)
+    session.emit({"id": view_id, "deleted": True})
+
+
+def _view_row(one: Any, chosen: dict[str, str]) -> dict[str, Any]:
+    return {
+        "id": one.public_id, "list": one.list_key, "name": one.name, "query": one.query, "is_shared": one.is_shared,
+        "is_default": chosen.get(one.list_key) == one.public_id,
+    }  # fmt: skip
+
+
+COMMANDS: list[click.Command] = [self_managed(init), user, role, token, entity, view]

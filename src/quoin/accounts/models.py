@@ -125,6 +125,8 @@ class Membership(TenantModel):
     duties_reason = models.TextField(default="")
     """Why this member may hold two duties that belong to two people; empty: they may not."""
     duties_until = models.DateField(null=True)
+    default_views = models.JSONField(default=dict)
+    """Which saved view a list opens with: its id by the list's key."""
 
     class Meta:
         constraints: ClassVar = [
@@ -211,5 +213,8 @@ class SavedView(TenantModel):
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        constraints: ClassVar = tenant_table("accounts_savedview", membership="accounts_membership")
+        constraints: ClassVar = [
+            *tenant_table("accounts_savedview", membership="accounts_membership"),
+            models.UniqueConstraint(fields=["tenant_id", "membership", "list_key", "name"], name="saved_view_name"),
+        ]
         indexes: ClassVar = [models.Index(fields=["tenant_id", "list_key"], name="saved_view_list")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from quoin.accounts.web import enter, options, profile, roles, users
+from quoin.accounts.web import enter, options, profile, roles, users, views
 
 _own = [
     path("login/link/<str:token>", enter.link, name="link"),
@@ -15,8 +15,8 @@ _own = [
     path("me/settings/tokens", profile.create_token, name="token_create"),
     path("me/settings/tokens/<str:pk>/revoke", profile.revoke_token, name="token_revoke"),
     path("me/settings/sessions/<int:pk>/end", profile.end_session, name="session_end"),
-    path("views/<str:list_key>", profile.save_view, name="view_save"),
-    path("views/<str:pk>/delete", profile.delete_view, name="view_delete"),
+    path("views/change", views.change_view, name="view_change"),
+    path("views/<str:list_key>", views.save_view, name="view_save"),
     path("admin/users", users.users, name="users"),
     path("admin/users/invite", users.invite, name="user_invite"),
     path("admin/users/deactivate", users.deactivate_many, name="users_deactivate"),

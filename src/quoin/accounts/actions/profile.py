@@ -1,8 +1,7 @@
-"""How screens look to a user, and their saved views of lists."""
+"""How screens look to a user."""
 
 from __future__ import annotations
 
-from uuid import UUID
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -10,10 +9,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from quoin.accounts.models import SavedView, User
+from quoin.accounts.models import User
 from quoin.base.actions import action, touch, undo_with
 from quoin.base.actor import Actor
-from quoin.kernel.errors import Conflict, NotFound, invalid
+from quoin.kernel.errors import Conflict, invalid
 
 PREFERENCES: dict[str, tuple[str, ...]] = {
     "theme": ("system", "light", "dark"),
@@ -65,57 +64,3 @@ def _is_page(name: str) -> bool:
     except NoReverseMatch:
         return False
     return True
-
-
-@action("accounts.saved_view.create", label=gettext_lazy("Save a view of a list"))
-def create_saved_view(actor: Actor, *, list_key: str, name: str, query: str, is_shared: bool = False) -> SavedView:
-    """Keep filters, columns and order under a name."""
-    if actor.membership_id is None:
-        raise Conflict(_("Only a user has views."))
-    if not name.strip():
-        raise invalid("/name", _("Give the view a name."))
-    position = SavedView.objects.filter(membership_id=actor.membership_id, list_key=list_key).count()
-    view = SavedView.objects.create(
-        membership_id=actor.membership_id, list_key=list_key, name=name.strip(), query=query.lstrip("?"),
-        is_shared=is_shared, position=position,
-    )  # fmt: skip
-    touch(view.public_id)
-    undo_with("accounts.saved_view.delete", view_id=view.id)
-    return view
-
-
-@action("accounts.saved_view.edit", label=gettext_lazy("Change a saved view"))
-def edit_saved_view(
-    actor: Actor, *, view_id: UUID | str, name: str, query: str, is_shared: bool, position: int
-) -> None:
-    view = _own(actor, view_id)
-    undo_with(
-        "accounts.saved_view.edit", view_id=view.id, name=view.name, query=view.query, is_shared=view.is_shared,
-        position=view.position,
-    )  # fmt: skip
-    view.name, view.query, view.is_shared, view.position = (
-        name.strip() or view.name,
-        query.lstrip("?"),
-        is_shared,
-        position,
-    )
-    view.save()
-    touch(view.public_id)
-
-
-@action("accounts.saved_view.delete", label=gettext_lazy("Delete a saved view"))
-def delete_saved_view(actor: Actor, *, view_id: UUID | str) -> None:
-    view = _own(actor, view_id)
-    undo_with(
-        "accounts.saved_view.create", list_key=view.list_key, name=view.name, query=view.query, is_shared=view.is_shared
-    )
-    touch(view.public_id)
-    view.delete()
-
-
-def _own(actor: Actor, view_id: UUID | str) -> SavedView:
-    wanted = view_id if isinstance(view_id, UUID) else SavedView.uuid_of(view_id)
-    view = SavedView.objects.filter(id=wanted).first()
-    if view is None or view.membership_id != actor.membership_id:
-        raise NotFound(_("There is no such view of yours."))
-    return view

@@ -18,13 +18,12 @@ from quoin.accounts.models import (
     Membership,
     MembershipRole,
     Role,
-    SavedView,
     Tenant,
     User,
 )
 from quoin.base.actions import permission
 from quoin.base.actor import Actor, Scope
-from quoin.base.listing import Column, Kind, Listing, Status, View
+from quoin.base.listing import Column, Kind, Listing, Status
 from quoin.kernel.errors import NotFound
 
 SEE_MEMBERS = permission("accounts.member.view", _("See users and roles"))
@@ -64,7 +63,6 @@ MEMBERS = Listing(
     ),
     search=("user__name__icontains", "user__email__icontains"),
     sort="name",
-    views=(View(key="all", label=_("All"), query=""),),
 )  # fmt: skip
 
 
@@ -142,12 +140,6 @@ def token_for(actor: Actor, token_id: UUID | str) -> ApiToken:
     return found
 
 
-def saved_views(actor: Actor, list_key: str) -> list[SavedView]:
-    """Own views and shared ones of the list, in order."""
-    mine = Q(membership_id=actor.membership_id) | Q(is_shared=True)
-    return list(SavedView.objects.filter(mine, list_key=list_key).order_by("position", "name"))
-
-
 def legal_entities(_actor: Actor) -> list[LegalEntity]:
     """Companies of the tenant; every member may know them."""
     return list(LegalEntity.objects.order_by("code"))
@@ -173,7 +165,7 @@ def user_of(actor: Actor) -> User:
 
 def landing_of(actor: Actor) -> str:
     """URL name of the page the actor starts on: their own choice, else that of their widest role, or empty."""
-    if actor.membership_id is None:
+    if actor.membership_id is None or actor.user_id is None:
         return ""
     chosen = User.objects.values_list("preferences__landing", flat=True).filter(id=actor.user_id).first()
     if chosen:

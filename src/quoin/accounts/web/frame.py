@@ -1,4 +1,4 @@
-"""What every page's frame needs to know: the ribbon of a demo, the way out of somebody else's view, where looks are saved."""
+"""What the frame of a page needs to know: a demo's ribbon, the way out of another's view, where looks are saved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Screen 09: what a user sets for themselves, their sessions and tokens; and saved views of lists."""
+"""Screen 09: what a user sets for themselves, their sessions and tokens."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -97,26 +96,6 @@ def end_session(request: ActorRequest, pk: int) -> HttpResponseBase:
         raise NotFound(_("There is no such session of yours."))
     session.end()
     return respond.redirect_with_toast(request, reverse("accounts:profile"), _("Session ended"))
-
-
-@page("accounts.saved_view.create", methods=("POST",))
-def save_view(request: ActorRequest, list_key: str) -> HttpResponseBase:
-    """Keep the filters of a list under a name."""
-    post = request.POST
-    actions.create_saved_view(
-        request.actor, list_key=list_key, name=post.get("name", ""), query=post.get("query", ""),
-        is_shared=post.get("is_shared") == "on",
-    )  # fmt: skip
-    back = post.get("back", "/")
-    url = back if back.startswith("/") and not back.startswith("//") else "/"
-    return respond.redirect_with_toast(request, url, _("View saved"), undo=undo_token(request.actor))
-
-
-@page("accounts.saved_view.delete", methods=("POST",))
-def delete_view(request: ActorRequest, pk: str) -> HttpResponse:
-    """Delete an own view."""
-    actions.delete_saved_view(request.actor, view_id=pk)
-    return redirect("/")
 
 
 def _page(request: ActorRequest, *, secret: str = "", fault: DomainError | None = None) -> HttpResponse:

@@ -4,12 +4,13 @@ The grammar of a URL is `q=…&sort=-due_on,name&status[in]=open,late&amount[gte
 everywhere. Knows no screen: imports nothing of the user interface.
 """
 
-from quoin.base.listing.columns import Column, Kind, Listing, Status, View
+from quoin.base.listing.columns import LISTINGS, Column, Kind, Listing, Status, View
 from quoin.base.listing.paging import Page, Total, page_of, rows_of, totals_of
 from quoin.base.listing.query import Filter, Query, Sort, parse
 from quoin.base.listing.sheet import Sheet
 
 __all__ = [
+    "LISTINGS",
     "Column",
     "Filter",
     "Kind",

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     DAY = "day"
 
 
+LISTINGS: dict[str, Listing] = {}
+"""Every declared list by its key: saved views name theirs."""
 NUMERIC = frozenset({Kind.MONEY, Kind.MINUTES, Kind.NUMBER, Kind.PERCENT})
 _ORDERED_OPS = ("eq", "ne", "gt", "gte", "lt", "lte", "in", "nin", "isnull")
 _TEXT_OPS = ("eq", "ne", "in", "nin", "like", "isnull")
@@ -121,6 +123,9 @@ class Listing:
     sort: str = "-id"
     views: tuple[View, ...] = ()
     limit: int = 50
+
+    def __post_init__(self) -> None:
+        LISTINGS[self.key] = self
 
     def column(self, key: str) -> Column | None:
         return next((column for column in self.columns if column.key == key), None)

@@ -19,6 +19,7 @@ Value = str | int | bool | Decimal | date
 MAX_LIMIT = 200
 MAX_VALUES = 200
 MAX_TEXT = 200
+MAX_VIEW = 40
 _FIELD = re.compile(r"(?P<key>[a-z][a-z0-9_]*)(?:\[(?P<op>[a-z]+)\])?")
 _RELATIVE = re.compile(r"(?P<sign>[+-])(?P<count>\d{1,4})(?P<unit>[dw])")
 # Parameters of the page that are not fields: never mistaken for a filter.
@@ -58,10 +59,14 @@ class Query:
     limit: int = 50
     columns: tuple[str, ...] = ()
     is_default_sort: bool = True
+    view: str = ""
+    """Id of the saved view that was opened, or `all`; kept while filters change. It filters nothing itself."""
 
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters of a URL that says the same."""
-        found = [("q", self.q)] if self.q else []
+        found = [("view", self.view)] if self.view else []
+        if self.q:
+            found.append(("q", self.q))
         if not self.is_default_sort:
             found.append(("sort", ",".join(str(part) for part in self.sort)))
         found += [(f.key if f.op == "eq" else f"{f.key}[{f.op}]", f.text) for f in self.filters]
@@ -113,6 +118,7 @@ def parse(listing: Listing, parameters: Iterable[tuple[str, str]], *, on: date) 
         cursor=special.get("cursor", ""),
         limit=limit,
         columns=columns,
+        view=special.get("view", "")[:MAX_VIEW],
         is_default_sort=not special.get("sort"),
     )
 

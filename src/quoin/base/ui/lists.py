@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quoin.base import listing as lists
 from quoin.base.listing.query import RESERVED, pairs_of
-from quoin.base.ui import respond
+from quoin.base.ui import respond, saved
 from quoin.kernel.errors import Invalid
 from quoin.kernel.money import Money
 
@@ -134,6 +134,8 @@ class ViewTab:
     label: str | Promise
     url: str
     is_current: bool
+    is_shared: bool = False
+    is_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +157,7 @@ class Table:
     export_base: str
     query_string: str
     totals: tuple[tuple[lists.Column, tuple[object, ...]], ...]
+    menu: saved.ViewMenu | None = None
 
     @property
     def is_narrowed(self) -> bool:
@@ -175,15 +178,23 @@ def list_page(request: HttpRequest, listing: lists.Listing, rows: QuerySet[Any, 
         return HttpResponseRedirect(_from_plain_form(request))
     parameters = pairs_of(request.GET)
     actor: Any = request.actor  # type: ignore[attr-defined]  # set by the actor middleware
+    views = saved.views_of(actor, listing.key)
+    first = next((view for view in views if view.is_default), None)
+    if first is not None and not parameters:
+        return HttpResponseRedirect(_view_url(request.path, first))
     try:
         query = lists.parse(listing, parameters, on=actor.today)
         if request.GET.get("format") in {"csv", "xlsx"}:
             return export(listing, rows, query, kind=request.GET["format"])
-        table = table_of(listing, rows, query, screen, path=request.path)
+        table = table_of(listing, rows, query, screen, path=request.path, views=views)
     except Invalid as error:
         return respond.error_page(request, error)
+    menu = saved.menu_of(
+        actor, views, listing.key, query=_shown_now(query).query_string(), view_id=query.view,
+        back=_url(request.path, query),
+    )  # fmt: skip
     context: dict[str, Any] = {
-        "table": table,
+        "table": replace(table, menu=menu),
         "screen": screen,
         "listing": listing,
         "title": screen.title,
@@ -194,7 +205,13 @@ def list_page(request: HttpRequest, listing: lists.Listing, rows: QuerySet[Any, 
 
 
 def table_of(
-    listing: lists.Listing, rows: QuerySet[Any, Any], query: lists.Query, screen: Screen, *, path: str
+    listing: lists.Listing,
+    rows: QuerySet[Any, Any],
+    query: lists.Query,
+    screen: Screen,
+    *,
+    path: str,
+    views: Sequence[saved.SavedView] = (),
 ) -> Table:
     """The table of one page, for pages that show a list beside other things."""
     page = lists.page_of(listing, rows, query)
@@ -214,7 +231,7 @@ def table_of(
         heads=heads,
         rows=found,
         chips=tuple(_chip(listing, part, query, path) for part in query.filters),
-        views=_views(listing, query, path),
+        views=_views(listing, query, path, views),
         columns=listing.columns,
         shown=frozenset(keys),
         query=query,
@@ -286,13 +303,34 @@ def _chip(listing: lists.Listing, part: lists.Filter, query: lists.Query, path: 
     return ChipView(column.label, op, text, _url(path, query.without(part)), part.key, part.op, part.text)
 
 
-def _views(listing: lists.Listing, query: lists.Query, path: str) -> tuple[ViewTab, ...]:
-    if not listing.views:
+def _views(
+    listing: lists.Listing, query: lists.Query, path: str, own: Sequence[saved.SavedView]
+) -> tuple[ViewTab, ...]:
+    """Everything, the list's own views, then saved ones. A list that opens with a view says `view=all` elsewhere."""
+    declared = [view for view in listing.views if view.query]
+    if not declared and not own:
         return ()
-    current = replace(query, cursor="", columns=()).query_string()
-    tabs = [ViewTab(_("All"), path, is_current=current == "")]
-    tabs += [ViewTab(view.label, f"{path}?{view.query}", is_current=current == view.query) for view in listing.views]
+    frame = "view=all" if any(view.is_default for view in own) else ""
+    is_saved = any(view.id == query.view for view in own)
+    current = replace(_shown_now(query), columns=()).query_string()
+    tabs = [ViewTab(_("All"), f"{path}?{frame}" if frame else path, is_current=not is_saved and current == "")]
+    for view in declared:
+        url = f"{path}?{frame}&{view.query}" if frame else f"{path}?{view.query}"
+        tabs.append(ViewTab(view.label, url, is_current=not is_saved and current == view.query))
+    for kept in own:
+        is_open = kept.id == query.view
+        is_changed = is_open and kept.query != _shown_now(query).query_string()
+        tabs.append(ViewTab(kept.name, _view_url(path, kept), is_open, not kept.is_own, is_changed))
     return tuple(tabs)
+
+
+def _shown_now(query: lists.Query) -> lists.Query:
+    """What a view would keep of the query."""
+    return replace(query, cursor="", view="")
+
+
+def _view_url(path: str, view: saved.SavedView) -> str:
+    return f"{path}?view={view.id}&{view.query}" if view.query else f"{path}?view={view.id}"
 
 
 def _url(path: str, query: lists.Query, *, always: bool = False) -> str:

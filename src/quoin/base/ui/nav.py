@@ -153,9 +153,9 @@ def _current(urls: Iterable[str], path: str) -> str:
     return max((url for url in urls if leads(url)), key=len, default="")
 
 
-def address(name: str) -> str:
-    """An app may be registered before its URLs are mounted (a test, a reduced instance): then it is not shown."""
+def address(name: str, *arguments: str) -> str:
+    """The address of the name, or nothing: an app may be registered before its URLs are mounted, as in a test."""
     try:
-        return reverse(name)
+        return reverse(name, args=arguments)
     except NoReverseMatch:
         return ""

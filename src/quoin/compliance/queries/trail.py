@@ -44,7 +44,6 @@ TRAIL = Listing(
     search=("name__icontains", "actor_name__icontains", "target__icontains", "reason__icontains"),
     sort="-at",
     views=(
-        View(key="all", label=_("All"), query=""),
         View(key="week", label=_("Last 7 days"), query="at[gte]=-7d"),
         View(key="rights", label=_("Rights"), query="name[like]=accounts."),
     ),
