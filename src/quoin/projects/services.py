@@ -161,6 +161,14 @@ def add_tasks(rows: Iterable[Task]) -> list[Task]:
     return Task.objects.bulk_create(tasks, batch_size=1000)
 
 
+def add_memberships(rows: Iterable[ProjectMember]) -> list[ProjectMember]:
+    """Many people on projects where they are not yet, each with the days and hours of the row."""
+    members = list(rows)
+    for member in members:
+        check_dates(member.starts_on, member.ends_on)
+    return ProjectMember.objects.bulk_create(members, batch_size=1000)
+
+
 def add_members(pairs: Iterable[tuple[UUID, UUID]]) -> list[ProjectMember]:
     """Put people on projects, by (project, person); returns those that were not there yet."""
     wanted = set(pairs)

@@ -30,15 +30,16 @@ def current_tenant() -> UUID:
 
 
 @contextmanager
-def tenant_transaction(actor: Actor, *, read_only: bool = False) -> Iterator[None]:
+def tenant_transaction(actor: Actor, *, read_only: bool = False, savepoint: bool = True) -> Iterator[None]:
     """Run the block in a transaction that sees and writes only the actor's tenant.
 
-    Inside a transaction of the same tenant it is a savepoint; inside another tenant's it is refused.
+    Inside a transaction of the same tenant it is a savepoint; inside another tenant's it is refused. Without
+    `savepoint` it is a part of the transaction around it: whatever fails in it undoes that as well.
     """
     outer = _tenant.get()
     if outer is not None and outer != actor.tenant_id:
         raise NoTenant("a transaction belongs to one tenant")
-    with transaction.atomic():
+    with transaction.atomic(savepoint=savepoint):
         if outer is None:
             _enter(actor, read_only=read_only)
         token = _tenant.set(actor.tenant_id)

@@ -10,14 +10,19 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
+from quoin.base.actions import action, touch
 from quoin.base.actor import Actor
 from quoin.catalog.actions.categories import save_expense_category
 from quoin.catalog.actions.rates import NewRate, add_rates, create_rate_card
 from quoin.catalog.actions.templates import save_template
 from quoin.clients.actions import create_client, create_contact
+from quoin.kernel.ids import public_id
 from quoin.kernel.period import add_months
-from quoin.projects.actions import create_project, create_task, set_member, step_project
-from quoin.projects.models import Project, Task
+from quoin.projects.actions import create_project, step_project
+from quoin.projects.models import Project, ProjectMember, Task
+from quoin.projects.services import add_memberships, add_tasks
 from quoin.sales.actions.contracts import MilestonePlan, create_contract, plan_milestones
 from quoin.sales.models import Contract
 from quoin.site.demo import names
@@ -103,7 +108,7 @@ def write_clients(
         if buyer.discount_percent:
             _write_discount(actor, staff, portfolio, buyer, since=since)
     own = create_client(actor, name="Halden Group", country="DE", currency="EUR", is_internal=True)
-    for number, (name, _) in enumerate(INTERNAL):
+    for number, (name, _notes) in enumerate(INTERNAL):
         portfolio.projects[number] = create_project(actor, name=name, client_id=own.id, note_rule="none")
 
 
@@ -228,18 +233,43 @@ def _write_project(
         note_rule="wanted", color=sum(map(ord, engagement.key)) % 8,
     )  # fmt: skip
     portfolio.projects[engagement.key] = project
-    for name in TASKS.get(engagement.template, ()):
-        create_task(actor, project_id=project.id, name=name)
+    if names_of := TASKS.get(engagement.template, ()):
+        plan_tasks(actor, project_id=project.id, names=names_of)
     tasks = Task.objects.filter(project=project).values_list("name", "id")
     portfolio.tasks[engagement.key] = dict(tasks)
+    staff_project(actor, project_id=project.id, members=_members(staff, project, hours, today=today))
+
+
+@action("site.demo.plan_tasks", label=_("Write a demo project's tasks"))
+def plan_tasks(actor: Actor, *, project_id: UUID, names: Iterable[str]) -> int:
+    """The tasks of a project, one after the other; returns how many."""
+    made = add_tasks(Task(project_id=project_id, name=name) for name in names)
+    touch(public_id("prj", project_id))
+    return len(made)
+
+
+@action("site.demo.staff_project", label=_("Put the demo's people on a project"))
+def staff_project(actor: Actor, *, project_id: UUID, members: Iterable[ProjectMember]) -> int:
+    """Everybody who works on a project; returns how many."""
+    made = add_memberships(members)
+    touch(public_id("prj", project_id))
+    return len(made)
+
+
+def _members(staff: Staff, project: Project, hours: Iterable[Worked], *, today: date) -> list[ProjectMember]:
+    """Who worked on the project, from their first day on; those of late are still on it."""
+    spans: dict[int, tuple[date, date]] = {}
+    for row in hours:
+        first, last = spans.get(row.person, (row.day, row.day))
+        spans[row.person] = min(first, row.day), max(last, row.day)
     recent = today - timedelta(days=30)
-    for person in dict.fromkeys(row.person for row in hours):
-        days = [row.day for row in hours if row.person == person]
-        is_on = max(days) >= recent
-        set_member(
-            actor, project_id=project.id, person_id=staff.id_of(person), starts_on=min(days),
-            ends_on=None if is_on else max(days) + timedelta(days=1), minutes_per_day=180 if is_on else 0,
-        )  # fmt: skip
+    return [
+        ProjectMember(
+            project=project, person_id=staff.id_of(person), starts_on=first,
+            ends_on=None if last >= recent else last + timedelta(days=1), minutes_per_day=180 if last >= recent else 0,
+        )
+        for person, (first, last) in spans.items()
+    ]  # fmt: skip
 
 
 def close_ended(actor: Actor, portfolio: Portfolio, engagements: Iterable[Engagement], *, before: date) -> None:
