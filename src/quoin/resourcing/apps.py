@@ -1,7 +1,20 @@
 """Django app of resourcing: its place in the sidebar, tabs and palette."""
 
 from django.apps import AppConfig
+from typing_extensions import override
 
 
 class ResourcingConfig(AppConfig):
     name = "quoin.resourcing"
+
+    @override
+    def ready(self) -> None:
+        # Models load only now.
+        from quoin.base.db.faults import explain
+
+        explain(
+            "day_load_within_capacity",
+            "A day would be booked firmly over its capacity. Book tentatively, take other days or fewer hours,"
+            " or have it approved with a reason.",
+        )
+        explain("absence_once", "Somebody cannot be away twice: there is an absence in these days already.")

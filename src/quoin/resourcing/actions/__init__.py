@@ -1,0 +1,1 @@
+"""Commands about bookings, demand and feeds."""
