@@ -45,3 +45,72 @@ class StepNotAllowed(Conflict):
     """The project or task cannot go from its status to the asked one."""
 
     code = "step_not_allowed"
+
+
+class ScheduleMode(StrEnum):
+    """Who dates the tasks of a project."""
+
+    BY_HAND = "by_hand"
+    FROM_START = "from_start"
+    FROM_END = "from_end"
+
+
+class TaskKind(StrEnum):
+    """What a row of the plan is. Phases take their dates from the tasks under them."""
+
+    TASK = "task"
+    PHASE = "phase"
+    MILESTONE = "milestone"
+    DELIVERABLE = "deliverable"
+
+
+class LinkKind(StrEnum):
+    """Which end of the predecessor holds which end of the successor."""
+
+    FS = "fs"
+    SS = "ss"
+    FF = "ff"
+    SF = "sf"
+
+
+class LagUnit(StrEnum):
+    """What the lag of a link counts: working minutes, minutes on the clock, percent of the predecessor's duration."""
+
+    WORK = "work"
+    ELAPSED = "elapsed"
+    PERCENT = "percent"
+
+
+class Constraint(StrEnum):
+    """The constraint types of MS Project."""
+
+    ASAP = "asap"
+    ALAP = "alap"
+    SNET = "snet"
+    """Start no earlier than."""
+    SNLT = "snlt"
+    """Start no later than."""
+    FNET = "fnet"
+    """Finish no earlier than."""
+    FNLT = "fnlt"
+    """Finish no later than."""
+    MSO = "mso"
+    """Must start on."""
+    MFO = "mfo"
+    """Must finish on."""
+
+
+UNDATED = frozenset({Constraint.ASAP, Constraint.ALAP})
+"""Constraints without a date."""
+
+
+class PlanLoop(Conflict):
+    """Tasks wait for each other in a circle."""
+
+    code = "plan_loop"
+
+
+class LinkRefused(Conflict):
+    """A link that has no meaning: to itself, twice, or holding the finish of a phase."""
+
+    code = "link_refused"

@@ -1,0 +1,203 @@
+"""Forward and backward pass over a compiled network, and the loop that stops them.
+
+Sources: the critical path method (Kelley and Walker 1959) with the four relations of precedence diagrams; free
+float after ISO 21511 terms: how far a task may move while every successor stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from quoin.kernel.quantity import MINUTES_PER_DAY
+from quoin.projects.rules.schedule.compile import FAR, Net
+from quoin.projects.rules.schedule.values import Frame
+from quoin.projects.types import UNDATED, Constraint, PlanLoop
+
+_FAR_OFF = 60 * MINUTES_PER_DAY
+
+
+@dataclass(slots=True)
+class Early:
+    """Early starts, the order in which they came out, and how far links overshot a held start."""
+
+    start: list[int]
+    order: list[int]
+    behind: dict[int, int]
+    driver: dict[int, int]
+    """The task that gives a phase its start, by the node of that start."""
+
+
+def forward(net: Net) -> Early:
+    """Early starts of all nodes; PlanLoop names the tasks that wait for each other."""
+    wait, highest, quick = list(net.waits), net.highest, net.quick
+    start = list(net.lowest)
+    early = Early(start, [node for node, count in enumerate(wait) if not count], {}, {})
+    order = early.order
+    for node in order:
+        at = start[node]
+        if at > highest[node]:
+            early.behind[node] = at - highest[node]
+            at = start[node] = highest[node]
+        for after, later in quick[node]:
+            if at + later > start[after]:  # noqa: PLR1730 -- the innermost loop
+                start[after] = at + later
+            wait[after] -= 1
+            if not wait[after]:
+                order.append(after)
+        if node in net.bridges:
+            _push_bridges(net, early, wait, node)
+    if len(order) < len(start):
+        raise loop_error(net, wait)
+    return early
+
+
+def _push_bridges(net: Net, early: Early, wait: list[int], node: int) -> None:
+    start = early.start
+    for bridge in net.bridges[node]:
+        after = bridge.after
+        pushed = bridge.push(start[node])
+        if not bridge.is_earliest:
+            start[after] = max(start[after], pushed)
+        elif (pushed, node) < (start[after], early.driver.get(after, node + 1)):
+            start[after], early.driver[after] = pushed, node
+        wait[after] -= 1
+        if not wait[after]:
+            early.order.append(after)
+
+
+def _pulled(net: Net, early: Early, node: int, *, starts: list[int], at: int) -> int:
+    """The latest start, at most `at`, that leaves the successors at these starts."""
+    for after, later in net.quick[node]:
+        if starts[after] - later < at:  # noqa: PLR1730 -- the innermost loop
+            at = starts[after] - later
+    if node in net.bridges:
+        for bridge in net.bridges[node]:
+            # A phase whose tasks have all begun waits for nothing any more.
+            if starts[bridge.after] < FAR and (not bridge.is_earliest or early.driver.get(bridge.after) == node):
+                at = min(at, bridge.pull(starts[bridge.after]))
+    return at
+
+
+def backward(net: Net, early: Early, ends: tuple[int, ...]) -> list[int]:
+    """Late starts; `ends` are the instants by which the projects have to be done."""
+    late = bounded_late(net, ends)
+    for node in reversed(early.order):
+        late[node] = max(_pulled(net, early, node, starts=late, at=late[node]), net.pinned_late[node])
+    for node in net.done:
+        late[node] = early.start[node]
+    return late
+
+
+def bounded_late(net: Net, ends: tuple[int, ...]) -> list[int]:
+    """Late starts by the end of the project and the node's own dates alone."""
+    latest, clocks, span, owner = net.latest, net.clock, net.span, net.owner
+    by_clock: dict[tuple[int, int], int] = {}
+    late = list(latest)
+    tasks, count = net.network.tasks, len(net.network.tasks)
+    for node in range(count):
+        if node in net.children:
+            continue
+        frame = tasks[owner[node]].frame
+        key = (frame, id(clocks[node]))
+        end = by_clock.get(key)
+        if end is None:
+            end = by_clock[key] = clocks[node].position(ends[frame])
+        late[node] = min(late[node], end - span[node])
+    return late
+
+
+def settle(net: Net, early: Early, late: list[int], ends: tuple[int, ...]) -> tuple[list[int], list[int]]:
+    """Where each node is put, and the latest start that leaves every successor where it is put."""
+    bounds = bounded_late(net, ends)
+    put, limit = list(early.start), list(bounds)
+    count = len(net.network.tasks)
+    moves = _moving(net)
+    for node in reversed(early.order):
+        at = limit[node] = _pulled(net, early, node, starts=put, at=bounds[node])
+        if node >= count:
+            put[node] = at
+        elif node in moves:
+            put[node] = max(put[node], late[node] if moves[node] else min(at, late[node]))
+    return put, limit
+
+
+def _moving(net: Net) -> dict[int, bool]:
+    """Tasks that are not put at their early start: True for their late start, False for the end of free float."""
+    moves: dict[int, bool] = {}
+    frames = net.network.frames
+    for node, task in enumerate(net.network.tasks):
+        if node not in net.pinned and node not in net.children and task.constraint in UNDATED:
+            if frames[task.frame].is_from_end:
+                moves[node] = True
+            elif task.constraint is Constraint.ALAP:
+                moves[node] = False
+    return moves
+
+
+def begin_from_ends(net: Net) -> tuple[Frame, ...]:
+    """The projects with the start that comes out for those that are scheduled from their end."""
+    frames = net.network.frames
+    early = forward(net)
+    # The other projects do not hold these back here: their ends are put far off.
+    finishes = last_finish(net, early.start)
+    far = max((*finishes, *(frame.end_at or 0 for frame in frames))) + _FAR_OFF
+    ends = tuple(
+        (frame.end_at or finish) if frame.is_from_end else far for frame, finish in zip(frames, finishes, strict=True)
+    )
+    late = backward(net, early, ends)
+    starts: dict[int, int] = {}
+    for node, task in enumerate(net.network.tasks):
+        if frames[task.frame].is_from_end and node not in net.children and node not in net.pinned:
+            at = net.clock[node].start_at(late[node])
+            starts[task.frame] = min(starts.get(task.frame, at), at)
+    return tuple(
+        replace(frame, start_at=starts[number]) if number in starts else frame for number, frame in enumerate(frames)
+    )
+
+
+def loop_error(net: Net, wait: list[int]) -> PlanLoop:
+    """Names one loop among the nodes that still wait."""
+    before: dict[int, int] = {}
+    for node, count in enumerate(wait):
+        if count:
+            for after in successors(net, node):
+                before.setdefault(after, node)
+    node = next(node for node, count in enumerate(wait) if count)
+    seen: list[int] = []
+    while node not in seen:
+        seen.append(node)
+        node = before[node]
+    around = [net.network.tasks[net.owner[step]].key for step in reversed(seen[seen.index(node) :])]
+    named = [key for place, key in enumerate(around) if not place or key != around[place - 1]]
+    if len(named) > 1 and named[0] == named[-1]:
+        named.pop()
+    return PlanLoopOf(tuple(named))
+
+
+class PlanLoopOf(PlanLoop):
+    """A loop with the keys of its tasks, each before the next and the last before the first."""
+
+    def __init__(self, keys: tuple[object, ...]) -> None:
+        super().__init__(f"These tasks wait for each other in a circle: {' → '.join(map(str, (*keys, keys[0])))}.")
+        self.keys = keys
+
+
+def successors(net: Net, node: int) -> list[int]:
+    """Nodes that wait for the node."""
+    return [after for after, _ in net.quick[node]] + [bridge.after for bridge in net.bridges.get(node, ())]
+
+
+def last_finish(net: Net, start: list[int]) -> tuple[int, ...]:
+    """The instant at which each project's last task ends."""
+    highest: dict[tuple[int, int], tuple[int, int]] = {}
+    for node, task in enumerate(net.network.tasks):
+        if node in net.children:
+            continue
+        key = (task.frame, id(net.clock[node]))
+        finish = start[node] + net.span[node]
+        if key not in highest or finish > highest[key][0]:
+            highest[key] = (finish, node)
+    ends = [frame.start_at for frame in net.network.frames]
+    for (frame, _), (finish, node) in highest.items():
+        ends[frame] = max(ends[frame], net.clock[node].end_at(finish))
+    return tuple(ends)
