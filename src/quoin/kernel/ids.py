@@ -23,6 +23,22 @@ def uuid7() -> UUID:
     return UUID(int=value)
 
 
+def uuid7s(count: int) -> list[UUID]:
+    """So many new identifiers at once, in ascending order: 20 bits count them, 54 are random."""
+    first = (time.time_ns() // 1_000_000 & (1 << 48) - 1) << 80 | 7 << 76 | 2 << 62
+    noise = os.urandom(8 * count)
+    return [
+        UUID(
+            int=first
+            + (place >> 20 << 80)
+            + ((place >> 8 & 0xFFF) << 64)
+            + ((place & 0xFF) << 54)
+            + (int.from_bytes(noise[8 * place : 8 * place + 8], "big") >> 10)
+        )
+        for place in range(count)
+    ]
+
+
 def public_id(prefix: str, value: UUID) -> str:
     """`prj_01HZX...` for a UUID."""
     number, letters = value.int, ""

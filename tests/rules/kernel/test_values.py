@@ -1,13 +1,13 @@
 """Periods, durations and ids."""
 
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import RFC_4122, UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoin.kernel.ids import from_public_id, public_id, uuid7
+from quoin.kernel.ids import from_public_id, public_id, uuid7, uuid7s
 from quoin.kernel.period import Period, add_months, iso_week, monday_of, month_of, next_month, week_of
 from quoin.kernel.quantity import Typed, clock, hours, parse_duration
 
@@ -91,3 +91,12 @@ def test_new_ids_are_version_7_and_differ() -> None:
 
     assert len(set(found)) == len(found)
     assert {one.version for one in found} == {7}
+
+
+def test_new_ids_by_the_thousand_are_version_7_and_ascend() -> None:
+    before, found, after = uuid7(), uuid7s(1000), uuid7()
+
+    assert sorted(set(found)) == found
+    assert {(one.version, one.variant) for one in found} == {(7, RFC_4122)}
+    assert before.int >> 80 <= found[0].int >> 80 <= found[-1].int >> 80 <= after.int >> 80
+    assert uuid7s(0) == []

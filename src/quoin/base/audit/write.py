@@ -16,6 +16,8 @@ from quoin.base.actor import Actor
 from quoin.kernel.ids import uuid7
 
 _LONGEST = 20_000
+_ID_LENGTH = 40
+"""A UUID in a list as JSON writes it: quotes, comma and blank; the brackets take the place of the last two."""
 
 
 @dataclass(slots=True)
@@ -40,6 +42,8 @@ def _value(value: object) -> Any:
         return f"{len(value)} bytes"
     if is_dataclass(value) and not isinstance(value, type):
         value = asdict(value)
+    if isinstance(value, list | tuple) and len(value) * _ID_LENGTH > _LONGEST and set(map(type, value)) == {UUID}:
+        return f"{len(value) * _ID_LENGTH} characters"
     text = json.dumps(value, cls=_Encoder)
     return json.loads(text) if len(text) <= _LONGEST else f"{len(text)} characters"
 

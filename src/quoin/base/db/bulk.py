@@ -6,12 +6,13 @@ when they are long arrays. Placeholders are `%b`; what wraps Django's execution 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 import psycopg
 from django.db import connection
+from django.db.models import Model
 
 
 def execute_arrays(sql: str, parameters: Sequence[Any]) -> int:
@@ -26,6 +27,34 @@ def fetch_arrays(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     with _cursor() as cursor:
         _run(cursor, sql, parameters)
         return cursor.fetchall()
+
+
+def insert_columns(model: type[Model], columns: Mapping[str, Sequence[Any]]) -> int:
+    """Insert rows given column by column, all of one length; columns that are not given get the model's defaults.
+
+    The values go to the database as they are: it judges them, and no model instance is made for a row.
+    """
+    count = len(next(iter(columns.values())))
+    if not count:
+        return 0
+    types = _types(model)
+    shared = {name: default() for name, (_, default) in types.items() if name not in columns}
+    given = ", ".join(f"%b::{types[name][0]}[]" for name in columns)
+    fixed = "".join(f", %b::{types[name][0]}" for name in shared)
+    sql = (
+        f'INSERT INTO "{model._meta.db_table}" ({", ".join([*columns, *shared])})'
+        f" SELECT u.*{fixed} FROM unnest({given}) AS u"
+    )
+    return execute_arrays(sql, [*shared.values(), *columns.values()])
+
+
+@cache
+def _types(model: type[Model]) -> dict[str, tuple[str, Any]]:
+    """Type and default of each column; without a length, so that the database refuses a text that is too long."""
+    return {
+        field.column: (str(field.db_type(connection)).partition("(")[0], field.get_default)
+        for field in model._meta.concrete_fields
+    }
 
 
 def _cursor() -> psycopg.Cursor[tuple[Any, ...]]:

@@ -37,7 +37,7 @@ class Pricing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
+class Way:
     """How a person's work on a project is priced: the terms, and the rates over time."""
 
     terms: ContractTerms
@@ -50,7 +50,7 @@ class Pricer:
     def __init__(self, *, book: RateBook, terms: Mapping[UUID, ContractTerms]) -> None:
         self._book = book
         self._terms = terms
-        self._ways: dict[tuple[int, int, int, int], _Way] = {}
+        self._ways: dict[tuple[int, int, int, int], Way] = {}
         self._amounts: dict[tuple[int, Decimal, str], Money] = {}
 
     def charge(self, entry: ApprovedEntry) -> Charge | Unpriced:
@@ -59,7 +59,7 @@ class Pricer:
         Time that is not billable, and time under a fixed price, has no minutes to bill. Time under a
         retainer has minutes and no amount of its own: the fee and the overage are charged.
         """
-        way = self._way(entry)
+        way = self.way(entry)
         if way is None:
             return Unpriced(entry, "The entry has no contract.")
         terms = way.terms
@@ -91,7 +91,8 @@ class Pricer:
             known = self._amounts[key] = for_minutes(entry.worked_minutes, cost.amount, cost.currency)
         return known
 
-    def _way(self, entry: ApprovedEntry) -> _Way | None:
+    def way(self, entry: ApprovedEntry) -> Way | None:
+        """How the entry's person is priced on its project; None without a contract."""
         # Plain integers hash several times faster than UUIDs do.
         role = entry.role_id.int if entry.role_id else 0
         key = (entry.contract_id.int, entry.project_id.int, entry.person_id.int, role)
@@ -108,7 +109,7 @@ class Pricer:
                 person_id=entry.person_id,
                 role_id=entry.role_id,
             )
-            known = self._ways[key] = _Way(terms, self._book.timeline(subject))
+            known = self._ways[key] = Way(terms, self._book.timeline(subject))
         return known
 
 

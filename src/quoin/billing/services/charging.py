@@ -12,19 +12,19 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from quoin.base.actions import running_action_id
 from quoin.base.actor import Actor
 from quoin.base.db.bulk import execute_arrays, fetch_arrays
-from quoin.base.db.statistics import MANY, refresh_statistics
+from quoin.base.db.statistics import refresh_grown
 from quoin.billing.queries.pricing import Desk, Place, desk
-from quoin.billing.rules.charges import Unpriced
+from quoin.billing.rules.charges import Unpriced, Way
 from quoin.billing.services.posting import Group, GroupKey, post_groups
 from quoin.billing.types import ApprovedEntry, Charge, ChargeKind, ChargeStatus, WorkUnpriced
 from quoin.kernel.errors import Conflict, Problem
-from quoin.kernel.ids import public_id, uuid7
+from quoin.kernel.ids import public_id, uuid7s
 from quoin.kernel.money import Money, for_minutes
 from quoin.ledger.rules.fx import convert
 from quoin.ledger.types import Dimensions
@@ -40,21 +40,21 @@ _READ = (
     " (SELECT * FROM timesheets_timeentry e WHERE e.tenant_id = %b AND e.id = u.id OFFSET 0) t"
     " WHERE t.status = 'approved' ORDER BY t.project_id, t.person_id, t.work_on, t.id"
 )
-# What groups share comes as short arrays that are read by position: joins would depend on statistics that a table
-# does not have right after an import.
+# What many entries share comes once, by its place: a price, and the person on the project that it belongs to. Both
+# are joined without a look at a table, so that nothing depends on statistics, which lag behind an import.
 _WRITE = (
     "INSERT INTO billing_charge (tenant_id, id, kind, source_id, source_version, part, batch_id, entity_id, client_id,"
     " contract_id, project_id, task_id, person_id, work_on, minutes, billable_minutes, rate_id, rate_per_hour,"
     " currency, amount, base_amount, cost_amount, cost_currency, is_stepped, status, held_until, hold_reason, note,"
     " charged_at)"
-    " SELECT t.tenant_id, u.id, 'time', t.id, t.version, 1, %b, (%b::uuid[])[u.place], (%b::uuid[])[u.place],"
-    " (%b::uuid[])[u.place], t.project_id, t.task_id, t.person_id, t.work_on, t.minutes, u.billable_minutes, u.rate_id,"
-    " u.rate_per_hour, (%b::text[])[(%b::int[])[u.place]], u.amount, u.base_amount, u.cost_amount,"
-    " (%b::text[])[(%b::int[])[u.place]], false, u.status, u.held_until, u.hold_reason, t.note, %b"
-    " FROM unnest(%b::uuid[], %b::uuid[], %b::int[], %b::int[], %b::uuid[], %b::numeric[], %b::numeric[],"
-    " %b::numeric[], %b::numeric[], %b::text[], %b::date[], %b::text[])"
-    " AS u (id, entry_id, place, billable_minutes, rate_id, rate_per_hour, amount, base_amount, cost_amount, status,"
-    " held_until, hold_reason)"
+    " SELECT t.tenant_id, u.id, 'time', t.id, t.version, 1, %b, (%b::uuid[])[p.pair], (%b::uuid[])[p.pair],"
+    " (%b::uuid[])[p.pair], t.project_id, t.task_id, t.person_id, t.work_on, t.minutes, p.billable_minutes, p.rate_id,"
+    " p.rate_per_hour, (%b::text[])[(%b::int[])[p.pair]], p.amount, coalesce(u.base_amount, p.amount), p.cost_amount,"
+    " (%b::text[])[(%b::int[])[p.pair]], false, p.status, p.held_until, p.hold_reason, t.note, %b"
+    " FROM unnest(%b::uuid[], %b::uuid[], %b::int[], %b::numeric[]) AS u (id, entry_id, price, base_amount)"
+    " JOIN unnest(%b::int[], %b::int[], %b::uuid[], %b::numeric[], %b::numeric[], %b::numeric[], %b::text[],"
+    " %b::date[], %b::text[]) WITH ORDINALITY AS p (pair, billable_minutes, rate_id, rate_per_hour, amount,"
+    " cost_amount, status, held_until, hold_reason, place) ON p.place = u.price"
     " CROSS JOIN LATERAL (SELECT * FROM timesheets_timeentry e WHERE e.tenant_id = %b AND e.id = u.entry_id OFFSET 0) t"
 )
 _FAR = date(9999, 12, 31)
@@ -78,24 +78,29 @@ class Charged:
     journal_ids: tuple[UUID, ...]
 
 
+class _Price(NamedTuple):
+    """What entries of a person on a project have in common that are equally long and billable, at one rate and cost."""
+
+    pair: int
+    billable_minutes: int
+    rate_id: UUID | None
+    rate_per_hour: Decimal | None
+    amount: Decimal
+    cost: Decimal
+    status: str
+    held_until: date | None
+    hold_reason: str
+
+
 @dataclass(slots=True)
 class _Batch:
-    """Columns of the rows to write, the groups to post, and the entries without a rate."""
+    """Entries with the place of their price, the prices, the groups to post, and the entries without a rate."""
 
-    ids: list[UUID] = field(default_factory=list)
     entry_ids: list[UUID] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
-    minutes: list[int] = field(default_factory=list)
-    rate_ids: list[UUID | None] = field(default_factory=list)
-    rates: list[Decimal | None] = field(default_factory=list)
-    amounts: list[Decimal] = field(default_factory=list)
-    bases: list[Decimal] = field(default_factory=list)
-    costs: list[Decimal] = field(default_factory=list)
-    statuses: list[str] = field(default_factory=list)
-    held: list[date | None] = field(default_factory=list)
-    reasons: list[str] = field(default_factory=list)
+    prices: list[_Price] = field(default_factory=list)
     groups: dict[GroupKey, Group] = field(default_factory=dict)
-    desks: list[_Pair] = field(default_factory=list)
+    pairs: list[_Pair] = field(default_factory=list)
     unpriced: list[Unpriced] = field(default_factory=list)
 
 
@@ -109,6 +114,65 @@ class _Pair:
     entity_id: UUID
     base_currency: str
     dimensions: Dimensions
+
+
+class _Pricing:
+    """Prices the entries of one pair. What is priced alike is priced once."""
+
+    def __init__(self, pair: _Pair, desk: Desk, batch: _Batch) -> None:
+        self._pair, self._desk, self._batch = pair, desk, batch
+        self._pricer = desk.pricers[pair.place.terms.currency]
+        self._way: Way | None = None
+        self._known: dict[tuple[object, ...], int] = {}
+        batch.pairs.append(pair)
+
+    def place(self, row: tuple[Any, ...]) -> int:
+        """The place of the entry's price in the batch, from 1 on."""
+        _, _, _, _, work_on, minutes, is_billable = row
+        cost = self._desk.costs.at(self._pair.person_id, work_on)
+        if self._way is None:
+            self._way = self._pricer.way(self._entry(row, cost))
+        rate = self._way.timeline.at(work_on) if self._way else None
+        # Cost of another currency is worth something else each day.
+        day = None if cost is None or cost.currency == self._pair.base_currency else work_on
+        key = (minutes, is_billable, id(rate), id(cost), day)
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        entry = self._entry(row, cost)
+        found = self._pricer.charge(entry)
+        self._batch.prices.append(self._price(entry, found))
+        if isinstance(found, Unpriced):
+            self._batch.unpriced.append(found)
+        else:
+            self._known[key] = len(self._batch.prices)
+        return len(self._batch.prices)
+
+    def _entry(self, row: tuple[Any, ...], cost: Money | None) -> ApprovedEntry:
+        entry_id, version, person_id, project_id, work_on, minutes, is_billable = row
+        place = self._pair.place
+        return ApprovedEntry(
+            id=entry_id, version=version, charge_id=entry_id, contract_id=place.terms.contract_id,
+            client_id=place.client_id, project_id=project_id, task_id=None, person_id=person_id,
+            role_id=self._pair.role_id, work_on=work_on, worked_minutes=minutes,
+            is_billable=is_billable and not place.is_internal, cost_per_hour=cost,
+        )  # fmt: skip
+
+    def _price(self, entry: ApprovedEntry, found: Charge | Unpriced) -> _Price:
+        charge = found if isinstance(found, Charge) else None
+        row = charge.rate if charge else None
+        cost = charge.cost if charge else cost_of(entry)
+        return _Price(
+            pair=len(self._batch.pairs),
+            billable_minutes=charge.billable_minutes if charge else entry.worked_minutes,
+            rate_id=row.id if row else None,
+            rate_per_hour=row.rate_per_hour.amount if row else None,
+            amount=charge.amount.amount if charge else Decimal(0),
+            cost=_in_books(cost, self._desk, self._pair, entry.work_on),
+            status=_status(self._pair.place, entry),
+            held_until=None if charge else _FAR,
+            hold_reason="" if charge else NO_RATE,
+        )
 
 
 def on_time_approved(actor: Actor, payload: Mapping[str, Any]) -> None:
@@ -130,22 +194,14 @@ def charge_time(actor: Actor, entry_ids: Iterable[UUID], *, unpriced: OnUnpriced
     )
     batch = _Batch()
     for (project_id, person_id), own in groupby(rows, key=itemgetter(3, 2)):
-        pair = _pair(prices, project_id, person_id)
-        batch.desks.append(pair)
-        for (year, month), entries in groupby(own, key=lambda row: (row[4].year, row[4].month)):
-            key = GroupKey(pair.entity_id, date(year, month, 1), pair.dimensions, ChargeKind.TIME)
-            batch.groups[key] = Group(pair.place.terms.currency, pair.base_currency)
-            for row in entries:
-                _price(row, pair, prices, batch=batch, group=batch.groups[key])
+        _price_pair(own, _pair(prices, project_id, person_id), prices, batch)
     if batch.unpriced and unpriced is OnUnpriced.REFUSE:
         raise _refusal(batch.unpriced)
     source_id = running_action_id()
     posted = post_groups(
         actor, batch.groups, source_kind="approval", source_id=source_id, text="Time approved", rates=prices.rates
     )
-    for index, base in posted.base_amounts.items():
-        batch.bases[index] = base
-    _write(actor, batch, source_id)
+    _write(actor, batch, source_id, posted.base_amounts)
     return Charged(charges=len(rows), unpriced=len(batch.unpriced), journal_ids=posted.journal_ids)
 
 
@@ -164,52 +220,22 @@ def _pair(prices: Desk, project_id: UUID, person_id: UUID) -> _Pair:
     )
 
 
-def _price(row: tuple[Any, ...], pair: _Pair, prices: Desk, *, batch: _Batch, group: Group) -> None:
-    entry_id, version, person_id, project_id, work_on, minutes, is_billable = row
-    place = pair.place
-    terms = place.terms
-    entry = ApprovedEntry(
-        id=entry_id,
-        version=version,
-        charge_id=uuid7(),
-        contract_id=terms.contract_id,
-        client_id=place.client_id,
-        project_id=project_id,
-        task_id=None,
-        person_id=person_id,
-        role_id=pair.role_id,
-        work_on=work_on,
-        worked_minutes=minutes,
-        is_billable=is_billable and not place.is_internal,
-        cost_per_hour=prices.costs.at(person_id, work_on),
-    )
-    found = prices.pricers[terms.currency].charge(entry)
-    if isinstance(found, Unpriced):
-        batch.unpriced.append(found)
-        cost, amount = _in_books(cost_of(entry), prices, pair, work_on), Decimal(0)
-        _add(batch, pair, entry, None, amount=amount, cost=cost)
-    else:
-        cost, amount = _in_books(found.cost, prices, pair, work_on), found.amount.amount
-        _add(batch, pair, entry, found, amount=amount, cost=cost)
-    group.add(len(batch.ids) - 1, amount=amount, cost=cost, on=work_on)
-
-
-def _add(
-    batch: _Batch, pair: _Pair, entry: ApprovedEntry, charge: Charge | None, *, amount: Decimal, cost: Decimal
-) -> None:
-    row = charge.rate if charge else None
-    batch.ids.append(entry.charge_id)
-    batch.entry_ids.append(entry.id)
-    batch.places.append(len(batch.desks))
-    batch.minutes.append(charge.billable_minutes if charge else entry.worked_minutes)
-    batch.rate_ids.append(row.id if row else None)
-    batch.rates.append(row.rate_per_hour.amount if row else None)
-    batch.amounts.append(amount)
-    batch.bases.append(amount)
-    batch.costs.append(cost)
-    batch.statuses.append(_status(pair.place, entry))
-    batch.held.append(None if charge else _FAR)
-    batch.reasons.append("" if charge else NO_RATE)
+def _price_pair(own: Iterable[tuple[Any, ...]], pair: _Pair, prices: Desk, batch: _Batch) -> None:
+    pricing = _Pricing(pair, prices, batch)
+    for (year, month), entries in groupby(own, key=lambda row: (row[4].year, row[4].month)):
+        members: dict[int, list[int]] = {}
+        last_on = date.min
+        for row in entries:
+            place = pricing.place(row)
+            members.setdefault(place, []).append(len(batch.places))
+            batch.entry_ids.append(row[0])
+            batch.places.append(place)
+            last_on = row[4]
+        group = Group(pair.place.terms.currency, pair.base_currency)
+        for place, alike in members.items():
+            price = batch.prices[place - 1]
+            group.add_alike(alike, amount=price.amount, cost=price.cost, on=last_on)
+        batch.groups[GroupKey(pair.entity_id, date(year, month, 1), pair.dimensions, ChargeKind.TIME)] = group
 
 
 def _status(place: Place, entry: ApprovedEntry) -> str:
@@ -236,8 +262,8 @@ def cost_of(entry: ApprovedEntry) -> Money | None:
     return None if rate is None else for_minutes(entry.worked_minutes, rate.amount, rate.currency)
 
 
-def _write(actor: Actor, batch: _Batch, batch_id: UUID) -> None:
-    pairs = batch.desks
+def _write(actor: Actor, batch: _Batch, batch_id: UUID, base_amounts: Mapping[int, Decimal]) -> None:
+    pairs, count = batch.pairs, len(batch.entry_ids)
     shared: list[Any] = [
         [pair.entity_id for pair in pairs],
         [pair.place.client_id for pair in pairs],
@@ -245,13 +271,11 @@ def _write(actor: Actor, batch: _Batch, batch_id: UUID) -> None:
         *_indexed([pair.place.terms.currency for pair in pairs]),
         *_indexed([pair.base_currency for pair in pairs]),
     ]
-    columns: list[Any] = [
-        batch.ids, batch.entry_ids, batch.places, batch.minutes, batch.rate_ids, batch.rates, batch.amounts,
-        batch.bases, batch.costs, batch.statuses, batch.held, batch.reasons,
-    ]  # fmt: skip
-    execute_arrays(_WRITE, [batch_id, *shared, actor.now, *columns, actor.tenant_id])
-    if len(batch.ids) >= MANY:
-        refresh_statistics("billing_charge")
+    bases = [base_amounts.get(index) for index in range(count)] if base_amounts else [None] * count
+    entries: list[Any] = [uuid7s(count), batch.entry_ids, batch.places, bases]
+    prices = [list(column) for column in zip(*batch.prices, strict=True)]
+    execute_arrays(_WRITE, [batch_id, *shared, actor.now, *entries, *prices, actor.tenant_id])
+    refresh_grown("billing_charge", count)
 
 
 def _indexed(texts: list[str]) -> tuple[list[str], list[int]]:

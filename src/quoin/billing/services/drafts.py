@@ -18,8 +18,10 @@ from django.db.models import Max
 
 from quoin.accounts.models import LegalEntity
 from quoin.base.actor import Actor
+from quoin.base.db.bulk import execute_arrays, insert_columns
 from quoin.base.db.context import current_tenant
 from quoin.base.db.faults import explain
+from quoin.base.db.statistics import refresh_grown
 from quoin.billing.models import BillingRun, Invoice, InvoiceItem, InvoiceLine, InvoiceTax
 from quoin.billing.queries.parties import draft_treatment
 from quoin.billing.queries.run_plan import PlannedDraft
@@ -29,20 +31,14 @@ from quoin.billing.services.splitting import split_charges
 from quoin.billing.services.totals import retotal
 from quoin.billing.types import ChargeBilled, DraftLine, HeldCharge
 from quoin.clients.models import Client
-from quoin.kernel.ids import uuid7
+from quoin.kernel.ids import uuid7, uuid7s
 from quoin.sales.models import Contract
 
 explain("charge_on_one_line", "This work is on another draft or invoice already. Load the page again.")
 
-_ITEMS = (
-    "INSERT INTO billing_invoiceitem (tenant_id, id, line_id, charge_id, minutes, amount, is_live)"
-    " SELECT %s, u.id, u.line_id, u.charge_id, u.minutes, u.amount, true"
-    " FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::int[], %s::numeric[])"
-    " AS u (id, line_id, charge_id, minutes, amount)"
-)
 _TAKE = (
     "UPDATE billing_charge c SET status = 'drafted', held_until = NULL, hold_reason = ''"
-    " FROM unnest(%s::uuid[]) AS u (id) WHERE c.tenant_id = %s AND c.id = u.id AND c.status = 'unbilled'"
+    " FROM unnest(%b::uuid[]) AS u (id) WHERE c.tenant_id = %b AND c.id = u.id AND c.status = 'unbilled'"
 )
 _FREE = (
     "UPDATE billing_charge c SET status = 'unbilled' FROM billing_invoiceitem m"
@@ -51,15 +47,20 @@ _FREE = (
 )
 _SAME = "SELECT line_id, charge_id, minutes, amount FROM billing_invoiceitem WHERE tenant_id = %s AND line_id = ANY(%s)"
 
+_LINE = (
+    "id", "invoice_id", "position", "kind", "description", "quantity", "unit", "unit_price", "net_amount",
+    "worked_minutes", "billed_minutes", "key", "tax_category", "tax_percent", "tax_reason", "contract_id",
+    "project_id", "task_id",
+)  # fmt: skip
+
 Stock = frozenset[tuple[UUID, int, Decimal]]
 
 
 @dataclass(slots=True)
 class _Rows:
-    """What is to be inserted."""
+    """What is to be inserted: lines as tuples of `_LINE`, and the charges on them column by column."""
 
-    lines: list[InvoiceLine] = field(default_factory=list)
-    ids: list[UUID] = field(default_factory=list)
+    lines: list[tuple[Any, ...]] = field(default_factory=list)
     line_ids: list[UUID] = field(default_factory=list)
     charge_ids: list[UUID] = field(default_factory=list)
     minutes: list[int] = field(default_factory=list)
@@ -136,9 +137,7 @@ def release_lines(actor: Actor, lines: Iterable[InvoiceLine]) -> None:
 
 def take_charges(actor: Actor, charge_ids: list[UUID]) -> None:
     """Mark unbilled charges as drafted; ChargeBilled if one of them is not unbilled any more."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [charge_ids, actor.tenant_id])
-        taken = cursor.rowcount
+    taken = execute_arrays(_TAKE, [charge_ids, actor.tenant_id])
     if taken != len(charge_ids):
         raise ChargeBilled(
             f"{len(charge_ids) - taken} of {len(charge_ids)} entries are billed elsewhere by now. Build the run again."
@@ -224,17 +223,14 @@ def _add_line(
     is_one_task = len({item.charge.task_id for item in line.charges}) == 1
     line_id = uuid7()
     rows.lines.append(
-        InvoiceLine(
-            id=line_id, invoice=invoice, position=position, kind=line.kind.value, description=line.description,
-            quantity=priced.quantity, unit=priced.unit, unit_price=priced.unit_price, net_amount=priced.net.amount,
-            worked_minutes=line.worked_minutes, billed_minutes=line.billed_minutes, key=line.key,
-            tax_category=treatment.category.value, tax_percent=treatment.rate or Decimal(0), tax_reason=treatment.why,
-            contract_id=first.contract_id, project_id=first.project_id if is_one_project else None,
-            task_id=first.task_id if is_one_task else None,
+        (
+            line_id, invoice.id, position, line.kind.value, line.description, priced.quantity, priced.unit,
+            priced.unit_price, priced.net.amount, line.worked_minutes, line.billed_minutes, line.key,
+            treatment.category.value, treatment.rate or Decimal(0), treatment.why, first.contract_id,
+            first.project_id if is_one_project else None, first.task_id if is_one_task else None,
         )
     )  # fmt: skip
     for item, share in zip(line.charges, priced.shares, strict=True):
-        rows.ids.append(uuid7())
         rows.line_ids.append(line_id)
         rows.charge_ids.append(item.charge.id)
         rows.minutes.append(min(item.minutes, item.charge.billable_minutes))
@@ -266,12 +262,17 @@ def _only(planned: PlannedDraft) -> UUID | None:
 
 
 def _insert(actor: Actor, rows: _Rows) -> None:
-    InvoiceLine.objects.bulk_create(rows.lines, batch_size=500)
-    if rows.ids:
-        take_charges(actor, rows.charge_ids)
-        columns: list[Any] = [rows.ids, rows.line_ids, rows.charge_ids, rows.minutes, rows.amounts]
-        with connection.cursor() as cursor:
-            cursor.execute(_ITEMS, [actor.tenant_id, *columns])
+    if not rows.lines:
+        return
+    insert_columns(InvoiceLine, dict(zip(_LINE, map(list, zip(*rows.lines, strict=True)), strict=True)))
+    take_charges(actor, rows.charge_ids)
+    items = {
+        "id": uuid7s(len(rows.charge_ids)), "line_id": rows.line_ids, "charge_id": rows.charge_ids,
+        "minutes": rows.minutes, "amount": rows.amounts,
+    }  # fmt: skip
+    insert_columns(InvoiceItem, items)
+    refresh_grown("billing_invoiceline", len(rows.lines))
+    refresh_grown("billing_invoiceitem", len(rows.charge_ids))
 
 
 def _drop_empty(invoices: Iterable[Invoice]) -> None:

@@ -6,7 +6,7 @@ The books and the charges agree to the cent: what a group of charges posts in ba
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -59,11 +59,16 @@ class Group:
     """Position and amount of each charge whose base value is still to be found."""
 
     def add(self, member: int, *, amount: Decimal, cost: Decimal, on: date) -> None:
-        self.revenue = EXACT.add(self.revenue, amount)
-        self.cost = EXACT.add(self.cost, cost)
+        self.add_alike([member], amount=amount, cost=cost, on=on)
+
+    def add_alike(self, members: Sequence[int], *, amount: Decimal, cost: Decimal, on: date) -> None:
+        """Charges that each have this amount and cost; `on` is the last day of them."""
+        count = Decimal(len(members))
+        self.revenue = EXACT.add(self.revenue, EXACT.multiply(amount, count))
+        self.cost = EXACT.add(self.cost, EXACT.multiply(cost, count))
         self.last_on = max(self.last_on, on)
         if self.currency != self.base_currency and amount:
-            self.members.append((member, amount))
+            self.members += [(member, amount) for member in members]
 
 
 class Positions:
@@ -207,6 +212,6 @@ def _shares(group: Group, lines: Iterable[JournalLine], account: AccountRole) ->
     if not group.members:
         return {}
     base = -sum((line.base.amount for line in lines if line.account is account), Decimal(0))
-    weights = [abs(amount) for _, amount in group.members]
-    shares = Money(base, group.base_currency).allocate(weights)
-    return {member: share.amount for (member, _), share in zip(group.members, shares, strict=True)}
+    members = sorted(group.members)
+    shares = Money(base, group.base_currency).allocate([abs(amount) for _, amount in members])
+    return {member: share.amount for (member, _), share in zip(members, shares, strict=True)}

@@ -61,7 +61,7 @@ def _scope(actor: Actor, permission: str) -> Scope:
 
 
 def _ids(found: Iterable[UUID | str]) -> list[UUID]:
-    return [UUID(str(one)) for one in found]
+    return [one if isinstance(one, UUID) else UUID(one) for one in found]
 
 
 def _weeks(weeks: Weeks) -> list[tuple[UUID, date]]:
