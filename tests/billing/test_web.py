@@ -45,7 +45,7 @@ def test_from_unbilled_to_paid_on_screens(world: World, job) -> None:
     assert "Paid" in browser.get(url).content.decode()
     assert browser.get("/receivables").status_code == 200
     assert browser.get(f"/clients/{job.client.public_id}/invoices").status_code == 200
-    assert browser.get(f"/projects/{job.number}/invoices").status_code == 200
+    assert browser.get(f"/p/{job.number}/invoices").status_code == 200
 
 
 def test_a_typed_draft_takes_lines_and_is_corrected(world: World, job) -> None:

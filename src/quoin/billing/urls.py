@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quoin.billing.web import invoices, rates, receivables, runs, unbilled
+from quoin.billing.web import crediting, drafts, invoices, payments, rates, receivables, runs, tabs, unbilled
 
 app_name = "billing"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("billing/contracts/<str:pk>/use", rates.contract_use, name="contract_use"),
     path("billing/unbilled", unbilled.unbilled, name="unbilled"),
     path("billing/unbilled/hold", unbilled.hold, name="hold"),
+    path("billing/unbilled/reopen", unbilled.reopen, name="reopen"),
+    path("billing/unbilled/release", unbilled.release, name="release"),
     path("billing/unbilled/write-off", unbilled.write_off, name="write_off"),
     path("billing/unbilled/<str:client>", unbilled.unbilled_lines, name="unbilled_client"),
     path("billing/unbilled/<str:client>/<str:contract>", unbilled.unbilled_lines, name="unbilled_contract"),
@@ -24,25 +26,41 @@ urlpatterns = [
     path("invoices", invoices.invoices, name="invoices"),
     path("invoices/new", invoices.new_invoice, name="new_invoice"),
     path("invoices/lines/<str:line>", invoices.line_entries, name="line"),
+    path("invoices/lines/<str:line>/cell", drafts.line_cell, name="line_cell"),
+    path("invoices/lines/<str:line>/change", drafts.change_line, name="change_line"),
+    path("invoices/lines/<str:line>/take-out", drafts.take_out, name="take_out"),
+    path("invoices/lines/<str:line>/place", drafts.place, name="place_line"),
+    path("invoices/lines/<str:line>/move", drafts.move_line, name="move_line"),
     path("invoices/lines/<str:line>/remove", invoices.remove_line, name="remove_line"),
     path("invoices/<str:pk>", invoices.invoice, name="invoice"),
     path("invoices/<str:pk>/pdf", invoices.download, {"kind": "pdf"}, name="pdf"),
     path("invoices/<str:pk>/ubl", invoices.download, {"kind": "ubl"}, name="ubl"),
     path("invoices/<str:pk>/cii", invoices.download, {"kind": "cii"}, name="cii"),
     path("invoices/<str:pk>/lines", invoices.add_line, name="add_line"),
+    path("invoices/<str:pk>/edit", drafts.edit_header, name="edit_header"),
+    path("invoices/<str:pk>/work", drafts.add_work, name="add_work"),
+    path("invoices/<str:pk>/regroup", drafts.regroup, name="regroup"),
+    path("invoices/<str:pk>/merge", drafts.merge, name="merge"),
+    path("invoices/<str:pk>/step", drafts.step, name="step_draft"),
+    path("invoices/<str:pk>/accept", payments.accept, name="accept"),
     path("invoices/<str:pk>/issue", invoices.issue, name="issue"),
     path("invoices/<str:pk>/discard", invoices.discard, name="discard"),
-    path("invoices/<str:pk>/credit", invoices.credit, name="credit"),
-    path("invoices/<str:pk>/correct", invoices.correct, name="correct"),
+    path("invoices/<str:pk>/credit", crediting.credit, name="credit"),
+    path("invoices/<str:pk>/correct", crediting.correct, name="correct"),
     path("invoices/<str:pk>/send", invoices.send, name="send"),
     path("invoices/<str:pk>/pay", receivables.pay, name="pay"),
     path("invoices/<str:pk>/links", invoices.make_link, name="make_link"),
     path("invoices/<str:pk>/links/<str:link>/revoke", invoices.revoke_link, name="revoke_link"),
+    path("invoices/<str:pk>/links/<str:link>/renew", invoices.renew_link, name="renew_link"),
+    path("payments", payments.payments, name="payments"),
+    path("payments/<str:pk>", payments.payment, name="payment"),
+    path("payments/<str:pk>/take-back", payments.take_back, name="take_back"),
+    path("payments/<str:pk>/apply", payments.apply, name="apply"),
     path("receivables", receivables.receivables, name="receivables"),
     path("receivables/import", receivables.import_file, name="import_file"),
     path("receivables/match-exact", receivables.match_exact, name="match_exact"),
     path("receivables/<str:line>/match", receivables.match, name="match"),
     path("receivables/<str:line>/ignore", receivables.ignore, name="ignore"),
-    path("clients/<str:pk>/invoices", invoices.client_tab, name="client_tab"),
-    path("projects/<str:pk>/invoices", invoices.project_tab, name="project_tab"),
+    path("clients/<str:pk>/invoices", tabs.client_tab, name="client_tab"),
+    path("p/<str:number>/invoices", tabs.project_tab, name="project_tab"),
 ]

@@ -30,7 +30,7 @@ DUTIES: tuple[Duty, ...] = (
         "credit and write off",
         ("billing.*.credit", "billing.credit*", "billing.*.write_down", "billing.writedown*"),
     ),
-    Duty("cash", "post payments", ("billing.payment.*", "billing.statement.*")),
+    Duty("cash", "post payments", ("billing.payment.*", "billing.bank.*")),
     Duty("rates", "change rates and prices", ("catalog.rate*.*", "people.cost_rate.*")),
     Duty("close", "close and reopen periods", ("ledger.period.*",)),
     Duty("users", "manage users and roles", ("accounts.member.*", "accounts.role.*")),

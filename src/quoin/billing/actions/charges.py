@@ -10,13 +10,14 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actions import action, permission, running_action_id, touch, undo_with
-from quoin.base.actor import Actor
+from quoin.base.actor import Actor, Scope
 from quoin.base.events import emit
 from quoin.billing.models import Charge, WriteDown
 from quoin.billing.services import writing_down
 from quoin.billing.services.charging import NO_RATE
-from quoin.billing.types import ChargeBilled, ChargeStatus
+from quoin.billing.types import ChargeBilled, ChargeKind, ChargeStatus
 from quoin.kernel.errors import NotFound, invalid
+from quoin.timesheets.services import decide
 
 permission(writing_down.OVER_LIMIT, _("Write down more than the limit"))
 
@@ -58,6 +59,8 @@ def write_down_charges(
 ) -> tuple[WriteDown, ...]:
     """Give up billable minutes or money. Several charges are given up whole; one may be given up in part."""
     ids = [UUID(str(charge_id)) for charge_id in charge_ids]
+    if not ids:
+        raise invalid("/charge_ids", "Choose the entries first.")
     if len(ids) != 1 and (minutes is not None or amount is not None):
         raise invalid("/charge_ids", "Part of the minutes or the price is given up charge by charge.")
     changes = [writing_down.Change(charge_id, minutes, amount) for charge_id in ids]
@@ -89,8 +92,25 @@ def take_back_write_downs(actor: Actor, *, write_down_ids: Iterable[UUID | str],
     return rows
 
 
+@action("billing.charge.reopen", label=_("Open approved work for correction"))
+def reopen_charges(actor: Actor, *, charge_ids: Iterable[UUID | str], reason: str) -> int:
+    """Take the approval of unbilled time back: the person who worked corrects it and hands it in again."""
+    if not reason.strip():
+        raise invalid("/reason", "Say what is to be corrected; the person who worked reads it.")
+    ids = _unbilled(charge_ids)
+    rows = list(Charge.objects.filter(id__in=ids).values_list("kind", "source_id"))
+    if not rows or any(kind != ChargeKind.TIME for kind, _ in rows):
+        raise invalid("/charge_ids", "Only worked time is opened here. An expense is opened in Expenses.")
+    entries = sorted({source_id for _, source_id in rows})
+    decide.reopen(actor, scope=Scope.ALL, entry_ids=entries, note=reason.strip())
+    touch(f"{len(entries)} entries", reason=reason)
+    return len(entries)
+
+
 def _unbilled(charge_ids: Iterable[UUID | str]) -> list[UUID]:
     ids = {UUID(str(charge_id)) for charge_id in charge_ids}
+    if not ids:
+        raise invalid("/charge_ids", "Choose the entries first.")
     rows = list(Charge.objects.select_for_update().filter(id__in=ids).order_by("id").values_list("id", "status"))
     if len(rows) != len(ids):
         raise NotFound("One of these charges does not exist.")

@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from quoin.base.actions import action, running_action_id, touch
 from quoin.base.actor import Actor
 from quoin.base.events import emit
+from quoin.billing.actions.charges import reopen_charges
 from quoin.billing.actions.runs import locked_run
 from quoin.billing.models import Invoice
 from quoin.billing.services.crediting import Credited, Wish, copy_as_draft, credit
 from quoin.billing.services.issuing import Issued, issue_documents
 from quoin.billing.services.totals import refresh_draft
+from quoin.billing.types import ChargeKind
 from quoin.kernel.errors import Conflict, NotFound, invalid
 
 ISSUE = "billing.invoice.issue"
@@ -62,11 +64,19 @@ def credit_invoice(
     charge_ids: Sequence[UUID | str] | None = None,
     amounts: Mapping[str, Decimal | str] | None = None,
     issue_on: date | str | None = None,
+    reopens_work: bool = False,
 ) -> Invoice:
-    """Issue a credit note on all that is left, on some of the work, or on amounts of lines."""
-    return _credit(
-        actor, invoice_id=invoice_id, reason=reason, wish=_wish(charge_ids, amounts), on=issue_on
-    ).credit_note
+    """Issue a credit note on all that is left, on some of the work, or on amounts of lines.
+
+    Credited work is unbilled again; with `reopens_work` its time is also opened for correction.
+    """
+    found = _credit(actor, invoice_id=invoice_id, reason=reason, wish=_wish(charge_ids, amounts), on=issue_on)
+    if reopens_work:
+        ids = [item.charge_id for item in found.released if item.charge.kind == ChargeKind.TIME]
+        if not ids:
+            raise invalid("/reopens_work", "This credit sets no worked time free, so there is none to open.")
+        reopen_charges(actor, charge_ids=ids, reason=reason)
+    return found.credit_note
 
 
 @action("billing.invoice.correct", label=_("Correct an invoice"))
@@ -102,6 +112,8 @@ def _credit(actor: Actor, *, invoice_id: UUID | str, reason: str, wish: Wish, on
 
 
 def _wish(charge_ids: Sequence[UUID | str] | None, amounts: Mapping[str, Decimal | str] | None) -> Wish:
+    if charge_ids is not None and amounts is not None:
+        raise invalid("/amounts", "Credit either entries or amounts of lines, not both at once.")
     return Wish(
         charge_ids=None if charge_ids is None else tuple(UUID(str(key)) for key in charge_ids),
         amounts=None if amounts is None else {UUID(key): Decimal(str(a)) for key, a in amounts.items()},

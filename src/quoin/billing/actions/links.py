@@ -55,6 +55,7 @@ def renew_link(actor: Actor, *, link_id: UUID | str) -> InvoiceLink:
     link = _link(link_id)
     link.expires_at = actor.now + LIFE
     link.save(update_fields=["expires_at"])
+    touch(link.invoice.public_id)
     return link
 
 
@@ -64,6 +65,7 @@ def revoke_link(actor: Actor, *, link_id: UUID | str) -> InvoiceLink:
     link = _link(link_id)
     link.revoked_at = actor.now
     link.save(update_fields=["revoked_at"])
+    touch(link.invoice.public_id)
     return link
 
 
@@ -128,7 +130,7 @@ def _issued(invoice_id: UUID | str) -> Invoice:
 
 
 def _link(link_id: UUID | str) -> InvoiceLink:
-    link = InvoiceLink.objects.select_for_update().filter(id=link_id).first()
+    link = InvoiceLink.objects.select_for_update(of=("self",)).select_related("invoice").filter(id=link_id).first()
     if link is None:
         raise NotFound("There is no such link.")
     if link.revoked_at is not None:

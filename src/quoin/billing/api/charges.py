@@ -57,6 +57,13 @@ class WriteUpIn(ApiIn):
     reason: str
 
 
+class ReopenIn(ApiIn):
+    """Unbilled time whose approval is taken back, and what is to be corrected."""
+
+    charge_ids: list[ChargeId]
+    reason: str
+
+
 class TakeBackIn(ApiIn):
     """Write-downs to take back."""
 
@@ -95,6 +102,12 @@ def hold(request: ApiRequest, body: HoldIn) -> HttpResponse:
 @operation("billing.charge.release")
 def release(request: ApiRequest, body: ReleaseIn) -> HttpResponse:
     return respond_json({"released": actions.release_charges(request.actor, charge_ids=body.charge_ids)})
+
+
+@router.post("/charges/reopen", summary="Open approved work for correction")
+@operation("billing.charge.reopen")
+def reopen(request: ApiRequest, body: ReopenIn) -> HttpResponse:
+    return respond_json({"reopened": actions.reopen_charges(request.actor, **body.model_dump())})
 
 
 @router.post("/charges/write-down", summary="Write charges down")

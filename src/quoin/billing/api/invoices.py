@@ -30,15 +30,6 @@ class InvoiceIn(ApiIn):
     is_vat_inclusive: bool = False
 
 
-class LineIn(ApiIn):
-    """A typed line; a discount has a negative quantity."""
-
-    description: str
-    quantity: Decimal = Decimal(1)
-    unit: str = "C62"
-    unit_price: Decimal = Decimal(0)
-
-
 class InvoicePatch(ApiIn):
     """What to change of a draft; absent fields stay."""
 
@@ -57,13 +48,22 @@ class IssueIn(ApiIn):
     issue_on: date | None = None
 
 
+class LineAmountIn(ApiIn):
+    """So much of a line, net."""
+
+    line_id: LineId
+    amount: Decimal
+
+
 class CreditIn(ApiIn):
     """Why, and what: nothing said is all that is left, else charges or amounts by line."""
 
     reason: str
     charge_ids: list[ChargeId] | None = None
-    amounts: dict[str, Decimal] | None = None
+    amounts: list[LineAmountIn] | None = None
     issue_on: date | None = None
+    reopens_work: bool = False
+    """Whether the credited time is also opened for correction."""
 
 
 class CorrectIn(ApiIn):
@@ -115,13 +115,6 @@ def discard_invoice(request: ApiRequest, invoice_id: InvoiceId) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@router.post("/invoices/{invoice_id}/lines", summary="Add a line to a draft")
-@operation("billing.line.add")
-def add_invoice_line(request: ApiRequest, invoice_id: InvoiceId, body: LineIn) -> HttpResponse:
-    line = drafts.add_line(request.actor, invoice_id=invoice_id, **body.model_dump())
-    return respond_json({"id": public_id("inl", line.id)}, status=201)
-
-
 @router.get("/invoices/{invoice_id}/lines/{line_id}/entries", summary="The work on a line")
 @operation(queries.VIEW)
 def list_line_entries(request: ApiRequest, invoice_id: InvoiceId, line_id: LineId) -> HttpResponse:
@@ -171,7 +164,8 @@ def issue_invoice(request: ApiRequest, invoice_id: InvoiceId, body: IssueIn) -> 
 @router.post("/invoices/{invoice_id}/credit", summary="Credit an invoice")
 @operation("billing.invoice.credit", needs_key=True)
 def credit(request: ApiRequest, invoice_id: InvoiceId, body: CreditIn) -> HttpResponse:
-    note = credit_invoice(request.actor, invoice_id=invoice_id, **body.model_dump())
+    amounts = None if body.amounts is None else {str(one.line_id): one.amount for one in body.amounts}
+    note = credit_invoice(request.actor, invoice_id=invoice_id, amounts=amounts, **body.model_dump(exclude={"amounts"}))
     return respond_json({"id": note.public_id, "number": note.number}, status=201)
 
 

@@ -10,7 +10,7 @@ from ninja import File, UploadedFile
 
 from quoin.base.http.api import ApiIn, ApiRequest, MoneyIn, Router, operation, respond_json
 from quoin.billing.actions import bank
-from quoin.billing.actions.payments import record_payment, take_back_payment
+from quoin.billing.actions.payments import apply_payment, record_payment, release_retention, take_back_payment
 from quoin.billing.api.wire import BankLineId, ClientId, EntityId, InvoiceId, PaymentId
 from quoin.billing.queries import receivables as queries
 from quoin.billing.queries.said import money_out, payment_out
@@ -47,6 +47,18 @@ class TakeBackIn(ApiIn):
     reason: str
 
 
+class ApplyIn(ApiIn):
+    """What the rest of the payment pays; the oldest open invoices if absent."""
+
+    shares: list[ShareIn] | None = None
+
+
+class AcceptIn(ApiIn):
+    """The day of acceptance; today if absent."""
+
+    accepted_on: date | None = None
+
+
 class MatchIn(ApiIn):
     """The invoices that the money pays, in this order."""
 
@@ -74,6 +86,22 @@ def create_payment(request: ApiRequest, body: PaymentIn) -> HttpResponse:
 @operation("billing.payment.take_back", needs_key=True)
 def take_back(request: ApiRequest, payment_id: PaymentId, body: TakeBackIn) -> HttpResponse:
     return respond_json(payment_out(take_back_payment(request.actor, payment_id=payment_id, reason=body.reason)))
+
+
+@router.post("/payments/{payment_id}/apply", summary="Set what is left of a payment against invoices")
+@operation("billing.payment.apply", needs_key=True)
+def apply(request: ApiRequest, payment_id: PaymentId, body: ApplyIn) -> HttpResponse:
+    shares = None if body.shares is None else [Share(**share.model_dump()) for share in body.shares]
+    return respond_json(payment_out(apply_payment(request.actor, payment_id=payment_id, shares=shares)))
+
+
+@router.post("/invoices/{invoice_id}/accept", summary="Make what was kept back until acceptance due")
+@operation("billing.retention.release", needs_key=True)
+def accept(request: ApiRequest, invoice_id: InvoiceId, body: AcceptIn) -> HttpResponse:
+    row = release_retention(request.actor, invoice_id=invoice_id, accepted_on=body.accepted_on or request.actor.today)
+    invoice = row.invoice
+    answer = {"id": invoice.public_id, "released": money_out(row.amount, invoice.currency), "on": row.accepted_on}
+    return respond_json(answer)
 
 
 @router.post("/bank-statements", summary="Import a CAMT.053 or CSV file")
@@ -123,3 +151,10 @@ def match_bank_line(request: ApiRequest, line_id: BankLineId, body: MatchIn) -> 
 @operation("billing.bank.match_exact", needs_key=True)
 def match_exact_bank_lines(request: ApiRequest) -> HttpResponse:
     return respond_json({"matched": bank.match_exact(request.actor)})
+
+
+@router.post("/bank-lines/{line_id}/ignore", summary="Leave money out that pays no invoice")
+@operation("billing.bank.ignore")
+def ignore_bank_line(request: ApiRequest, line_id: BankLineId) -> HttpResponse:
+    bank.ignore_line(request.actor, bank_line_id=line_id)
+    return respond_json({"id": public_id("bkl", line_id), "is_ignored": True})

@@ -4,5 +4,6 @@ import click
 
 from quoin.billing.cli.charges import COMMANDS as CHARGES
 from quoin.billing.cli.documents import COMMANDS as DOCUMENTS
+from quoin.billing.cli.drafts import COMMANDS as DRAFTS
 
-COMMANDS: list[click.Command] = [*CHARGES, *DOCUMENTS]
+COMMANDS: list[click.Command] = [*CHARGES, *DOCUMENTS, *DRAFTS]

@@ -11,11 +11,11 @@ import click
 from quoin.base.console import Session
 from quoin.billing.actions import charges as charge_actions
 from quoin.billing.actions import pricing as pricing_actions
+from quoin.billing.cli.finding import ids_of
 from quoin.billing.queries.charges import charges
 from quoin.billing.queries.choices import person_by, project_by
 from quoin.billing.queries.rates import explain_rate
 from quoin.kernel.errors import NotFound
-from quoin.kernel.ids import from_public_id
 from quoin.kernel.money import Money
 
 
@@ -103,6 +103,39 @@ def charge_release(session: Session, ids: tuple[str, ...]) -> None:
     session.emit({"released": charge_actions.release_charges(session.actor, charge_ids=_ids(ids))})
 
 
+@charge.command("reopen")
+@click.argument("ids", nargs=-1, required=True)
+@click.option("--reason", required=True, help="What is to be corrected.")
+@click.pass_obj
+def charge_reopen(session: Session, ids: tuple[str, ...], reason: str) -> None:
+    """Take the approval of unbilled time back, for the person to correct it."""
+    count = charge_actions.reopen_charges(session.actor, charge_ids=_ids(ids), reason=reason)
+    session.emit({"reopened": count})
+
+
+@charge.command("write-up")
+@click.argument("charge_id", metavar="ID")
+@click.argument("amount")
+@click.option("--reason", required=True)
+@click.pass_obj
+def charge_write_up(session: Session, charge_id: str, amount: str, reason: str) -> None:
+    """Bill AMOUNT more for a charge than its rate says."""
+    row = charge_actions.write_up_charge(
+        session.actor, charge_id=_ids((charge_id,))[0], amount=Decimal(amount), reason=reason
+    )
+    session.emit({"id": row.public_id, "charge": charge_id, "amount": amount})
+
+
+@charge.command("take-back")
+@click.argument("ids", nargs=-1, required=True)
+@click.option("--reason", required=True)
+@click.pass_obj
+def charge_take_back(session: Session, ids: tuple[str, ...], reason: str) -> None:
+    """Take write-downs (IDS wrd_…) of unbilled work back."""
+    rows = charge_actions.take_back_write_downs(session.actor, write_down_ids=ids_of("wrd", ids), reason=reason)
+    session.emit({"taken_back": len(rows)})
+
+
 @charge.command("write-down")
 @click.argument("ids", nargs=-1, required=True)
 @click.option("--reason", required=True)
@@ -149,10 +182,7 @@ def charge_due(session: Session, day: str) -> None:
 
 
 def _ids(texts: tuple[str, ...]) -> list[UUID]:
-    try:
-        return [from_public_id("chg", text) for text in texts]
-    except ValueError as fault:
-        raise NotFound(str(fault)) from fault
+    return ids_of("chg", texts)
 
 
 def _money(value: Money) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,18 +11,16 @@ import click
 
 from quoin.base.console import PARTLY_DONE, Session
 from quoin.billing.actions import bank, links
-from quoin.billing.actions.invoices import credit_invoice, issue_run
-from quoin.billing.actions.payments import record_payment
+from quoin.billing.actions.invoices import correct_invoice, credit_invoice, issue_run
+from quoin.billing.actions.payments import apply_payment, record_payment, release_retention, take_back_payment
 from quoin.billing.actions.runs import build_run, discard_run
+from quoin.billing.cli.finding import DAY, day, ids_of, invoice_by, line_at, run_by
 from quoin.billing.queries import invoices as queries
 from quoin.billing.queries import receivables
 from quoin.billing.queries.run_plan import Scope, preview_run
-from quoin.billing.queries.said import invoice_out, issued_out, line_out, payment_out, plan_out, run_out
-from quoin.kernel.errors import NotFound
-from quoin.kernel.ids import from_public_id
+from quoin.billing.queries.said import invoice_out, issued_out, line_out, money_out, payment_out, plan_out, run_out
 from quoin.kernel.money import Money
 
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
 _ROW = ("number", "client", "state", "issue_on", "due_on", "net", "gross", "open", "id")
 
 
@@ -32,30 +30,30 @@ def bill() -> None:
 
 
 @bill.command("run")
-@click.option("--to", "until", type=_DAY, default=None, help="Last day of the work (default: today).")
+@click.option("--to", "until", type=DAY, default=None, help="Last day of the work (default: today).")
 @click.option("--dry-run", is_flag=True, help="Show what would be drafted.")
 @click.pass_obj
 def run(session: Session, until: datetime | None, dry_run: bool) -> None:
     """Draft invoices for all approved work: quoin bill run --to 2026-05-31"""
-    day = until.date() if until else session.actor.today
+    last = day(until) or session.actor.today
     if dry_run or session.is_dry_run:
-        session.emit(plan_out(preview_run(session.actor, Scope(work_until=day))))
+        session.emit(plan_out(preview_run(session.actor, Scope(work_until=last))))
         return
-    built = build_run(session.actor, work_until=day)
+    built = build_run(session.actor, work_until=last)
     drafts = [invoice_out(row) for row in queries.drafts_of(session.actor, built.run)]
     session.emit({**run_out(built.run), "drafts": drafts})
 
 
 @bill.command("issue")
 @click.argument("run_id", metavar="RUN")
-@click.option("--on", "issue_on", type=_DAY, default=None, help="Day on the invoices (default: today).")
+@click.option("--on", "issue_on", type=DAY, default=None, help="Day on the invoices (default: today).")
 @click.pass_obj
 def issue(session: Session, run_id: str, issue_on: datetime | None) -> None:
     """Issue all drafts of a run, given by its id or number."""
-    row = _run(session, run_id)
+    row = run_by(session, run_id)
     count = queries.drafts_of(session.actor, row).exclude(status="issued").count()
     session.confirm(f"Issue {count} invoices? They never change after that.")
-    found = issue_run(session.actor, run_id=row.id, count=count, issue_on=_day(issue_on))
+    found = issue_run(session.actor, run_id=row.id, count=count, issue_on=day(issue_on))
     session.emit(issued_out(found))
     if found.refused:
         raise click.exceptions.Exit(PARTLY_DONE)
@@ -66,7 +64,7 @@ def issue(session: Session, run_id: str, issue_on: datetime | None) -> None:
 @click.pass_obj
 def discard(session: Session, run_id: str) -> None:
     """Delete the drafts of a run; their work is unbilled again."""
-    row = _run(session, run_id)
+    row = run_by(session, run_id)
     session.confirm(f"Discard the drafts of billing run {row.number}?")
     session.emit({"run": row.public_id, "discarded": discard_run(session.actor, run_id=row.id)})
 
@@ -92,7 +90,7 @@ def list_invoices(session: Session, state: str) -> None:
 @click.pass_obj
 def show(session: Session, number: str) -> None:
     """An invoice with its lines, by number or id."""
-    row = _invoice(session, number)
+    row = invoice_by(session, number)
     session.emit({**invoice_out(row), "lines": [line_out(line, row.currency) for line in queries.lines_of(row)]})
 
 
@@ -102,7 +100,7 @@ def show(session: Session, number: str) -> None:
 @click.pass_obj
 def pdf(session: Session, number: str, out: Path | None) -> None:
     """Write the issued PDF."""
-    row = _invoice(session, number)
+    row = invoice_by(session, number)
     _write(session, out or Path(f"{row.number}.pdf"), bytes(queries.document_bytes(row).pdf))
 
 
@@ -113,7 +111,7 @@ def pdf(session: Session, number: str, out: Path | None) -> None:
 @click.pass_obj
 def xml(session: Session, number: str, syntax: str, out: Path | None) -> None:
     """Write the issued e-invoice (EN 16931)."""
-    row = _invoice(session, number)
+    row = invoice_by(session, number)
     document = queries.document_bytes(row)
     _write(session, out or Path(f"{row.number}.xml"), bytes(document.ubl if syntax == "ubl" else document.cii))
 
@@ -123,7 +121,7 @@ def xml(session: Session, number: str, syntax: str, out: Path | None) -> None:
 @click.pass_obj
 def validate(session: Session, number: str) -> None:
     """Check a document against EN 16931, exactly."""
-    row = _invoice(session, number)
+    row = invoice_by(session, number)
     found = queries.draft_findings(row) if row.status != "issued" else ()
     session.emit({"number": row.number, "is_valid": not found, "findings": [f"{p.code}: {p.detail}" for p in found]})
     if found:
@@ -133,13 +131,86 @@ def validate(session: Session, number: str) -> None:
 @invoice.command("credit")
 @click.argument("number")
 @click.option("--reason", required=True)
+@click.option("--line", "parts", multiple=True, metavar="LINE=AMOUNT", help="So much of a line, net: 2=150.00.")
+@click.option("--entry", "entries", multiple=True, metavar="CHARGE", help="Some of the work (chg_…).")
+@click.option("--reopen", "reopens_work", is_flag=True, help="Open the credited time for correction.")
 @click.pass_obj
-def credit(session: Session, number: str, reason: str) -> None:
-    """Credit all that is left of an invoice; its work is unbilled again."""
-    row = _invoice(session, number)
+def credit(
+    session: Session, *, number: str, reason: str, parts: tuple[str, ...], entries: tuple[str, ...], reopens_work: bool
+) -> None:
+    """Credit all that is left of an invoice, amounts of lines, or some of its work, which is unbilled again."""
+    row = invoice_by(session, number)
     session.confirm(f"Credit {row.number}?")
-    note = credit_invoice(session.actor, invoice_id=row.id, reason=reason)
+    note = credit_invoice(
+        session.actor, invoice_id=row.id, reason=reason, reopens_work=reopens_work,
+        charge_ids=ids_of("chg", entries) if entries else None, amounts=_amounts(row, parts) if parts else None,
+    )  # fmt: skip
     session.emit({"id": note.public_id, "number": note.number, "corrects": row.number})
+
+
+@invoice.command("correct")
+@click.argument("number")
+@click.option("--reason", required=True)
+@click.option("--entry", "entries", multiple=True, metavar="CHARGE", help="Some of the work (chg_…); else all of it.")
+@click.pass_obj
+def correct(session: Session, number: str, reason: str, entries: tuple[str, ...]) -> None:
+    """Credit an invoice and open a draft with the same work."""
+    row = invoice_by(session, number)
+    session.confirm(f"Credit {row.number} and open a draft?")
+    note, again = correct_invoice(
+        session.actor, invoice_id=row.id, reason=reason, charge_ids=ids_of("chg", entries) if entries else None
+    )
+    session.emit({"credit_note": note.number, "draft": again.public_id, "corrects": row.number})
+
+
+@invoice.command("accept")
+@click.argument("number")
+@click.option("--on", "accepted_on", type=DAY, default=None, help="Day of acceptance (default: today).")
+@click.pass_obj
+def accept(session: Session, number: str, accepted_on: datetime | None) -> None:
+    """The client accepted the work: what was kept back falls due."""
+    row = invoice_by(session, number)
+    kept = release_retention(session.actor, invoice_id=row.id, accepted_on=day(accepted_on) or session.actor.today)
+    session.emit({"number": row.number, "released": money_out(kept.amount, row.currency)})
+
+
+@invoice.group("link")
+def link() -> None:
+    """The client's way to an invoice."""
+
+
+@link.command("list")
+@click.argument("number")
+@click.pass_obj
+def list_links(session: Session, number: str) -> None:
+    """Links of an invoice and how often they were opened."""
+    session.emit([_link(one) for one in queries.story_of(invoice_by(session, number)).links])
+
+
+@link.command("create")
+@click.argument("number")
+@click.option("--for", "sent_to", default="", help="Whom it is for.")
+@click.pass_obj
+def create_link(session: Session, number: str, sent_to: str) -> None:
+    """Make a link for fourteen days; its address is shown once."""
+    made = links.create_link(session.actor, invoice_id=invoice_by(session, number).id, sent_to=sent_to)
+    session.emit({**_link(made.link), "url": made.url})
+
+
+@link.command("renew")
+@click.argument("link_id", metavar="LINK")
+@click.pass_obj
+def renew_link(session: Session, link_id: str) -> None:
+    """Fourteen more days from now."""
+    session.emit(_link(links.renew_link(session.actor, link_id=ids_of("lnk", [link_id])[0])))
+
+
+@link.command("revoke")
+@click.argument("link_id", metavar="LINK")
+@click.pass_obj
+def revoke_link(session: Session, link_id: str) -> None:
+    """End a link now."""
+    session.emit(_link(links.revoke_link(session.actor, link_id=ids_of("lnk", [link_id])[0])))
 
 
 @invoice.command("send")
@@ -148,7 +219,7 @@ def credit(session: Session, number: str, reason: str) -> None:
 @click.pass_obj
 def send(session: Session, number: str, to: str) -> None:
     """Mail an invoice with a link for the client."""
-    made = links.send_invoice(session.actor, invoice_id=_invoice(session, number).id, to=to)
+    made = links.send_invoice(session.actor, invoice_id=invoice_by(session, number).id, to=to)
     session.emit({"to": made.link.sent_to, "url": made.url, "expires_at": made.link.expires_at})
 
 
@@ -160,18 +231,40 @@ def payment() -> None:
 @payment.command("record")
 @click.argument("number", metavar="INVOICE")
 @click.argument("amount")
-@click.option("--on", "received_on", type=_DAY, default=None, help="Day it came in (default: today).")
+@click.option("--on", "received_on", type=DAY, default=None, help="Day it came in (default: today).")
 @click.option("--reference", default="")
 @click.pass_obj
 def record(session: Session, number: str, amount: str, received_on: datetime | None, reference: str) -> None:
     """Record money for an invoice: quoin payment record HD-2026-0412 1190.00"""
-    row = _invoice(session, number)
+    row = invoice_by(session, number)
     made = record_payment(
         session.actor, client_id=row.client_id, amount=Money(Decimal(amount), row.currency),
-        received_on=_day(received_on) or session.actor.today, shares=[queries.share_of(row)], entity_id=row.entity_id,
+        received_on=day(received_on) or session.actor.today, shares=[queries.share_of(row)], entity_id=row.entity_id,
         reference=reference,
     )  # fmt: skip
     session.emit(payment_out(made))
+
+
+@payment.command("take-back")
+@click.argument("payment_id", metavar="PAYMENT")
+@click.option("--reason", required=True)
+@click.pass_obj
+def take_back(session: Session, payment_id: str, reason: str) -> None:
+    """A payment (pay_…) bounced or was a mistake: its invoices are open again."""
+    (key,) = ids_of("pay", [payment_id])
+    session.confirm(f"Take the payment {payment_id} back?")
+    session.emit(payment_out(take_back_payment(session.actor, payment_id=key, reason=reason)))
+
+
+@payment.command("apply")
+@click.argument("payment_id", metavar="PAYMENT")
+@click.argument("numbers", metavar="INVOICES...", nargs=-1)
+@click.pass_obj
+def apply(session: Session, payment_id: str, numbers: tuple[str, ...]) -> None:
+    """Set what is left of a payment against invoices; the oldest open ones when none is named."""
+    (key,) = ids_of("pay", [payment_id])
+    shares = [queries.share_of(invoice_by(session, number)) for number in numbers] or None
+    session.emit(payment_out(apply_payment(session.actor, payment_id=key, shares=shares)))
 
 
 @payment.command("import")
@@ -199,35 +292,25 @@ def list_payments(session: Session) -> None:
     session.emit([payment_out(row) for row in receivables.payments(session.actor)[:500]])
 
 
-def _invoice(session: Session, text: str) -> Any:
-    rows = queries.visible_invoices(session.actor)
-    try:
-        found = rows.filter(id=from_public_id("inv", text)).first()
-    except ValueError:
-        found = rows.filter(number__iexact=text).first()
-    if found is None:
-        raise NotFound(f"There is no invoice {text}.")
+def _amounts(row: Any, parts: tuple[str, ...]) -> dict[str, Decimal]:
+    found = {}
+    for part in parts:
+        place, _, amount = part.partition("=")
+        try:
+            found[str(line_at(row, int(place)).id)] = Decimal(amount)
+        except (ValueError, ArithmeticError):
+            raise click.UsageError(f"{part!r} is not LINE=AMOUNT; write for example 2=150.00.") from None
     return found
 
 
-def _run(session: Session, text: str) -> Any:
-    rows = queries.runs(session.actor)
-    try:
-        found = rows.filter(id=from_public_id("brn", text)).first()
-    except ValueError:
-        found = rows.filter(number=int(text)).first() if text.isdigit() else None
-    if found is None:
-        raise NotFound(f"There is no billing run {text}.")
-    return found
+def _link(row: Any) -> dict[str, Any]:
+    names = ("sent_to", "expires_at", "revoked_at", "last_opened_at", "opened_count")
+    return {"id": row.public_id, **{name: getattr(row, name) for name in names}}
 
 
 def _write(session: Session, path: Path, content: bytes) -> None:
     path.write_bytes(content)
     session.emit({"file": str(path), "bytes": len(content)})
-
-
-def _day(value: datetime | None) -> date | None:
-    return value.date() if value else None
 
 
 COMMANDS: list[click.Command] = [bill, invoice, payment]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from typing import Any
 
 from quoin.base.actor import Actor
 from quoin.clients.queries import visible_clients
@@ -15,6 +15,6 @@ def client_choices(actor: Actor) -> list[tuple[str, str]]:
     return [(row.public_id, row.name) for row in rows]
 
 
-def project_by_number(actor: Actor, number: str) -> UUID:
+def project_for_tab(actor: Actor, number: str) -> Any:
     """The project of the number in an address, if the actor may see it."""
-    return projects.project_by_number(actor, number).id
+    return projects.project_by_number(actor, number)

@@ -88,14 +88,20 @@ def copy_as_draft(actor: Actor, *, invoice: Invoice, credited: Credited) -> Invo
         source = line.corrects_line
         assert source is not None
         own = kept.get(source.id, [])
-        copied = InvoiceLine.objects.create(
-            invoice=draft, position=position, kind=source.kind, description=source.description,
+        copied = InvoiceLine(
+            id=uuid7(), invoice=draft, position=position, kind=source.kind, description=source.description,
             quantity=line.quantity, unit=line.unit, unit_price=line.unit_price, net_amount=line.net_amount,
             worked_minutes=sum(item.charge.minutes for item in own), billed_minutes=line.billed_minutes,
             tax_category=line.tax_category, tax_percent=line.tax_percent, tax_reason=source.tax_reason,
             key=source.key, contract_id=source.contract_id, project_id=source.project_id, task_id=source.task_id,
             is_manual=not own, is_edited=True, entered_amount=source.entered_amount,
         )  # fmt: skip
+        worth = Money(sum((item.amount for item in own), Decimal(0)), invoice.currency).round()
+        if own and worth.amount != copied.net_amount:
+            # Money of the line was credited before: its work is billed again at what it is worth.
+            copied.net_amount = worth.amount
+            _reprice(copied, source, worth, own)
+        copied.save()
         items += [
             InvoiceItem(line=copied, charge_id=item.charge_id, minutes=item.minutes, amount=item.amount) for item in own
         ]

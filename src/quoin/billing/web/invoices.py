@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from quoin.base.actions import undo_token
 from quoin.base.http.views import ActorRequest, object_id, page
-from quoin.base.ui import respond, tabs
+from quoin.base.ui import respond
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
 from quoin.billing.actions import drafts as draft_actions
 from quoin.billing.actions import links
-from quoin.billing.actions.invoices import ISSUE, correct_invoice, credit_invoice, issue_invoices
+from quoin.billing.actions.invoices import ISSUE, issue_invoices
 from quoin.billing.actions.runs import discard_draft
 from quoin.billing.queries import invoices as queries
-from quoin.billing.queries.links import client_choices, project_by_number
-from quoin.billing.web.words import require_issued
-from quoin.clients.queries import client_for
-from quoin.kernel.errors import DomainError
+from quoin.billing.queries.links import client_choices
+from quoin.billing.web.drafts import cell_of
+from quoin.billing.web.words import GROUPINGS
 from quoin.kernel.money import Money
 
+_RIGHTS = {
+    "issue": ISSUE, "edit": "billing.line.add", "text": "billing.line.edit", "header": "billing.invoice.edit",
+    "remove": "billing.line.remove", "change": "billing.line.write_down", "work": "billing.line.add_work",
+    "place": "billing.line.place", "move": "billing.line.move", "regroup": "billing.invoice.regroup",
+    "merge": "billing.invoice.merge", "step": "billing.invoice.step", "credit": "billing.invoice.credit",
+    "correct": "billing.invoice.correct", "send": "billing.invoice.send", "link": "billing.link.create",
+    "renew": "billing.link.renew", "revoke": "billing.link.revoke", "discard": "billing.invoice.discard",
+    "pay": "billing.payment.record", "accept": "billing.retention.release",
+}  # fmt: skip
 _TYPES = {"pdf": "application/pdf", "ubl": "application/xml", "cii": "application/xml"}
 
 
@@ -46,12 +54,6 @@ class LineForm(forms.Form):
     unit_price = forms.DecimalField()
 
 
-class ReasonForm(forms.Form):
-    """Why an invoice is credited; the client reads it."""
-
-    reason = forms.CharField()
-
-
 @page(queries.VIEW)
 def invoices(request: ActorRequest) -> HttpResponse:
     may_add = request.actor.may("billing.invoice.create")
@@ -72,19 +74,17 @@ def invoice(request: ActorRequest, pk: str) -> HttpResponse:
     row = queries.invoice_for(request.actor, object_id("inv", pk))
     is_issued = row.status == "issued"
     lines = queries.lines_of(row)
-    may = {
-        name: request.actor.may(permission)
-        for name, permission in (
-            ("issue", ISSUE), ("edit", "billing.line.add"), ("credit", "billing.invoice.credit"),
-            ("correct", "billing.invoice.correct"), ("send", "billing.invoice.send"),
-            ("discard", "billing.invoice.discard"), ("pay", "billing.payment.record"),
-        )
-    }  # fmt: skip
+    may = {name: request.actor.may(right) for name, right in _RIGHTS.items()}
+    is_editable = may["text"] and not is_issued
     context: dict[str, Any] = {
         "title": row.number or _("Draft for %(client)s") % {"client": row.client.name}, "area": _("Invoices"),
         "crumbs": ((_("Invoices"), reverse("billing:invoices")),), "status": queries.STATUSES[row.state],
         "invoice": row, "is_issued": is_issued, "may": may, "line_form": LineForm(),
-        "lines": [(line, Money(line.net_amount, row.currency).round()) for line in lines],
+        "lines": [
+            (one, Money(one.net_amount, row.currency).round(), _cells(one) if is_editable else None) for one in lines
+        ],
+        "groupings": GROUPINGS.items(), "is_busy": len(lines) > 1,
+        "kept": None if row.is_accepted else Money(row.retention_amount, row.currency).round(),
         "net": Money(row.net_amount, row.currency).round(), "tax": Money(row.tax_amount, row.currency).round(),
         "gross": Money(row.gross_amount + row.rounding_amount, row.currency).round(),
         "open": Money(row.open_shown, row.currency).round(), "story": queries.story_of(row),
@@ -92,6 +92,12 @@ def invoice(request: ActorRequest, pk: str) -> HttpResponse:
         "reason": lines[0].tax_reason if lines else "", "hash": queries.hash_of(row),
     }  # fmt: skip
     return respond.page(request, "billing/invoice.html", context)
+
+
+def _cells(line: Any) -> dict[str, respond.Cell]:
+    """What of a line of a draft is edited in place: its text, and all of a typed one."""
+    names = ("description", "quantity", "unit_price") if line.is_manual else ("description",)
+    return {name: cell_of(line, name) for name in names}
 
 
 @page(queries.VIEW)
@@ -103,6 +109,7 @@ def line_entries(request: ActorRequest, line: str) -> HttpResponse:
         "title": row.description, "area": _("Invoices"), "line": row, "items": items,
         "total": sum(item.minutes for item in items),
         "net": Money(row.net_amount, row.invoice.currency).round(), "currency": row.invoice.currency,
+        "may_take": row.invoice.status != "issued" and request.actor.may("billing.line.take_out"),
     }  # fmt: skip
     return respond.page(request, "billing/line.html", context)
 
@@ -141,7 +148,7 @@ def add_line(request: ActorRequest, pk: str) -> HttpResponse:
     if not form.is_valid():
         return respond.redirect_with_toast(request, back, _("A line needs a text and a price."), meaning="danger")
     draft_actions.add_line(request.actor, invoice_id=draft.id, **form.cleaned_data)
-    return respond.redirect_with_toast(request, back, _("Line added"))
+    return respond.redirect_with_toast(request, back, _("Line added"), undo=undo_token(request.actor))
 
 
 @page("billing.line.remove", methods=("POST",))
@@ -149,7 +156,8 @@ def remove_line(request: ActorRequest, line: str) -> HttpResponse:
     row = queries.line_for(request.actor, object_id("inl", line))
     draft_actions.remove_line(request.actor, line_id=row.id)
     back = reverse("billing:invoice", args=[row.invoice.public_id])
-    return respond.redirect_with_toast(request, back, _("Line removed; its work is unbilled again"))
+    text = _("Line removed; its work is unbilled again")
+    return respond.redirect_with_toast(request, back, text, undo=undo_token(request.actor))
 
 
 @page(ISSUE, methods=("POST",))
@@ -168,46 +176,6 @@ def discard(request: ActorRequest, pk: str) -> HttpResponse:
     return respond.redirect_with_toast(request, reverse("billing:invoices"), _("Draft discarded"))
 
 
-@page("billing.invoice.credit", methods=("GET", "POST"))
-def credit(request: ActorRequest, pk: str) -> HttpResponse:
-    row = queries.invoice_for(request.actor, object_id("inv", pk))
-
-    def run(reason: str) -> UUID:
-        return credit_invoice(request.actor, invoice_id=row.id, reason=reason).id
-
-    return _with_reason(
-        request, row, run, title=_("Credit %(number)s") % {"number": row.number}, verb=_("Issue credit note")
-    )
-
-
-@page("billing.invoice.correct", methods=("GET", "POST"))
-def correct(request: ActorRequest, pk: str) -> HttpResponse:
-    row = queries.invoice_for(request.actor, object_id("inv", pk))
-
-    def run(reason: str) -> UUID:
-        return correct_invoice(request.actor, invoice_id=row.id, reason=reason)[1].id
-
-    return _with_reason(
-        request, row, run, title=_("Correct %(number)s") % {"number": row.number}, verb=_("Credit and open a new draft")
-    )
-
-
-def _with_reason(request: ActorRequest, row: Any, run: Any, *, title: str, verb: str) -> HttpResponse:
-    require_issued(row)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = run(form.cleaned_data["reason"])
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
-            url = reverse("billing:invoice", args=[queries.invoice_for(request.actor, made).public_id])
-            return respond.redirect_with_toast(request, url, _("Done"))
-    intro = _("The invoice stays as it is. Its credited work is unbilled again. The client reads the reason.")
-    cancel = reverse("billing:invoice", args=[row.public_id])
-    return respond.form_page(request, form, title=title, verb=verb, cancel_url=cancel, intro=intro)
-
-
 @page("billing.invoice.send", methods=("POST",))
 def send(request: ActorRequest, pk: str) -> HttpResponse:
     made = links.send_invoice(request.actor, invoice_id=object_id("inv", pk))
@@ -221,37 +189,14 @@ def make_link(request: ActorRequest, pk: str) -> HttpResponse:
     return respond.redirect_with_toast(request, reverse("billing:invoice", args=[pk]), made.url)
 
 
+@page("billing.link.renew", methods=("POST",))
+def renew_link(request: ActorRequest, pk: str, link: str) -> HttpResponse:
+    row = links.renew_link(request.actor, link_id=object_id("lnk", link))
+    text = _("The link is valid until %(day)s") % {"day": row.expires_at.date()}
+    return respond.redirect_with_toast(request, reverse("billing:invoice", args=[pk]), text)
+
+
 @page("billing.link.revoke", methods=("POST",))
 def revoke_link(request: ActorRequest, pk: str, link: str) -> HttpResponse:
     links.revoke_link(request.actor, link_id=object_id("lnk", link))
     return respond.redirect_with_toast(request, reverse("billing:invoice", args=[pk]), _("Link revoked"))
-
-
-@page(queries.VIEW)
-def client_tab(request: ActorRequest, pk: str) -> HttpResponse:
-    client = client_for(request.actor, object_id("cli", pk))
-    rows = queries.visible_invoices(request.actor).filter(client_id=client.id)
-    return _tab(request, rows, page_key="client", arguments={"pk": pk})
-
-
-@page(queries.VIEW)
-def project_tab(request: ActorRequest, pk: str) -> HttpResponse:
-    project = project_by_number(request.actor, pk)
-    rows = queries.visible_invoices(request.actor).filter(id__in=queries.invoice_ids_of_project(project))
-    return _tab(request, rows, page_key="project", arguments={"pk": pk})
-
-
-def _tab(request: ActorRequest, rows: Any, *, page_key: str, arguments: dict[str, Any]) -> HttpResponse:
-    listed = rows.order_by("-issue_on", "-sequence")[:200]
-    context = {
-        "title": _("Invoices"), "area": _("Invoices"),
-        "tabs": tabs.links(page_key, request.actor, current="invoices", arguments=arguments),
-        "rows": [
-            (
-                row, queries.STATUSES[row.state], Money(row.gross_amount, row.currency).round(),
-                Money(row.open_shown, row.currency).round(),
-            )
-            for row in listed
-        ],
-    }  # fmt: skip
-    return respond.page(request, "billing/tab.html", context)

@@ -9,6 +9,7 @@ from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
@@ -76,7 +77,8 @@ def build(request: ActorRequest) -> HttpResponse:
     if not form.is_valid():
         raise Invalid(_("Choose the last day of the work."))
     built = build_run(request.actor, work_until=form.cleaned_data["work_until"], grouping=_grouping(form))
-    text = _("%(count)s drafts built") % {"count": len(built.drafts)}
+    count = len(built.drafts)
+    text = ngettext("%(count)s draft built", "%(count)s drafts built", count) % {"count": count}
     return respond.redirect_with_toast(request, reverse("billing:run", args=[built.run.public_id]), text)
 
 
@@ -144,7 +146,9 @@ def step(request: ActorRequest, pk: str) -> HttpResponse:
     ids = chosen or [draft.id for draft in drafts if not draft.checks]
     count = step_drafts(request.actor, invoice_ids=ids, to=request.POST.get("to", "approved")) if ids else 0
     url = reverse("billing:run", args=[pk])
-    return respond.redirect_with_toast(request, url, _("%(count)s drafts approved") % {"count": count})
+    return respond.redirect_with_toast(
+        request, url, ngettext("%(count)s draft approved", "%(count)s drafts approved", count) % {"count": count}
+    )
 
 
 @page("billing.run.issue", methods=("POST",))
@@ -160,7 +164,9 @@ def issue(request: ActorRequest, pk: str) -> HttpResponse:
             "done": len(found.invoices), "left": len(found.refused), "why": found.refused[0].detail,
         }  # fmt: skip
         return respond.redirect_with_toast(request, url, text, meaning="warning")
-    return respond.redirect_with_toast(request, url, _("%(count)s invoices issued") % {"count": len(found.invoices)})
+    count = len(found.invoices)
+    text = ngettext("%(count)s invoice issued", "%(count)s invoices issued", count) % {"count": count}
+    return respond.redirect_with_toast(request, url, text)
 
 
 @page("billing.run.discard", methods=("POST",))
@@ -170,5 +176,8 @@ def discard(request: ActorRequest, pk: str) -> HttpResponse:
         count = discard_run(request.actor, run_id=object_id("brn", pk))
     except DomainError as error:
         return respond.error_page(request, error)
-    text = _("%(count)s drafts discarded; their work is unbilled again") % {"count": count}
+    text = ngettext(
+        "%(count)s draft discarded; its work is unbilled again",
+        "%(count)s drafts discarded; their work is unbilled again", count,
+    ) % {"count": count}  # fmt: skip
     return respond.redirect_with_toast(request, reverse("billing:runs"), text)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from quoin.base.actions import undo_token
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
 from quoin.billing.actions import charges as actions
@@ -17,7 +21,7 @@ from quoin.billing.queries import VIEW
 from quoin.billing.queries.run_plan import BUILD
 from quoin.billing.queries.unbilled import charges_of, headlines, unbilled_tree
 from quoin.clients.queries import client_for
-from quoin.kernel.errors import DomainError
+from quoin.kernel.errors import DomainError, invalid
 from quoin.kernel.ids import public_id
 
 _SHOWN = 500
@@ -67,6 +71,8 @@ def unbilled_lines(request: ActorRequest, client: str, contract: str = "") -> Ht
         "crumbs": ((_("Unbilled work"), reverse("billing:unbilled")),), "here": request.get_full_path(),
         "may_hold": request.actor.may("billing.charge.hold"),
         "may_write_down": request.actor.may("billing.charge.write_down"),
+        "may_reopen": request.actor.may("billing.charge.reopen"),
+        "may_release": request.actor.may("billing.charge.release") and any(row.held_until for row in found[:_SHOWN]),
     }  # fmt: skip
     return respond.page(request, "billing/unbilled_lines.html", context)
 
@@ -83,34 +89,74 @@ def bill_now(request: ActorRequest, contract: str) -> HttpResponse:
 @page("billing.charge.hold", methods=("GET", "POST"))
 def hold(request: ActorRequest) -> HttpResponse:
     """Hold the chosen entries."""
-    ids = [object_id("chg", text) for text in request.GET.getlist("ids") or request.POST.getlist("ids")]
-    form = HoldForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.hold_charges(request.actor, charge_ids=ids, **form.cleaned_data)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
-            return respond.redirect_with_toast(request, reverse("billing:unbilled"), _("Held"))
-    return respond.form_page(
-        request, form, title=_("Hold %(count)s entries") % {"count": len(ids)}, verb=_("Hold"),
-        cancel_url=reverse("billing:unbilled"),
-    )  # fmt: skip
+    ids = _chosen(request)
+
+    def run(form: forms.Form) -> str:
+        actions.hold_charges(request.actor, charge_ids=ids, **form.cleaned_data)
+        return _("Held")
+
+    return _asked(request, HoldForm(request.POST or None), run, title=_held(len(ids)), verb=_("Hold"))
+
+
+@page("billing.charge.release", methods=("POST",))
+def release(request: ActorRequest) -> HttpResponse:
+    """Let billing runs take the chosen entries again."""
+    actions.release_charges(request.actor, charge_ids=_chosen(request))
+    return _told(request, _("Released"))
 
 
 @page("billing.charge.write_down", methods=("GET", "POST"))
 def write_off(request: ActorRequest) -> HttpResponse:
     """Give the chosen entries up."""
-    ids = [object_id("chg", text) for text in request.GET.getlist("ids")]
-    form = ReasonForm(request.POST or None)
+    ids = _chosen(request)
+
+    def run(form: forms.Form) -> str:
+        actions.write_down_charges(request.actor, charge_ids=ids, reason=form.cleaned_data["reason"])
+        return _("Written off")
+
+    title = ngettext("Write off %(count)s entry", "Write off %(count)s entries", len(ids)) % {"count": len(ids)}
+    return _asked(request, ReasonForm(request.POST or None), run, title=title, verb=_("Write off"))
+
+
+@page("billing.charge.reopen", methods=("GET", "POST"))
+def reopen(request: ActorRequest) -> HttpResponse:
+    """Take the approval of the chosen entries back, for the person to correct them."""
+    ids = _chosen(request)
+
+    def run(form: forms.Form) -> str:
+        actions.reopen_charges(request.actor, charge_ids=ids, reason=form.cleaned_data["reason"])
+        return _("Open for correction")
+
+    title = ngettext("Open %(count)s entry for correction", "Open %(count)s entries for correction", len(ids)) % {
+        "count": len(ids)
+    }
+    return _asked(request, ReasonForm(request.POST or None), run, title=title, verb=_("Open for correction"))
+
+
+def _held(count: int) -> str:
+    return ngettext("Hold %(count)s entry", "Hold %(count)s entries", count) % {"count": count}
+
+
+def _chosen(request: ActorRequest) -> list[UUID]:
+    """The entries that were ticked: on the list they come in the address, from the form after it in the body."""
+    ids = [object_id("chg", text) for text in request.GET.getlist("ids") or request.POST.getlist("ids")]
+    if not ids:
+        raise invalid("/ids", _("Choose the entries first: open an amount of unbilled work and tick its entries."))
+    return ids
+
+
+def _asked(
+    request: ActorRequest, form: forms.Form, run: Callable[[Any], str], *, title: str, verb: str
+) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
-            actions.write_down_charges(request.actor, charge_ids=ids, reason=form.cleaned_data["reason"])
+            text = run(form)
         except DomainError as error:
             respond.form_errors(form, error)
         else:
-            return respond.redirect_with_toast(request, reverse("billing:unbilled"), _("Written off"))
-    return respond.form_page(
-        request, form, title=_("Write off %(count)s entries") % {"count": len(ids)}, verb=_("Write off"),
-        cancel_url=reverse("billing:unbilled"),
-    )  # fmt: skip
+            return _told(request, text)
+    return respond.form_page(request, form, title=title, verb=verb, cancel_url=reverse("billing:unbilled"))
+
+
+def _told(request: ActorRequest, text: str) -> HttpResponse:
+    return respond.redirect_with_toast(request, reverse("billing:unbilled"), text, undo=undo_token(request.actor))

@@ -18,6 +18,14 @@ REASONS = {
     "order_used_up": _("purchase order used up"),
     "order_expired": _("purchase order expired"),
 }
+GROUPINGS = {
+    "": _("as the contract says"),
+    "task": _("by task"),
+    "person": _("by person"),
+    "role": _("by role"),
+    "week": _("by week"),
+    "one": _("in one line"),
+}
 BANDS = {
     "not_due": _("Not due"),
     "0-30": _("0–30 days"),
