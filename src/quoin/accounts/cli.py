@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 import click
+from django.db import transaction
 from django.utils.text import slugify
 
 from quoin.accounts import actions
@@ -16,6 +17,7 @@ from quoin.accounts.queries.links import link_for
 from quoin.accounts.queries.reach import asked
 from quoin.accounts.queries.standing import tenant_ids
 from quoin.accounts.queries.views import default_views, saved_views
+from quoin.base.actor import Actor
 from quoin.base.clock import utc_now
 from quoin.base.console import Session, assignments, self_managed
 from quoin.kernel.errors import Conflict, NotFound
@@ -26,7 +28,15 @@ from quoin.kernel.ids import public_id
 @click.option("--name", required=True, help="Name of the firm.")
 @click.option("--email", required=True, help="E-mail of the first administrator.")
 @click.option("--person", default="", help="Their name.")
-@click.option("--currency", default="EUR", show_default=True)
+@click.option("--currency", default="EUR", show_default=True, help="Currency of the books, as EUR.")
+@click.option("--country", default="", help="Country of the company, as DE: opens it, so that invoices can be issued.")
+@click.option("--company", default="", help="Its legal name (default: the firm's).")
+@click.option("--street", default="", help="Its address, which an invoice must carry.")
+@click.option("--postal-code", default="")
+@click.option("--city", default="")
+@click.option("--vat-id", default="", help="Its VAT id, as DE136695976.")
+@click.option("--iban", default="", help="Account that clients pay to.")
+@click.option("--language", default="en", show_default=True, help="Language of screens and invoices.")
 @click.option("--zone", default="UTC", show_default=True, help="Time zone, as Europe/Berlin.")
 @click.option("--password-stdin", is_flag=True, help="Read their password from standard input.")
 @click.pass_obj
@@ -35,17 +45,45 @@ def init(session: Session, /, **given: Any) -> None:
     if tenant_ids() and not session.is_sure:
         raise Conflict("This instance has a firm. Add --yes to open another one.")
     password = sys.stdin.readline().strip() if given["password_stdin"] else None
-    user = actions.new_user(given["email"], given["person"], password)
     new = actions.NewTenant(
-        name=given["name"],
-        slug=slugify(given["name"]) or secrets.token_hex(4),
-        currency=given["currency"],
-        zone=given["zone"],
-    )
-    actor = actions.create_tenant(new, now=utc_now(), administrator=user)
+        name=given["name"], slug=slugify(given["name"]) or secrets.token_hex(4), currency=given["currency"].upper(),
+        zone=given["zone"], locale=given["language"],
+    )  # fmt: skip
+    # A company that is refused leaves no firm behind.
+    with transaction.atomic():
+        user = actions.new_user(given["email"], given["person"], password)
+        actor = actions.create_tenant(new, now=utc_now(), administrator=user)
+        company = _first_company(actor, new, given) if given["country"] else None
     session.emit(
-        {"tenant": new.slug, "tenant_id": str(actor.tenant_id), "email": user.email, "link": link_for(user.email)}
+        {
+            "tenant": new.slug, "tenant_id": str(actor.tenant_id), "email": user.email, "link": link_for(user.email),
+            "company": _entity_row(company) if company else None,
+        }
+    )  # fmt: skip
+    for sentence in _missing(company):
+        session.say(sentence)
+
+
+def _first_company(actor: Actor, new: actions.NewTenant, given: dict[str, Any]) -> Any:
+    name = given["company"] or new.name
+    letters = "".join(sign for sign in name.upper() if sign.isascii() and sign.isalnum())
+    details = {key: given[key] for key in ("street", "postal_code", "city", "vat_id", "iban") if given[key]}
+    return actions.create_legal_entity(
+        actor, name=name, code=letters[:4] or "A", country=given["country"].upper(), currency=new.currency, **details
     )
+
+
+def _missing(company: Any) -> list[str]:
+    """What the first invoice still needs."""
+    if company is None:
+        return ["No company is open yet. Add --country DE, or let the first import open it."]
+    needed = {"street": "street", "postal_code": "postal code", "city": "city", "vat_id": "VAT id", "iban": "IBAN"}
+    open_fields = [name for name in needed if not getattr(company, name)]
+    if not open_fields:
+        return []
+    words = ", ".join(needed[name] for name in open_fields)
+    told = " ".join(f"{name}=..." for name in open_fields)
+    return [f"Before the first invoice the company needs: {words}. quoin entity edit {company.code} {told}"]
 
 
 @click.group("user")

@@ -39,7 +39,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 APPS = [
     "base", "accounts", "people", "ledger", "clients", "catalog", "sales", "projects", "resourcing", "timesheets",
-    "billing", "revenue", "insights", "portal", "imports", "compliance",
+    "billing", "revenue", "insights", "portal", "integrations", "imports", "compliance",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -179,6 +179,10 @@ QUOIN_JOB_ACTOR = "quoin.accounts.queries.standing.actor_of_user"
 QUOIN_DEMO_ACCOUNTS = "quoin.site.demo.accounts"
 # Heads of the audit chain; copy this folder to a place that cannot be rewritten.
 QUOIN_ANCHORS = os.environ.get("QUOIN_ANCHORS", str(state_dir() / "anchors"))
+# Seal what must be read again, as keys of webhooks: the first seals, all open. Without any, the secret key serves.
+QUOIN_SEAL_KEYS = [key for key in os.environ.get("QUOIN_SEAL_KEYS", "").split(",") if key] or [SECRET_KEY]
+# Private networks that webhooks may reach, as 10.1.0.0/16; none unless an operator says so.
+QUOIN_WEBHOOK_NETWORKS = [part for part in os.environ.get("QUOIN_WEBHOOK_NETWORKS", "").split(",") if part]
 QUOIN_DOCTOR = "quoin.site.doctor.examine"
 PROCRASTINATE_IMPORT_PATHS = ["quoin.site.jobs"]
 IS_DEMO = _flag("QUOIN_DEMO")

@@ -17,7 +17,7 @@ from django.conf import settings
 
 from quoin.accounts.queries.things import Thing, declare_thing
 from quoin.base.actor import Actor
-from quoin.base.events import subscribe
+from quoin.base.events import subscribe, witness
 from quoin.kernel.ids import from_public_id
 
 WITHIN: tuple[tuple[str, str], ...] = (
@@ -34,6 +34,9 @@ WITHIN: tuple[tuple[str, str], ...] = (
 
 LATER: tuple[tuple[str, str], ...] = ()
 """(event, "module:function"); the function takes tenant id and event id and defers a job."""
+
+EVERY: tuple[str, ...] = ("quoin.integrations.services.outbox:on_event",)
+"""`module:function`; the function sees every event in its transaction: takes the actor and the event."""
 
 
 THINGS: tuple[tuple[str, str, str], ...] = (
@@ -64,6 +67,8 @@ def wire() -> None:
         subscribe(event, within=_resolve(path))
     for event, path in LATER:
         subscribe(event, later=_resolve(path))
+    for path in EVERY:
+        witness(_resolve(path))
     for prefix, right, path in THINGS:
         declare_thing(Thing(prefix, right.split(".")[1], right, _finder(prefix, _resolve(path))))
 

@@ -47,6 +47,13 @@ WORKER: tuple[Rule, ...] = (
     ("timesheets.period.*", NONE),
     ("projects.*.view", OWN),
     ("clients.client.view", OWN),
+    # A crew on site.
+    ("field.*.view", OWN),
+    ("field.visit.start", OWN),
+    ("field.visit.finish", OWN),
+    ("field.visit.sign", OWN),
+    ("field.check.*", OWN),
+    ("field.part.*", OWN),
 )
 # Looks that cost nobody a secret: no money of the firm, no pay.
 LOOKS: tuple[Rule, ...] = (
@@ -57,6 +64,7 @@ LOOKS: tuple[Rule, ...] = (
     ("timesheets.*.view", ALL),
     ("catalog.*.view", ALL),
     ("sales.*.view", ALL),
+    ("field.*.view", ALL),
     ("insights.*.view", ALL),
 )
 MONEY_LOOKS: tuple[Rule, ...] = (
@@ -84,6 +92,7 @@ ROLES: tuple[StandardRole, ...] = (
             ("timesheets.approval.*", TEAM),
             ("timesheets.period.*", NONE),
             ("projects.*", TEAM),
+            ("field.*", TEAM),
             ("projects.project.create", ALL),
             ("projects.template.view", ALL),
             ("people.*.view", ALL),
@@ -101,7 +110,7 @@ ROLES: tuple[StandardRole, ...] = (
         "Resource manager",
         "Sees who works on what, keeps people, teams and working hours.",
         "people:people",
-        (*WORKER, *LOOKS, ("people.*", ALL), ("people.cost*", NONE), ("resourcing.*", ALL)),
+        (*WORKER, *LOOKS, ("people.*", ALL), ("people.cost*", NONE), ("resourcing.*", ALL), ("field.*", ALL)),
     ),
     StandardRole(
         "finance",
@@ -164,6 +173,7 @@ ROLES: tuple[StandardRole, ...] = (
             ("accounts.*", ALL),
             ("compliance.*", ALL),
             ("imports.*", ALL),
+            ("integrations.*", ALL),
             ("portal.*.view", ALL),
             ("base.*", ALL),
         ),

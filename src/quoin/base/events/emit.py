@@ -14,9 +14,12 @@ from quoin.base.events.models import Event
 Within = Callable[[Actor, Mapping[str, Any]], None]
 Later = Callable[[UUID, UUID], None]
 """Defers a job: takes the tenant's and the event's id."""
+Witness = Callable[[Actor, Event], None]
+"""Sees every event, in its transaction: takes the row of the outbox."""
 
 _within: defaultdict[str, list[Within]] = defaultdict(list)
 _later: defaultdict[str, list[Later]] = defaultdict(list)
+_witnesses: list[Witness] = []
 
 
 def subscribe(name: str, *, within: Within | None = None, later: Later | None = None) -> None:
@@ -25,6 +28,12 @@ def subscribe(name: str, *, within: Within | None = None, later: Later | None = 
         _within[name].append(within)
     if later is not None and later not in _later[name]:
         _later[name].append(later)
+
+
+def witness(handler: Witness) -> None:
+    """Show every event to the handler; called by `site.wiring` only."""
+    if handler not in _witnesses:
+        _witnesses.append(handler)
 
 
 def emit(actor: Actor, name: str, action_id: UUID, /, **payload: Any) -> None:
@@ -37,3 +46,5 @@ def emit(actor: Actor, name: str, action_id: UUID, /, **payload: Any) -> None:
         within(actor, payload)
     for later in _later[name]:
         later(actor.tenant_id, event.id)
+    for see in _witnesses:
+        see(actor, event)

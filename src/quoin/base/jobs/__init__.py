@@ -6,6 +6,6 @@
 """
 
 from quoin.base.jobs.fence import take_over
-from quoin.base.jobs.run import defer, every, job
+from quoin.base.jobs.run import defer, defer_as_system, every, job
 
-__all__ = ["defer", "every", "job", "take_over"]
+__all__ = ["defer", "defer_as_system", "every", "job", "take_over"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -67,8 +68,24 @@ def defer(actor: Actor, name: str, *, lock: str | None = None, **arguments: Any)
     return _defer(name, actor.tenant_id, actor.user_id, arguments, lock=f"{actor.tenant_id}:{lock}" if lock else None)
 
 
-def _defer(name: str, tenant_id: UUID, user_id: UUID | None, arguments: dict[str, Any], *, lock: str | None) -> int:
-    task = app.configure_task(name, lock=lock)
+def defer_as_system(
+    actor: Actor, name: str, *, lock: str | None = None, at: datetime | None = None, **arguments: Any
+) -> int:
+    """Queue a job that runs whoever has left meanwhile, not before `at`, with the rights of the system."""
+    kept = f"{actor.tenant_id}:{lock}" if lock else None
+    return _defer(name, actor.tenant_id, None, arguments, lock=kept, at=at)
+
+
+def _defer(
+    name: str,
+    tenant_id: UUID,
+    user_id: UUID | None,
+    arguments: dict[str, Any],
+    *,
+    lock: str | None,
+    at: datetime | None = None,
+) -> int:
+    task = app.configure_task(name, lock=lock, **({"schedule_at": at} if at is not None else {}))
     return task.defer(  # type: ignore[no-any-return]  # the library has no types here
         tenant_id=str(tenant_id), user_id=str(user_id) if user_id else None, arguments=arguments
     )

@@ -1,0 +1,7 @@
+"""Django app of integrations."""
+
+from django.apps import AppConfig
+
+
+class IntegrationsConfig(AppConfig):
+    name = "quoin.integrations"

@@ -1,0 +1,1 @@
+"""Reads of integrations: endpoints, deliveries, the catalogue of events."""

@@ -1,0 +1,1 @@
+"""Signing, pacing and addresses of webhooks: pure."""

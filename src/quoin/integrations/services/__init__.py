@@ -1,0 +1,1 @@
+"""Writes of integrations for other parts: what happens goes into the log of deliveries."""
