@@ -81,7 +81,9 @@ def absences_between(actor: Actor, from_on: date, until_on: date) -> QuerySet[Ab
 
 def waiting_absences(actor: Actor) -> QuerySet[Absence]:
     """Requests that the actor may decide about."""
-    people = people_within(actor, "people.absence.approve").exclude(id=actor.person_id).order_by().values("id")
+    people = people_within(actor, "people.absence.approve").order_by().values("id")
+    if actor.person_id is not None:
+        people = people.exclude(id=actor.person_id)
     rows = Absence.objects.select_related("person").filter(status=AbsenceStatus.REQUESTED, person_id__in=people)
     return rows.order_by("starts_on", "id")
 

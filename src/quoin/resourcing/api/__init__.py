@@ -1,0 +1,8 @@
+"""Bookings, requests and capacity over the API."""
+
+from quoin.base.http.api import Router
+from quoin.resourcing.api import bookings, capacity, requests
+
+router = Router()
+for _part in (bookings, requests, capacity):
+    router.add_router("", _part.router)
