@@ -30,6 +30,7 @@ PersonId = Annotated[UUID, PublicId("per")]
 EntityId = Annotated[UUID, PublicId("ent")]
 TeamId = Annotated[UUID, PublicId("tea")]
 JobRoleId = Annotated[UUID, PublicId("job")]
+CalendarId = Annotated[UUID, PublicId("wca")]
 
 
 class PersonIn(ApiIn):
@@ -45,6 +46,10 @@ class PersonIn(ApiIn):
     kind: str = "employee"
     hired_on: date | None = None
     left_on: date | None = None
+    calendar_id: CalendarId | None = None
+    zone: str = ""
+    place: str = ""
+    languages: list[str] = []
 
 
 class PersonPatch(ApiIn):
@@ -58,6 +63,10 @@ class PersonPatch(ApiIn):
     job_role_id: JobRoleId | None = None
     hired_on: date | None = None
     left_on: date | None = None
+    calendar_id: CalendarId | None = None
+    zone: str = ""
+    place: str = ""
+    languages: list[str] = []
 
 
 class CostRateIn(ApiIn):
@@ -147,6 +156,10 @@ def person_out(person: Any) -> dict[str, Any]:
         "team_id": public_id("tea", person.team_id) if person.team_id else None,
         "manager_id": public_id("per", person.manager_id) if person.manager_id else None,
         "job_role_id": public_id("job", person.job_role_id) if person.job_role_id else None,
+        "calendar_id": public_id("wca", person.calendar_id) if person.calendar_id else None,
+        "zone": person.zone,
+        "place": person.place,
+        "languages": person.languages,
         "hired_on": person.hired_on,
         "left_on": person.left_on,
     }
