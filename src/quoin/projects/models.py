@@ -4,9 +4,10 @@ from typing import ClassVar
 
 from django.db import models
 
+from quoin.base.db.local_time import LocalTimeField
 from quoin.base.db.tenancy import Reference, TenantModel, amount_field, currency_field, tenant_table
 from quoin.clients.models import Client
-from quoin.people.models import JobRole, Person
+from quoin.people.models import JobRole, Person, WorkCalendar
 from quoin.sales.models import Contract
 
 
@@ -34,11 +35,25 @@ class Project(TenantModel):
     health_note = models.TextField(default="")
     color = models.PositiveSmallIntegerField(default=0)
     description = models.TextField(default="")
+    schedule = models.CharField(max_length=10, default="by_hand")
+    """by_hand, from_start or from_end: who dates the tasks."""
+    calendar = Reference(WorkCalendar, null=True)
+    """Working hours of the plan; null: the firm's calendar."""
+    status_on = models.DateField(null=True)
+    """Work that is not done by this day moves behind it; null: it stays where it was planned."""
+    critical_minutes = models.PositiveIntegerField(default=0)
+    """Tasks with no more float than this are critical."""
+    finish_at = LocalTimeField(null=True)
+    """When the plan comes out, by the last calculation."""
 
     class Meta:
         constraints: ClassVar = [
             *tenant_table(
-                "projects_project", client="clients_client", contract="sales_contract", manager="people_person"
+                "projects_project",
+                client="clients_client",
+                contract="sales_contract",
+                manager="people_person",
+                calendar="people_workcalendar",
             ),
             models.UniqueConstraint(fields=["tenant_id", "number"], name="project_number"),
         ]
@@ -70,13 +85,135 @@ class Task(TenantModel):
     due_on = models.DateField(null=True)
     priority = models.PositiveSmallIntegerField(default=2)
     notes = models.TextField(default="")
+    kind = models.CharField(max_length=12, default="task")
+    """task, phase, milestone or deliverable."""
+    duration_minutes = models.PositiveIntegerField(null=True)
+    """Working time from start to finish; null: as long as the estimate, or a day."""
+    is_manual = models.BooleanField(default=False)
+    """Dated by hand: links do not move it."""
+    constraint = models.CharField(max_length=4, default="asap")
+    constraint_at = LocalTimeField(null=True)
+    deadline_at = LocalTimeField(null=True)
+    calendar = Reference(WorkCalendar, null=True)
+    percent = models.PositiveSmallIntegerField(default=0)
+    actual_start_at = LocalTimeField(null=True)
+    actual_finish_at = LocalTimeField(null=True)
+    not_before_at = LocalTimeField(null=True)
+    """Given by levelling: somebody is busy until then."""
+    wait_reason = models.TextField(default="")
+    start_at = LocalTimeField(null=True)
+    finish_at = LocalTimeField(null=True)
+    early_start_at = LocalTimeField(null=True)
+    early_finish_at = LocalTimeField(null=True)
+    late_start_at = LocalTimeField(null=True)
+    late_finish_at = LocalTimeField(null=True)
+    total_float_minutes = models.IntegerField(null=True)
+    free_float_minutes = models.IntegerField(null=True)
+    is_critical = models.BooleanField(default=False)
+    behind_minutes = models.PositiveIntegerField(default=0)
+    """By how much links ask for a later start than a date of the task allows."""
+    signed_at = models.DateTimeField(null=True)
+    signed_by = models.TextField(default="")
+    """Who at the client accepted the deliverable."""
+    sign_note = models.TextField(default="")
 
     class Meta:
         constraints: ClassVar = [
             *tenant_table(
-                "projects_task", project="projects_project", parent="projects_task", assignee="people_person"
+                "projects_task",
+                project="projects_project",
+                parent="projects_task",
+                assignee="people_person",
+                calendar="people_workcalendar",
             ),
             models.UniqueConstraint(fields=["tenant_id", "project", "number"], name="task_number"),
+            models.CheckConstraint(
+                condition=models.Q(parent=None) | ~models.Q(parent=models.F("id")), name="task_not_under_itself"
+            ),
+            models.CheckConstraint(condition=models.Q(percent__lte=100), name="task_percent"),
+            models.CheckConstraint(
+                condition=models.Q(constraint__in=["asap", "alap"]) | models.Q(constraint_at__isnull=False),
+                name="task_constraint_dated",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant_id", "parent"], name="task_parent")]
+
+
+class Dependency(TenantModel):
+    """A task waits for another, in the same project or another one."""
+
+    prefix = "dep"
+
+    before = Reference(Task, models.CASCADE)
+    after = Reference(Task, models.CASCADE)
+    kind = models.CharField(max_length=2, default="fs")
+    """fs, ss, ff or sf: which end of the first holds which end of the second."""
+    lag = models.IntegerField(default=0)
+    """Minutes or percent; negative for a lead."""
+    lag_unit = models.CharField(max_length=8, default="work")
+
+    class Meta:
+        constraints: ClassVar = [
+            *tenant_table("projects_dependency", before="projects_task", after="projects_task"),
+            models.UniqueConstraint(fields=["tenant_id", "before", "after", "kind"], name="dependency_once"),
+            models.CheckConstraint(condition=~models.Q(before=models.F("after")), name="dependency_not_itself"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant_id", "after"], name="dependency_after")]
+
+
+class Assignment(TenantModel):
+    """Somebody on a task, with a part of their day."""
+
+    prefix = "asg"
+
+    task = Reference(Task, models.CASCADE)
+    person = Reference(Person)
+    units_percent = models.PositiveSmallIntegerField(default=100)
+    effort_minutes = models.PositiveIntegerField(null=True)
+    """Work on the task; null: the units of its duration."""
+
+    class Meta:
+        constraints: ClassVar = [
+            *tenant_table("projects_assignment", task="projects_task", person="people_person"),
+            models.UniqueConstraint(fields=["tenant_id", "task", "person"], name="assignment_once"),
+            models.CheckConstraint(condition=models.Q(units_percent__gt=0), name="assignment_units"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant_id", "person"], name="assignment_person")]
+
+
+class Baseline(TenantModel):
+    """What the plan of a project was at some moment, kept to compare with."""
+
+    prefix = "bas"
+
+    project = Reference(Project, models.CASCADE)
+    name = models.TextField()
+    taken_at = models.DateTimeField()
+    note = models.TextField(default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            *tenant_table("projects_baseline", project="projects_project"),
+            models.UniqueConstraint(fields=["tenant_id", "project", "name"], name="baseline_name"),
+        ]
+
+
+class BaselineTask(TenantModel):
+    """A task as it stood in a baseline; the task itself may be gone."""
+
+    baseline = Reference(Baseline, models.CASCADE)
+    task_id = models.UUIDField()
+    number = models.PositiveIntegerField()
+    name = models.TextField()
+    start_at = LocalTimeField(null=True)
+    finish_at = LocalTimeField(null=True)
+    duration_minutes = models.PositiveIntegerField(default=0)
+    estimate_minutes = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            *tenant_table("projects_baselinetask", baseline="projects_baseline"),
+            models.UniqueConstraint(fields=["tenant_id", "baseline", "task_id"], name="baseline_task_once"),
         ]
 
 
