@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.test import Client
 
+from quoin.accounts.actions import create_token
 from quoin.accounts.models import Grant, Membership, MembershipRole, Role, User
 from quoin.base.actions import PERMISSIONS
 from quoin.base.actor import Scope
@@ -35,3 +38,13 @@ def signed_in(world: World, *names: str, scope: Scope = Scope.ALL, person: Perso
     browser = Client(raise_request_exception=True)
     browser.force_login(member(world, *names, scope=scope, person=person))
     return browser
+
+
+def token(world: World, *names: str) -> str:
+    """A token of the API of a new member with these rights."""
+    user = member(world, *names)
+    rights = dict.fromkeys(names or PERMISSIONS, Scope.ALL)
+    with world.inside():
+        membership = Membership.objects.get(user=user)
+    actor = replace(world.actor, user_id=user.id, membership_id=membership.id, grants=rights, request_id=uuid7())
+    return create_token(actor, name="test", scopes=(), days=2).secret

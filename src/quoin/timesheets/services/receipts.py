@@ -1,52 +1,16 @@
-"""Receipts: photos and PDFs, told by their first bytes and not by their name, each stored once."""
+"""Receipts of expenses."""
 
 from __future__ import annotations
 
-import hashlib
-
 from quoin.base.actor import Actor
+from quoin.base.files.keep import keep_file
 from quoin.base.files.models import StoredFile
-from quoin.kernel.errors import invalid
 from quoin.timesheets.types import RECEIPT_MOST_BYTES
-
-_NAME_LENGTH = 120
-_SIGNS: tuple[tuple[bytes, int, str], ...] = (
-    (b"%PDF-", 0, "application/pdf"),
-    (b"\xff\xd8\xff", 0, "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", 0, "image/png"),
-    (b"WEBP", 8, "image/webp"),
-    (b"ftypheic", 4, "image/heic"),
-)
 
 
 def store_receipt(actor: Actor, *, name: str, content: bytes) -> StoredFile:
-    """The stored file; the same bytes are kept once. Invalid for what is no picture or PDF, or too large."""
-    if len(content) > RECEIPT_MOST_BYTES:
-        raise invalid("/receipt", f"A receipt has at most {RECEIPT_MOST_BYTES // 1024 // 1024} MB.", code="too_large")
-    kind = content_type(content)
-    if kind is None:
-        raise invalid("/receipt", "A receipt is a PDF or a picture (JPEG, PNG, WebP, HEIC).", code="wrong_type")
-    digest = hashlib.sha256(content).hexdigest()
-    known = StoredFile.objects.filter(sha256=digest).first()
-    if known is not None:
-        return known
-    return StoredFile.objects.create(
-        name=_safe(name),
-        content_type=kind,
-        size_bytes=len(content),
-        sha256=digest,
-        content=content,
-        stored_at=actor.now,
-    )
-
-
-def content_type(content: bytes) -> str | None:
-    """What the bytes are, if they are something a receipt may be."""
-    return next((kind for sign, at, kind in _SIGNS if content[at : at + len(sign)] == sign), None)
-
-
-def _safe(name: str) -> str:
-    """The last part of the name, without what a path or a header could trip over."""
-    plain = name.replace("\\", "/").rpartition("/")[2]
-    kept = "".join(sign for sign in plain if sign.isprintable() and sign not in '"<>:|?*;')
-    return kept.strip()[:_NAME_LENGTH] or "receipt"
+    """The stored receipt, a PDF or a picture; Invalid for anything else and for what is too large."""
+    return keep_file(
+        actor, name=name or "receipt", content=content, field="/receipt", what="A receipt",
+        most_bytes=RECEIPT_MOST_BYTES,
+    )  # fmt: skip

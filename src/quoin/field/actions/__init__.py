@@ -1,0 +1,44 @@
+"""Commands of field work: sites and equipment, deliveries, visits, and what a crew does on site."""
+
+from quoin.field.actions.deliveries import (
+    add_units,
+    create_delivery,
+    date_delivery,
+    edit_delivery,
+    remove_unit,
+    step_delivery,
+)
+from quoin.field.actions.masters import create_equipment, create_site, edit_equipment, edit_site
+from quoin.field.actions.onsite import answer_check, finish_visit, sign_visit, start_visit, use_part
+from quoin.field.actions.visits import (
+    cancel_visit,
+    create_visit,
+    edit_visit,
+    plan_visit,
+    publish_visits,
+    unpublish_visit,
+)
+
+__all__ = [
+    "add_units",
+    "answer_check",
+    "cancel_visit",
+    "create_delivery",
+    "create_equipment",
+    "create_site",
+    "create_visit",
+    "date_delivery",
+    "edit_delivery",
+    "edit_equipment",
+    "edit_site",
+    "edit_visit",
+    "finish_visit",
+    "plan_visit",
+    "publish_visits",
+    "remove_unit",
+    "sign_visit",
+    "start_visit",
+    "step_delivery",
+    "unpublish_visit",
+    "use_part",
+]

@@ -1,0 +1,196 @@
+"""Goods: what was ordered, when it is expected, how far it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from quoin.base.actions import action, running_action_id, touch, undo_with
+from quoin.base.actor import Actor
+from quoin.base.events import emit
+from quoin.field import services
+from quoin.field.models import DeliveredUnit, Delivery
+from quoin.field.rules.steps import DAY_FIELDS, days_taken_back, is_step_back, next_delivery_statuses
+from quoin.field.types import DeliveryStatus, WrongStep
+from quoin.kernel.errors import NotFound, invalid
+from quoin.projects.queries import project_for
+
+_EDITABLE = frozenset({"item", "supplier", "order_number", "quantity", "unit", "note", "task_id", "site_id"})
+
+
+@action("field.delivery.create", label=_("Add a delivery"))
+def create_delivery(
+    actor: Actor, /, *, project_id: UUID | str, item: str, expected_on: date | str | None = None, **fields: Any
+) -> Delivery:
+    """Goods that were ordered for a project; the expected day given now is the supplier's promise."""
+    project = project_for(actor, UUID(str(project_id)))
+    services.project(project.id)
+    _known(fields)
+    made = Delivery(project=project, item=_item(item))
+    _fill(made, fields)
+    made.number = services.next_delivery_number(project)
+    expected = _day(expected_on)
+    made.promised_on = made.expected_on = expected
+    made.save(force_insert=True)
+    touch(made.public_id)
+    return made
+
+
+@action("field.delivery.edit", label=_("Edit a delivery"))
+def edit_delivery(actor: Actor, /, *, delivery_id: UUID | str, **fields: Any) -> Delivery:
+    """Change what is said about goods; days and status have their own commands."""
+    _known(fields)
+    found = _reached(actor, delivery_id)
+    undo_with("field.delivery.edit", delivery_id=found.id, **{name: getattr(found, name) for name in fields})
+    _fill(found, fields)
+    found.save(update_fields=list(fields))
+    touch(found.public_id)
+    return found
+
+
+@action("field.delivery.date", label=_("Change when goods are expected"))
+def date_delivery(
+    actor: Actor, /, *, delivery_id: UUID | str, expected_on: date | str | None, reason: str = ""
+) -> Delivery:
+    """The supplier's latest word. The promise stays as it was; the plan hears of the change."""
+    found = _reached(actor, delivery_id)
+    if found.arrived_on is not None:
+        raise WrongStep("The goods are there already.")
+    expected = _day(expected_on)
+    was = found.expected_on
+    if expected == was:
+        return found
+    if was is not None and not reason.strip():
+        raise invalid("/reason", "Say why the day changed.", code="required")
+    services.say_date(actor, found, expected, reason.strip())
+    found.save(update_fields=["expected_on", "promised_on"])
+    touch(found.public_id, reason=reason)
+    undo_with("field.delivery.date", delivery_id=found.id, expected_on=was, reason=f"Taken back: {reason}".strip(": "))
+    emit(
+        actor, "field.delivery.moved", running_action_id(), delivery_id=found.id, project_id=found.project_id,
+        task_id=found.task_id, was_on=was, expected_on=expected,
+    )  # fmt: skip
+    return found
+
+
+@action("field.delivery.step", label=_("Say how far goods have come"))
+def step_delivery(
+    actor: Actor,
+    /,
+    *,
+    delivery_id: UUID | str,
+    status: str,
+    on: date | str | None = None,
+    accepted_by: str = "",
+    reason: str = "",
+) -> Delivery:
+    """The next step of a delivery on a day (today unless said); a step back says why."""
+    found = _reached(actor, delivery_id)
+    was, now = DeliveryStatus(found.status), _status(status)
+    if now not in next_delivery_statuses(was):
+        raise WrongStep(f"Goods that are {was.value.replace('_', ' ')} cannot become {now.value.replace('_', ' ')}.")
+    if is_step_back(was, now) and not reason.strip():
+        raise invalid("/reason", "Say why the goods go a step back.", code="required")
+    day = _day(on) or actor.today
+    if day > actor.today:
+        raise invalid("/on", "The day lies ahead. Say when it is expected instead.")
+    for name in days_taken_back(was, now):
+        setattr(found, name, None)
+    if now in DAY_FIELDS and not is_step_back(was, now):
+        setattr(found, DAY_FIELDS[now], day)
+    _accept(found, now, accepted_by)
+    found.status = now
+    found.save()
+    touch(found.public_id, reason=reason)
+    emit(
+        actor, "field.delivery.stepped", running_action_id(), delivery_id=found.id, project_id=found.project_id,
+        status=now.value,
+    )  # fmt: skip
+    return found
+
+
+@action("field.unit.add", label=_("Record serial numbers"))
+def add_units(actor: Actor, *, delivery_id: UUID | str, serial_numbers: Iterable[str]) -> int:
+    """Serial numbers of delivered pieces; those known already are left as they are. Returns how many are new."""
+    found = _reached(actor, delivery_id)
+    touch(found.public_id)
+    return services.add_units(found, serial_numbers)
+
+
+@action("field.unit.remove", label=_("Remove a serial number"))
+def remove_unit(actor: Actor, *, unit_id: UUID | str) -> None:
+    unit = DeliveredUnit.objects.select_related("delivery").filter(id=unit_id).first()
+    if unit is None:
+        raise NotFound("There is no such unit.")
+    found = _reached(actor, unit.delivery_id)
+    undo_with("field.unit.add", delivery_id=found.id, serial_numbers=[unit.serial_number])
+    unit.delete()
+    touch(found.public_id)
+
+
+def _reached(actor: Actor, delivery_id: UUID | str) -> Delivery:
+    found = services.delivery(delivery_id)
+    project_for(actor, found.project_id)
+    return found
+
+
+def _fill(found: Delivery, fields: dict[str, Any]) -> None:
+    values = dict(fields)
+    if "item" in values:
+        values["item"] = _item(values["item"])
+    if "quantity" in values:
+        values["quantity"] = _quantity(values["quantity"])
+    if "task_id" in values:
+        values["task_id"] = services.task_of(found.project, values["task_id"])
+    if values.get("site_id"):
+        values["site_id"] = services.site(values["site_id"], client_id=found.project.client_id).id
+    for name, value in values.items():
+        setattr(found, name, value)
+
+
+def _quantity(value: Any) -> Decimal:
+    quantity = Decimal(str(value))
+    if not quantity.is_finite() or quantity <= 0:
+        raise invalid("/quantity", "The quantity must be more than zero.")
+    return quantity
+
+
+def _accept(found: Delivery, now: DeliveryStatus, accepted_by: str) -> None:
+    if now is DeliveryStatus.ACCEPTED:
+        if not accepted_by.strip():
+            raise invalid("/accepted_by", "Say who of the client accepted the goods.", code="required")
+        found.accepted_by = accepted_by.strip()
+    elif found.accepted_on is None:
+        found.accepted_by = ""
+
+
+def _item(text: str) -> str:
+    item = " ".join(text.split())
+    if not item:
+        raise invalid("/item", "Say what is delivered.", code="required")
+    return item
+
+
+def _status(text: str) -> DeliveryStatus:
+    try:
+        return DeliveryStatus(text)
+    except ValueError as error:
+        words = ", ".join(one.value for one in DeliveryStatus)
+        raise invalid("/status", f"The status is one of {words}.") from error
+
+
+def _day(value: date | str | None) -> date | None:
+    if isinstance(value, str):
+        return date.fromisoformat(value) if value else None
+    return value
+
+
+def _known(fields: dict[str, Any]) -> None:
+    for name in fields:
+        if name not in _EDITABLE:
+            raise invalid(f"/{name}", f"There is no field {name} that can be set.", code="unknown_field")

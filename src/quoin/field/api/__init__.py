@@ -1,0 +1,8 @@
+"""Field work over the API."""
+
+from quoin.base.http.api import Router
+from quoin.field.api import goods, visits
+
+router = Router(tags=["field"])
+router.add_router("", goods.router)
+router.add_router("", visits.router)

@@ -1,0 +1,70 @@
+"""How the API writes field work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from quoin.kernel.ids import public_id
+
+
+def site_out(row: Any) -> dict[str, Any]:
+    """A site as the API writes it."""
+    names = (
+        "name", "street", "postal_code", "city", "country", "latitude", "longitude", "contact_name", "contact_phone",
+        "access_note",
+    )  # fmt: skip
+    return {
+        "id": row.public_id,
+        "client_id": public_id("cli", row.client_id),
+        **{name: getattr(row, name) for name in names},
+    }
+
+
+def equipment_out(row: Any) -> dict[str, Any]:
+    """Shared equipment as the API writes it."""
+    certificate = public_id("crt", row.certificate_id) if row.certificate_id else None
+    names = ("name", "kind", "registration", "is_active")
+    return {"id": row.public_id, **{name: getattr(row, name) for name in names}, "certificate_id": certificate}
+
+
+def delivery_out(row: Any) -> dict[str, Any]:
+    """A delivery as the API writes it."""
+    names = (
+        "number", "item", "supplier", "order_number", "quantity", "unit", "status", "promised_on", "expected_on",
+        "shipped_on", "arrived_on", "checked_on", "installed_on", "accepted_on", "accepted_by", "note",
+    )  # fmt: skip
+    return {
+        "id": row.public_id,
+        "project_id": public_id("prj", row.project_id),
+        "task_id": public_id("tsk", row.task_id) if row.task_id else None,
+        "site_id": public_id("sit", row.site_id) if row.site_id else None,
+        **{name: getattr(row, name) for name in names},
+    }
+
+
+def visit_out(row: Any) -> dict[str, Any]:
+    """A visit as the API writes it."""
+    names = (
+        "number", "title", "status", "earliest_on", "latest_on", "work_minutes", "crew_size", "starts_at", "ends_at",
+        "travel_minutes", "instructions", "travel_began_at", "work_began_at", "work_ended_at", "report", "signed_by",
+        "signed_at", "version",
+    )  # fmt: skip
+    return {
+        "id": row.public_id,
+        "project_id": public_id("prj", row.project_id),
+        "site_id": public_id("sit", row.site_id),
+        "task_id": public_id("tsk", row.task_id) if row.task_id else None,
+        "certificate_id": public_id("crt", row.certificate_id) if row.certificate_id else None,
+        **{name: getattr(row, name) for name in names},
+    }
+
+
+def check_out(row: Any) -> dict[str, Any]:
+    names = ("position", "text", "needs_photo", "is_required", "state", "note", "answered_at")
+    photo = public_id("fil", row.photo_id) if row.photo_id else None
+    return {"id": row.public_id, **{name: getattr(row, name) for name in names}, "photo_id": photo}
+
+
+def part_out(row: Any) -> dict[str, Any]:
+    names = ("name", "quantity", "unit", "serial_number")
+    return {"id": row.public_id, **{name: getattr(row, name) for name in names}}
