@@ -21,7 +21,7 @@ AbsenceId = Annotated[UUID, PublicId("abs")]
 
 
 class AbsenceIn(ApiIn):
-    """Leave that is asked for, or sickness that is reported. Halves: from noon on the first day, until noon on the last."""
+    """Leave asked for, or sickness reported. Halves: from noon on the first day, until noon on the last."""
 
     person_id: PersonId
     kind: str
