@@ -1,0 +1,8 @@
+"""Commands of resourcing, gathered for `quoin`."""
+
+import click
+
+from quoin.resourcing.cli.bookings import COMMANDS as BOOKINGS
+from quoin.resourcing.cli.requests import COMMANDS as REQUESTS
+
+COMMANDS: list[click.Command] = [*BOOKINGS, *REQUESTS]
