@@ -19,6 +19,8 @@ NO_TRAIL = {
     "imports_importline": "what an import did line by line: itself a record",
     "imports_importrecord": "what an import made, with its before and after: itself a record",
     "insights_earnedmonth": "sums that triggers keep over journals, which never change",
+    "resourcing_bookingday": "days of a booking, which has a trail; undo keeps them, an invariant holds them to it",
+    "resourcing_dayload": "sums that triggers keep for their CHECK; invariants hold them against bookings and capacity",
     "timesheets_appliedchange": "ids of edits that were applied, so that a device may send them twice",
     "timesheets_timemonth": "sums that triggers keep; an invariant holds them against the entries",
 }

@@ -21,6 +21,8 @@ KIND_OF: Mapping[str, str] = {
     "role": "rol", "view": "viw", "token": "tok", "card": "rca", "rate": "rat", "category": "exc", "template": "tpl",
     "contact": "con", "cost_rate": "row:people_costrate", "milestone": "mil", "action": "act", "line": "inl", "batch": "imp",
     "statement": "bst", "link": "lnk", "file": "fil", "receipt": "fil", "subject": "usr", "user": "user", "job": "number",
+    "calendar": "wca", "absence": "abs", "skill": "skl", "certificate": "crt", "held": "pce", "demand": "req",
+    "proposal": "prp", "booking": "bok", "override": "ovr", "feed": "fed", "job_role": "job", "preference": "prf",
     "administrator": "user", "profile": "ipr", "period": "prd", "bank_line": "bkl", "credit_note": "inv",
 }  # fmt: skip
 VALUES: Mapping[str, Callable[[], Any]] = {
