@@ -18,6 +18,7 @@ from quoin.ledger import services as ledger
 from quoin.people.models import CostRate, JobRole, Person
 from quoin.projects.models import Project, ProjectMember, Task
 from quoin.sales.models import Contract
+from quoin.sales.types import LineGrouping
 
 _START = date(2024, 1, 1)
 
@@ -85,6 +86,7 @@ def _found(actor: Actor, *, workload: ModuleType) -> Firm:
             Contract(
                 number=f"K-{n}", name="Time and materials", client=client, entity=entity, kind="time_and_materials",
                 currency="EUR", rate_card=card, starts_on=_START, recognition="right_to_invoice",
+                line_grouping=LineGrouping.PERSON,
             )
             for n, client in enumerate(clients)
         ]

@@ -1,7 +1,11 @@
 """Django app that puts the others together once all of them are loaded."""
 
+import gc
+
 from django.apps import AppConfig
 from typing_extensions import override
+
+_OBJECTS_BETWEEN_LOOKS = 50_000
 
 
 class SiteConfig(AppConfig):
@@ -15,3 +19,15 @@ class SiteConfig(AppConfig):
 
         load_vocabulary()
         wire()
+        _rest_the_collector()
+
+
+def _rest_the_collector() -> None:
+    """Look for circular garbage a hundred times less often, and never among what was loaded at the start.
+
+    What a request or a billing run makes is freed by its reference count; looking through all of it again and again
+    for circles takes a third of the time of a run over 40,000 entries.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_LOOKS, 20, 20)

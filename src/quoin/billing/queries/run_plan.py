@@ -198,14 +198,19 @@ def _last_nets(contract_ids: Sequence[UUID]) -> dict[UUID, Money]:
 
 def contract_names(charges: Iterable[Charge]) -> dict[UUID, str]:
     """Words of tasks, projects, people and roles for the lines of a document."""
-    tasks, projects, people = set(), set(), set()
+    # Numbers hash several times faster than UUIDs do.
+    tasks, projects, people = set[int](), set[int](), set[int]()
     for charge in charges:
-        tasks.add(charge.task_id)
-        projects.add(charge.project_id)
-        people.add(charge.person_id)
+        if charge.task_id:
+            tasks.add(charge.task_id.int)
+        if charge.project_id:
+            projects.add(charge.project_id.int)
+        if charge.person_id:
+            people.add(charge.person_id.int)
     names: dict[UUID, str] = {}
-    for model, ids in ((Project, projects), (Task, tasks), (Person, people)):
-        names.update(model.objects.filter(id__in=[one for one in ids if one]).values_list("id", "name"))
+    for model, numbers in ((Project, projects), (Task, tasks), (Person, people)):
+        ids = [UUID(int=number) for number in numbers]
+        names.update(model.objects.filter(id__in=ids).values_list("id", "name"))
     names.update(JobRole.objects.values_list("id", "name"))
     return names
 

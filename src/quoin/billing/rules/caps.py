@@ -32,7 +32,7 @@ class Fitted:
 def fit(charges: Iterable[BilledCharge], *, limits: Iterable[Limit]) -> Fitted:
     """Charges within the limits, by day of work and then by id. Negative charges make room."""
     tight = tuple(limits)
-    in_order = sorted(charges, key=lambda billed: (billed.charge.work_on, billed.charge.id))
+    in_order = sorted(charges, key=lambda billed: (billed.charge.work_on, billed.charge.id.int))
     if not tight:
         return Fitted(tuple(in_order), ())
     billed: list[BilledCharge] = []

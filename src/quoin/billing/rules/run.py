@@ -49,7 +49,7 @@ def plan_run(charges: Iterable[Charge], *, contracts: Mapping[UUID, ContractStat
     Work of a contract is billed oldest first, up to its cap and its order. The proof holds for any input;
     a plan whose proof fails must not be issued.
     """
-    everything = sorted(charges, key=lambda charge: (charge.work_on, charge.id))
+    everything = sorted(charges, key=lambda charge: (charge.work_on, charge.id.int))
     found = _sort_out(everything, contracts, scope)
     fitted: dict[UUID, Fitted] = {}
     for contract_id in sorted(found.eligible):

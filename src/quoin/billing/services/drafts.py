@@ -219,8 +219,8 @@ def _add_line(
     rows: _Rows, invoice: Invoice, line: DraftLine, priced: PricedLine, *, position: int, treatment: TaxTreatment
 ) -> None:
     first = line.charges[0].charge
-    is_one_project = len({item.charge.project_id for item in line.charges}) == 1
-    is_one_task = len({item.charge.task_id for item in line.charges}) == 1
+    is_one_project = all(item.charge.project_id == first.project_id for item in line.charges)
+    is_one_task = all(item.charge.task_id == first.task_id for item in line.charges)
     line_id = uuid7()
     rows.lines.append(
         (
