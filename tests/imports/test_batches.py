@@ -17,7 +17,9 @@ from quoin.billing.models import Charge, Invoice, InvoiceItem, InvoiceLine
 from quoin.catalog.models import Rate
 from quoin.imports import actions
 from quoin.imports.models import ImportBatch, ImportFile, ImportLine
+from quoin.imports.queries.planning import plan_upload
 from quoin.imports.queries.reconcile import reconcile
+from quoin.imports.rules.planned import Use
 from quoin.imports.services import writing
 from quoin.imports.services.undoing import ImportBilled
 from quoin.imports.services.writing import ImportRefused
@@ -290,3 +292,23 @@ def test_apply_approved_by_the_manager_of_what_is_imported(world: World) -> None
     )
     with pytest.raises(Forbidden, match=r"timesheets.time.approve"):
         actions.apply_batch(manager, batch_id=other.id)
+
+
+def test_mapped_person_keeps_the_name_and_mail_that_they_have(world: World) -> None:
+    ana = world.person("Ana Maria Ruiz")
+    told = make.answers()
+    key = _person_key(world, MONDAY)
+    told = replace(told, mapping=replace(told.mapping, people=((key, Use(str(ana.id))),)))
+
+    make.run(world, make.csv(MONDAY), told=told)
+
+    with world.inside():
+        kept = Person.objects.get(id=ana.id)
+        assert (kept.name, kept.email) == (ana.name, ana.email)
+        assert TimeEntry.objects.get().person_id == ana.id
+
+
+def _person_key(world: World, row: str) -> str:
+    with world.inside():
+        planned = plan_upload(world.actor, make.csv(row).upload, "", make.answers())
+    return planned.export.records.people[0].key

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from quoin.base.actions import action, touch, undo_with
 from quoin.base.actor import Actor
 from quoin.base.db.faults import domain_error, explain
+from quoin.base.jobs import defer
 from quoin.imports.adapters.opened import Opened, open_bytes
-from quoin.imports.models import ImportBatch, ImportFile, ImportLine, ImportProfile
+from quoin.imports.models import ImportBatch, ImportFile, ImportLine, ImportProfile, ImportRun
 from quoin.imports.queries import answers as codec
 from quoin.imports.queries import batch_for, content_of
 from quoin.imports.queries.planning import Planned, has_errors, plan_upload, report_of
@@ -22,10 +23,12 @@ from quoin.imports.services.writing import ImportRefused, Progress
 from quoin.kernel.errors import Conflict, DomainError, Problem, invalid
 
 explain("import_profile_name", "There are saved answers of that name.")
+explain("import_run_once", "This import is being written already.")
 explain("time_entry_one_place", "Clock times of the file overlap other time of the same person.")
 explain("time_entry_external", "The file holds time that another import wrote meanwhile. Look at the dry run again.")
 UPLOAD, PREPARE = "imports.batch.upload", "imports.batch.prepare"
 DRY_RUN, APPLY, UNDO = "imports.batch.dry_run", "imports.batch.apply", "imports.batch.undo"
+START, STOP = "imports.batch.start", "imports.batch.stop"
 _LISTED = 100
 
 
@@ -107,6 +110,46 @@ def apply_batch(
     touch(batch.public_id)
     undo_with(UNDO, batch_id=str(batch.id))
     return batch
+
+
+@action(START, label=_("Start an import in the background"))
+def start_batch(actor: Actor, *, batch_id: UUID | str) -> ImportRun:
+    """Queue the writing of what the dry run showed; the run tells how it goes. One run at a time."""
+    batch = _open(actor, batch_id)
+    if batch.status != "planned":
+        raise WrongStep("Look at the dry run first.")
+    if content_of(batch) is None:
+        raise WrongStep("The file is not kept any more. Upload it again.")
+    if _blocks(batch.report, _answers(batch)):
+        raise refusal(batch.report)
+    total = int(batch.report["check"]["file"]["rows"])
+    run = ImportRun.objects.create(batch=batch, asked_at=actor.now, asked_by_id=actor.user_id, total=total)
+    defer(actor, APPLY, lock="imports", run_id=str(run.id))
+    touch(batch.public_id)
+    return run
+
+
+@action(STOP, label=_("Stop an import that is being written"))
+def stop_batch(actor: Actor, *, batch_id: UUID | str) -> ImportRun:
+    """Ask the running import to stop: then nothing of it is written. Too late once it is there."""
+    batch, run = _running(actor, batch_id)
+    if run.stop_asked_at is None:
+        run.stop_asked_at = actor.now
+        run.save(update_fields=["stop_asked_at"])
+    touch(batch.public_id)
+    return run
+
+
+@action("imports.batch.finish", label=_("Say how an import in the background ended"))
+def finish_run(actor: Actor, *, batch_id: UUID | str, outcome: str, message: str = "") -> ImportRun:
+    """Close the run of the import: done, failed with a message, or stopped."""
+    batch, run = _running(actor, batch_id)
+    if outcome not in {"done", "failed", "stopped"}:
+        raise invalid("/outcome", "A run is done, failed or stopped.")
+    run.ended_at, run.outcome, run.message = actor.now, outcome, message
+    run.save(update_fields=["ended_at", "outcome", "message"])
+    touch(batch.public_id, reason=message)
+    return run
 
 
 @action(UNDO, label=_("Take an import back"))
@@ -204,6 +247,15 @@ def _open(actor: Actor, batch_id: UUID | str) -> ImportBatch:
     if batch.status not in {"draft", "planned"}:
         raise WrongStep(f"This import is {batch.status} already.")
     return batch
+
+
+def _running(actor: Actor, batch_id: UUID | str) -> tuple[ImportBatch, ImportRun]:
+    # The batch itself is locked while it is written; its run is not.
+    found = batch_for(actor, batch_id)
+    run = ImportRun.objects.select_for_update(of=("self",)).filter(batch=found, ended_at=None).first()
+    if run is None:
+        raise WrongStep("This import is not running.")
+    return found, run
 
 
 def _locked(actor: Actor, batch_id: UUID | str) -> ImportBatch:

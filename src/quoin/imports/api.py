@@ -29,6 +29,7 @@ from quoin.imports.queries import ImportBatch
 from quoin.imports.queries.mapping import columns_of, mapping_of
 from quoin.imports.queries.planning import has_errors
 from quoin.imports.queries.reconcile import reconcile
+from quoin.imports.queries.runs import run_out, standing_of
 from quoin.imports.queries.words import batch_out, reconciliation_out
 from quoin.imports.rules.loading import Answers, EntryStatus, LoadOptions
 from quoin.imports.rules.planned import PlanOptions
@@ -111,7 +112,22 @@ def upload_import(request: ApiRequest, file: File[UploadedFile], told: Form[Uplo
 @router.get("/imports/{import_id}", summary="An import with its counts, check sums and errors")
 @operation(queries.VIEW)
 def get_import(request: ApiRequest, import_id: ImportId) -> HttpResponse:
-    return respond_json(batch_out(queries.batch_for(request.actor, import_id)))
+    return respond_json(_with_run(request, import_id))
+
+
+@router.post("/imports/{import_id}/apply", summary="Write in the background what a dry run showed")
+@operation(actions.START)
+def start_import(request: ApiRequest, import_id: ImportId) -> HttpResponse:
+    """Answers at once (202); `run` of the import tells how far it is."""
+    actions.start_batch(request.actor, batch_id=import_id)
+    return respond_json(_with_run(request, import_id), status=202)
+
+
+@router.post("/imports/{import_id}/stop", summary="Stop an import that is being written")
+@operation(actions.STOP)
+def stop_import(request: ApiRequest, import_id: ImportId) -> HttpResponse:
+    actions.stop_batch(request.actor, batch_id=import_id)
+    return respond_json(_with_run(request, import_id))
 
 
 @router.post("/imports/{import_id}/undo", summary="Take an import back")
@@ -125,6 +141,11 @@ def undo_import(request: ApiRequest, import_id: ImportId) -> HttpResponse:
 def reconcile_import(request: ApiRequest, import_id: ImportId) -> HttpResponse:
     batch = queries.batch_for(request.actor, import_id)
     return respond_json({"id": batch.public_id, **reconciliation_out(reconcile(request.actor, batch))})
+
+
+def _with_run(request: ApiRequest, import_id: UUID) -> dict[str, Any]:
+    batch = queries.batch_for(request.actor, import_id)
+    return {**batch_out(batch), "run": run_out(standing_of(request.actor, batch))}
 
 
 def _import(request: ApiRequest, opened: Opened, *, profile: str, answers: Answers, plan_sha256: str) -> HttpResponse:

@@ -64,7 +64,10 @@ def import_group() -> None:
 @click.option("--answers", "saved", default="", help="Name of answers that were saved in the wizard.")
 @click.option("--unknown-people", type=click.Choice(_ANSWERS), default="create", show_default=True)
 @click.option("--unknown-projects", type=click.Choice(_ANSWERS), default="create", show_default=True)
-@click.option("--no-changes", is_flag=True, help="Leave what is there as it is.")
+@click.option(
+    "--update/--no-changes", "takes_changes", default=True, show_default=True,
+    help="Update clients, people, projects and open time that are there as the file says. What --map names stays.",
+)  # fmt: skip
 @click.option("--skip-errors", is_flag=True, help="Import the rest; without it nothing is, if anything is wrong.")
 @click.pass_obj
 def run_import(session: Session, /, file: Path, profile: str, **told: Any) -> None:
@@ -86,7 +89,7 @@ def run_import(session: Session, /, file: Path, profile: str, **told: Any) -> No
         if has_errors(batch.report) and not answers.load.leaves_errors:
             raise actions.refusal(batch.report)
         return
-    with _progress(session) as step:
+    with _progress(session, sum(len(table.lines) for table in opened.upload.tables)) as step:
         batch = actions.apply_batch(actor, batch_id=batch.id, opened=opened, progress=step)
     rows = batch.report["check"]["file"]["rows"]
     seconds = max(time.monotonic() - started, 0.001)
@@ -163,7 +166,7 @@ def _answers(session: Session, told: dict[str, Any]) -> Answers:
         plan=PlanOptions(
             unknown_people=Choice(told["unknown_people"]),
             unknown_projects=Choice(told["unknown_projects"]),
-            takes_changes=not told["no_changes"],
+            takes_changes=told["takes_changes"],
         ),
         load=LoadOptions(
             status=EntryStatus(told["status"]), rate_per_hour=_rate(told["rate"]), currency=told["currency"].upper(),
@@ -211,10 +214,11 @@ def _show(session: Session, batch: Any) -> None:
 
 
 @contextmanager
-def _progress(session: Session) -> Iterator[Callable[[int], None]]:
+def _progress(session: Session, total: int) -> Iterator[Callable[[int], None]]:
     """A bar on a terminal, else a line every ten seconds."""
     said = [time.monotonic()]
     with session.progress("Writing time") as bar:
+        bar.update(bar.task_ids[0], total=total or None)
 
         def step(done: int) -> None:
             bar.update(bar.task_ids[0], completed=done)

@@ -49,6 +49,35 @@ class ImportBatch(TenantModel):
         indexes: ClassVar = [models.Index(fields=["tenant_id", "-started_at"], name="import_batch_newest")]
 
 
+class ImportRun(TenantModel):
+    """An import that is applied in the background: asked for, perhaps stopped, and how it ended."""
+
+    prefix = "imr"
+
+    batch = Reference(ImportBatch, models.CASCADE)
+    asked_at = models.DateTimeField()
+    asked_by_id = models.UUIDField(null=True)
+    total = models.PositiveIntegerField()
+    """Rows of time of the file, for the progress."""
+    stop_asked_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=7, default="")
+    """done, failed or stopped; '' while it waits or runs."""
+    message = models.TextField(default="")
+    """Why it failed."""
+
+    class Meta:
+        constraints: ClassVar = [
+            *tenant_table("imports_importrun", batch="imports_importbatch"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["", "done", "failed", "stopped"]), name="import_run_outcome"
+            ),
+            models.UniqueConstraint(
+                fields=["tenant_id", "batch"], condition=Q(ended_at__isnull=True), name="import_run_once"
+            ),
+        ]
+
+
 class ImportFile(TenantModel):
     """The bytes of an upload that waits to be applied. They are thrown away when it is: they hold personal data."""
 

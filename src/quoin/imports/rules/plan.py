@@ -202,7 +202,9 @@ def _decide(
 def _matched(
     kind: Kind, record: Record, found: Existing, *, by: str, options: PlanOptions, parent: _Parent
 ) -> PlannedRecord:
-    diffs = _diffs(record, found) if options.takes_changes else ()
+    # Who says that a name means somebody says nothing about how that somebody is called: a mapping only matches.
+    is_mapped = by == "decision"
+    diffs = _diffs(record, found) if options.takes_changes and not is_mapped else ()
     if parent.is_told and parent.id != found.parent_id and by == "external id":
         moved = Diff("client" if kind is Kind.PROJECT else "project", found.parent_id, parent.id or "(new)")
         diffs = (*diffs, moved) if options.takes_changes else ()

@@ -112,7 +112,7 @@ def _ask_order(cells: Cells, field: Field, example: str) -> None:
         Level.ERROR,
         "ambiguous_dates",
         f"No row tells whether {example!r} is {readings}: no day is above 12.",
-        f"Say which: date order dmy (day first) or mdy (month first).{hint}",
+        f"Say which: --dates dmy (day first) or --dates mdy (month first); in the wizard, under Dates.{hint}",
         column=_header(cells, field),
         value=example,
     )

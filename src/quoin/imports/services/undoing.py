@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +39,7 @@ from quoin.sales.services import change_contract, remove_contracts
 from quoin.timesheets.models import TimeEntry
 from quoin.timesheets.services.decide import reopen
 from quoin.timesheets.services.imported import EntryChange, change_entries, remove_entries
+from quoin.timesheets.services.sheets import open_empty_weeks
 
 REOPEN = "timesheets.time.reopen"
 _LISTED = 200
@@ -83,11 +84,13 @@ def _undo_entries(actor: Actor, batch: ImportBatch, undone: Undone) -> None:
     status = batch.answers.get("load", {}).get("status", "open")
     fitting = {"open": {"open"}, "submitted": {"submitted"}, "approved": {"approved", "submitted"}}[status]
     rows = list(
-        TimeEntry.objects.filter(import_id=batch.id).order_by("id").values_list("id", "status", "version", "work_on")
+        TimeEntry.objects.filter(import_id=batch.id)
+        .order_by("id")
+        .values_list("id", "status", "version", "work_on", "person_id")
     )
     _refuse_billed([row[0] for row in rows])
-    mine = [(entry_id, state) for entry_id, state, version, _ in rows if version == 1 and state in fitting]
-    for entry_id, state, version, work_on in rows:
+    mine = [(entry_id, state) for entry_id, state, version, _, _ in rows if version == 1 and state in fitting]
+    for entry_id, state, version, work_on, _ in rows:
         if version > 1 or state not in fitting:
             reason = _CHANGED if version > 1 else f"It is {state} by now."
             undone.kept.append(Kept("entry", entry_id, f"Time of {work_on}", reason))
@@ -96,6 +99,7 @@ def _undo_entries(actor: Actor, batch: ImportBatch, undone: Undone) -> None:
         actor.require(REOPEN)
         reopen(actor, scope=actor.scope(REOPEN) or Scope.OWN, entry_ids=approved, note="Import taken back")
     undone.removed["entry"] = remove_entries(actor, [entry_id for entry_id, _ in mine])
+    open_empty_weeks(actor, {(row[4], row[3] - timedelta(days=row[3].weekday())) for row in rows})
 
 
 def _refuse_billed(entry_ids: list[UUID]) -> None:

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, NoReturn
 from uuid import UUID
 
@@ -29,10 +30,12 @@ from quoin.timesheets.services.decide import approve
 from quoin.timesheets.services.entries import snapshot as entry_snapshot
 from quoin.timesheets.services.imported import EntryChange, change_entries
 from quoin.timesheets.services.load import LoadRow, load_entries
+from quoin.timesheets.services.sheets import mark_handed_in
 from quoin.timesheets.types import WrongState
 
 APPROVE = "timesheets.time.approve"
 _LISTED = 50
+_PART = 20_000
 Progress = Callable[[int], None]
 
 
@@ -69,6 +72,8 @@ def write_plan(
     parties.link_records(load)
     write_prices(load)
     new = [item for item in plan.entries if item.outcome is Outcome.NEW]
+    if progress is not None:
+        progress(0)
     rows = list(_rows(load, new))
     parties.write_members(load, {(row.project_id, row.person_id) for row in rows})
     minutes = _write_entries(load, new, rows, progress)
@@ -148,11 +153,20 @@ def _rows(load: Load, new: list[PlannedEntry]) -> Iterator[LoadRow]:
 def _write_entries(load: Load, new: list[PlannedEntry], rows: list[LoadRow], progress: Progress | None) -> int:
     status = load.answers.load.status
     written = EntryStatus.OPEN if status is EntryStatus.OPEN else EntryStatus.SUBMITTED
-    try:
-        loaded = load_entries(load.actor, rows, status=written.value, import_id=load.batch.id, progress=progress)
-    except Invalid as fault:
-        _refuse_rows(fault, new)
-    return loaded.minutes
+    minutes = 0
+    # In parts, so that the caller hears in between how far it is and can say stop.
+    for start in range(0, len(rows), _PART):
+        part = rows[start : start + _PART]
+        try:
+            minutes += load_entries(load.actor, part, status=written.value, import_id=load.batch.id).minutes
+        except Invalid as fault:
+            _refuse_rows(fault, new[start:])
+        if progress is not None:
+            progress(start + len(part))
+    if written is EntryStatus.SUBMITTED:
+        weeks = {(row.person_id, row.work_on - timedelta(days=row.work_on.weekday())) for row in rows}
+        mark_handed_in(load.actor, weeks)
+    return minutes
 
 
 def _refuse_rows(fault: Invalid, new: list[PlannedEntry]) -> NoReturn:

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 from quoin.base.actor import Actor
 from quoin.imports.queries import choices
@@ -25,8 +26,28 @@ PROFILE_CHOICES = [
 class Upload(forms.Form):
     """The file, and what it is."""
 
-    file = forms.FileField(label=_("File"), help_text=_("CSV, XLSX or JSON, or a zip of them, up to 20 MB."))
+    file = forms.FileField(
+        label=_("File"), required=False, help_text=_("CSV, XLSX or JSON, or a zip of them, up to 20 MB.")
+    )
+    pasted = forms.CharField(
+        label=_("Or paste rows"), required=False, widget=forms.Textarea(attrs={"rows": 5}), strip=False,
+        max_length=5_000_000, help_text=_("As copied from a spreadsheet, with the row of headers."),
+    )  # fmt: skip
     profile = forms.ChoiceField(label=_("Source"), choices=PROFILE_CHOICES, required=False)
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        if not self.errors and bool(told.get("file")) == bool((told.get("pasted") or "").strip()):
+            self.add_error("file", _("Choose a file or paste rows: one of the two."))
+        return told
+
+    def content(self) -> tuple[str, bytes]:
+        """Name and bytes of what was given; pasted rows are a table of text."""
+        file = self.cleaned_data.get("file")
+        if file:
+            return str(file.name), file.read()
+        return "pasted.csv", (self.cleaned_data["pasted"].strip("\r\n") + "\n").encode()
 
 
 class Reading(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -23,11 +24,14 @@ from quoin.imports.queries import answers as codec
 from quoin.imports.queries.looking import profile_of
 from quoin.imports.queries.planning import has_errors
 from quoin.imports.queries.reconcile import reconcile as reconcile_batch
+from quoin.imports.queries.runs import standing_of
 from quoin.imports.rules.loading import Answers
 from quoin.imports.web.forms import PROFILE_CHOICES, Upload
 from quoin.imports.web.shared import HISTORY, KINDS, frame, next_url, steps
 from quoin.kernel.errors import DomainError
 
+_AT_ONCE = 2_000
+"""Rows that are written while the browser waits; more are written in the background."""
 _OUTCOMES = ("new", "change", "same", "skip", "error")
 
 
@@ -55,10 +59,10 @@ def new(request: ActorRequest) -> HttpResponse:
     form = Upload(request.POST or None, request.FILES or None)
     saved = list(queries.profiles(request.actor))
     if request.method == "POST" and form.is_valid():
-        content = form.cleaned_data["file"]
+        name, content = form.content()
         chosen = next((row for row in saved if str(row.id) == request.POST.get("saved")), None)
         try:
-            opened = open_bytes(content.name, content.read())
+            opened = open_bytes(name, content)
             batch = actions.upload_batch(
                 request.actor, opened=opened,
                 profile=form.cleaned_data["profile"] or (chosen.profile if chosen else profile_of(opened.upload)),
@@ -102,6 +106,11 @@ def apply(request: ActorRequest, pk: str) -> HttpResponse:
         told = codec.from_json(batch.answers)
         answers = codec.to_json(told) | {"load": codec.to_json(told)["load"] | {"leaves_errors": True}}
         actions.prepare_batch(request.actor, batch_id=batch.id, profile=batch.profile, answers=codec.from_json(answers))
+        batch = actions.dry_run_batch(request.actor, batch_id=batch.id)
+    if batch.status == "planned" and batch.report["check"]["file"]["rows"] > _AT_ONCE:
+        actions.start_batch(request.actor, batch_id=batch.id)
+        url = reverse("imports:progress", args=[batch.public_id])
+        return respond.redirect_with_toast(request, url, _("The import is being written."), meaning="info")
     batch = actions.apply_batch(request.actor, batch_id=batch.id)
     entries = batch.written["entries"]
     text = ngettext("%(count)s entry imported", "%(count)s entries imported", entries) % {"count": entries}
@@ -114,7 +123,9 @@ def result(request: ActorRequest, pk: str) -> HttpResponse:
     """What was written, whether it ties out, and how it is taken back."""
     batch = queries.batch_for(request.actor, pk)
     if batch.status not in {"applied", "undone"}:
-        return respond.redirect_with_toast(request, next_url(batch), _("Not applied yet."), meaning="info")
+        standing = standing_of(request.actor, batch)
+        url = reverse("imports:progress", args=[batch.public_id]) if standing and not standing.is_over else ""
+        return respond.redirect_with_toast(request, url or next_url(batch), _("Not applied yet."), meaning="info")
     found = reconcile_batch(request.actor, batch) if batch.status == "applied" else None
     made = [(KINDS.get(kind, kind), count) for kind, count in batch.written["made"].items()]
     context = frame(
@@ -123,6 +134,27 @@ def result(request: ActorRequest, pk: str) -> HttpResponse:
         removed=[(KINDS.get(kind, kind), count) for kind, count in batch.undo_report.get("removed", {}).items()],
     )  # fmt: skip
     return respond.page(request, "imports/result.html", context)
+
+
+@page(queries.VIEW)
+def progress(request: ActorRequest, pk: str) -> HttpResponse:
+    """How far the writing is; it asks again by itself until it is over."""
+    batch = queries.batch_for(request.actor, pk)
+    standing = standing_of(request.actor, batch)
+    if standing is None or batch.status in {"applied", "undone"}:
+        return _gone_on(request, next_url(batch))
+    percent = 100 * standing.done // max(1, standing.total)
+    context = frame(batch, "result", standing=standing, percent=percent)
+    name = "imports/_progress.html" if request.headers.get("HX-Request") else "imports/progress.html"
+    return respond.page(request, name, context)
+
+
+@page(actions.STOP, methods=("POST",))
+def stop(request: ActorRequest, pk: str) -> HttpResponse:
+    """Stop the writing before it is there."""
+    run = actions.stop_batch(request.actor, batch_id=pk)
+    url = reverse("imports:progress", args=[run.batch.public_id])
+    return respond.redirect_with_toast(request, url, _("Stopping; nothing will be written."), meaning="info")
 
 
 @page(actions.UNDO, methods=("POST",))
@@ -180,6 +212,13 @@ def errors(request: ActorRequest, pk: str) -> HttpResponse:
         Sheet(columns, batch.report.get("errors", [])).csv(), content_type="text/csv; charset=utf-8"
     )
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'errors of {batch.file_name}.csv')}"
+    return response
+
+
+def _gone_on(request: ActorRequest, url: str) -> HttpResponse:
+    """To the page that follows, also for a fragment that asks again by itself."""
+    response = HttpResponse(status=204) if request.headers.get("HX-Request") else HttpResponse(status=303)
+    response["HX-Redirect" if response.status_code == HTTPStatus.NO_CONTENT else "Location"] = url
     return response
 
 

@@ -21,6 +21,7 @@ from quoin.site.demo.work import Portfolio
 from quoin.timesheets.actions.approvals import approve_time, return_time
 from quoin.timesheets.actions.weeks import submit_week
 from quoin.timesheets.services.load import LoadRow, load_entries
+from quoin.timesheets.services.sheets import mark_handed_in
 
 _LEADS = {"digital": "project_manager", "installations": "site_manager", "managed": "service_manager"}
 _WEEK = timedelta(days=7)
@@ -35,8 +36,12 @@ _GROWING = (
 
 @action("site.demo.write_time", label=_("Write the demo's time"))
 def write_time(actor: Actor, *, rows: Iterable[LoadRow], status: str) -> int:
-    """Load invented entries as they would have been recorded."""
-    return load_entries(actor, rows, status=status, source="grid").written
+    """Load invented entries as they would have been recorded; handed-in time hands its weeks in."""
+    found = list(rows)
+    written = load_entries(actor, found, status=status, source="grid").written
+    if status == "submitted":
+        mark_handed_in(actor, {(row.person_id, row.work_on - timedelta(days=row.work_on.weekday())) for row in found})
+    return written
 
 
 def write_past(

@@ -241,7 +241,12 @@ def _write_project(
 
 
 @action("site.demo.plan_tasks", label=_("Write a demo project's tasks"))
-def plan_tasks(actor: Actor, *, project_id: UUID, names: Iterable[str]) -> int:
+def plan_tasks(
+    actor: Actor,  # noqa: ARG001  every action is somebody's
+    *,
+    project_id: UUID,
+    names: Iterable[str],
+) -> int:
     """The tasks of a project, one after the other; returns how many."""
     made = add_tasks(Task(project_id=project_id, name=name) for name in names)
     touch(public_id("prj", project_id))
@@ -249,7 +254,12 @@ def plan_tasks(actor: Actor, *, project_id: UUID, names: Iterable[str]) -> int:
 
 
 @action("site.demo.staff_project", label=_("Put the demo's people on a project"))
-def staff_project(actor: Actor, *, project_id: UUID, members: Iterable[ProjectMember]) -> int:
+def staff_project(
+    actor: Actor,  # noqa: ARG001  every action is somebody's
+    *,
+    project_id: UUID,
+    members: Iterable[ProjectMember],
+) -> int:
     """Everybody who works on a project; returns how many."""
     made = add_memberships(members)
     touch(public_id("prj", project_id))
