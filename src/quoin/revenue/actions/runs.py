@@ -15,7 +15,7 @@ from quoin.base.audit.write import canonical
 from quoin.base.events import emit
 from quoin.billing.services.due import single_project
 from quoin.billing.services.posting import Positions
-from quoin.kernel.errors import invalid
+from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.ids import uuid7
 from quoin.ledger.queries.rates import rate as fx_rate
 from quoin.ledger.rules.journals import earn
@@ -25,6 +25,7 @@ from quoin.revenue.models import Recognition
 from quoin.revenue.queries.plans import ContractRevenue, RunPlan, plan_of
 from quoin.sales.models import Contract
 
+RECOGNISE = "revenue.run.recognise"
 _ACCOUNTS = {
     "straight_line": AccountRole.REVENUE_SUBSCRIPTION,
     "milestone": AccountRole.REVENUE_FIXED_PRICE,
@@ -33,12 +34,18 @@ _ACCOUNTS = {
 _DIGITS = Decimal("0.0000000001")
 
 
-@action("revenue.run.recognise", label=_("Recognise revenue"))
-def recognise_revenue(actor: Actor, *, up_to: date, contract_ids: Iterable[UUID] | None = None) -> RunPlan:
-    """Post what contracts by progress have earned by the day and was not posted before."""
+@action(RECOGNISE, label=_("Recognise revenue"))
+def recognise_revenue(actor: Actor, *, up_to: date | str, contract_ids: Iterable[UUID | str] | None = None) -> RunPlan:
+    """Post what contracts by progress have earned by the day and was not posted before.
+
+    What belongs to a closed month is posted on the first open day (R18); the row keeps the day it is for.
+    """
+    up_to = date.fromisoformat(str(up_to))
     if up_to > actor.today:
         raise invalid("/up_to", "Revenue is recognised up to today or an earlier day.")
-    chosen = None if contract_ids is None else set(contract_ids)
+    chosen = None if contract_ids is None else {UUID(str(key)) for key in contract_ids}
+    if chosen is not None and Contract.objects.filter(id__in=chosen).count() != len(chosen):
+        raise NotFound("There is no such contract.")
     # The contracts' rows make two runs wait for each other.
     locked = Contract.objects.select_for_update().order_by("id")
     list((locked if chosen is None else locked.filter(id__in=chosen)).values_list("id", flat=True))

@@ -12,12 +12,13 @@ from uuid import UUID
 
 from django.db.models import Sum
 
-from quoin.base.actor import Actor
+from quoin.base.actor import Actor, Scope
 from quoin.billing.models import Charge
 from quoin.kernel.money import Money, Rounding
 from quoin.kernel.period import Period
 from quoin.revenue import queries
 from quoin.revenue.models import Recognition
+from quoin.revenue.queries.contracts import visible_contracts
 from quoin.revenue.rules import recognition as rules
 from quoin.revenue.types import Progress, RevenueInvalid
 from quoin.revenue.types import Recognition as Step
@@ -56,9 +57,12 @@ class RunPlan:
 
 
 def recognition_plan(actor: Actor, *, up_to: date, contract_ids: Iterable[UUID] | None = None) -> RunPlan:
-    """The plan, for its preview."""
-    actor.require(queries.VIEW)
-    return plan_of(up_to=up_to, contract_ids=contract_ids)
+    """The plan, for its preview: of all contracts, or of those that the actor may see."""
+    visible = visible_contracts(actor)
+    if actor.scope(queries.VIEW) is Scope.ALL and contract_ids is None:
+        return plan_of(up_to=up_to)
+    rows = visible if contract_ids is None else visible.filter(id__in=set(contract_ids))
+    return plan_of(up_to=up_to, contract_ids=list(rows.values_list("id", flat=True)))
 
 
 def plan_of(*, up_to: date, contract_ids: Iterable[UUID] | None = None) -> RunPlan:
@@ -82,12 +86,6 @@ def plan_of(*, up_to: date, contract_ids: Iterable[UUID] | None = None) -> RunPl
             ContractRevenue(contract=contract, method=contract.recognition, progress=progress, step=step, basis=basis)
         )
     return RunPlan(up_to, tuple(found), tuple(left_out))
-
-
-def recognitions(actor: Actor, contract_id: UUID) -> tuple[Recognition, ...]:
-    """What was recognised for a contract, oldest first."""
-    actor.require(queries.VIEW)
-    return tuple(Recognition.objects.filter(contract_id=contract_id).order_by("recognised_at", "id"))
 
 
 def _posted(contracts: list[Contract]) -> dict[UUID, Decimal]:
