@@ -8,20 +8,21 @@ names, webhooks and API scopes are read from it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.utils.functional import Promise
 
 from quoin.base.actor import Actor
-from quoin.base.audit.write import Intent, canonical, write_intent
-from quoin.base.db.context import tenant_transaction
+from quoin.base.audit.write import Intent, canonical, intent_row
+from quoin.base.db.context import is_inside, tenant_transaction
 from quoin.base.db.faults import domain_error
+from quoin.base.db.savepoints import savepoint
 from quoin.kernel.errors import Forbidden
 
 P = ParamSpec("P")
@@ -71,10 +72,8 @@ def action(
             if actor.viewed_by_id is not None:
                 raise Forbidden("You are viewing as somebody else; leave that view to change things.")
             try:
-                with tenant_transaction(actor), _begin(actor, name, kwargs):
-                    result = command(actor, *args, **kwargs)
-                    _check_deferred()
-                    return result
+                with _transaction(actor), _begin(actor, name, kwargs):
+                    return command(actor, *args, **kwargs)
             except DatabaseError as fault:
                 raise domain_error(fault) from fault
 
@@ -116,29 +115,28 @@ def _running() -> Intent:
     return intent
 
 
+def _transaction(actor: Actor) -> AbstractContextManager[None]:
+    return nullcontext() if is_inside(actor) else tenant_transaction(actor)
+
+
 @contextmanager
 def _begin(actor: Actor, name: str, arguments: Mapping[str, object]) -> Iterator[None]:
     outer = _intent.get()
     intent = Intent(name=name, arguments=canonical(arguments))
     token = _intent.set(intent)
-    _set_action(intent.id)
     try:
-        yield
-        write_intent(actor, intent)
+        with savepoint(f"action_{intent.id.hex}", *_named(intent.id)) as last:
+            yield
+            # Deferred constraints speak now, inside the action, where their message can still be explained.
+            last.add("SET CONSTRAINTS ALL IMMEDIATE")
+            last.add("SET CONSTRAINTS ALL DEFERRED")
+            last.add(*intent_row(actor, intent))
+            last.add(*_named(outer.id if outer else None))
         if outer is None:
             _last_undoable.set((actor.request_id, intent.id) if intent.undo is not None else None)
     finally:
         _intent.reset(token)
-    _set_action(outer.id if outer else None)
 
 
-def _set_action(action_id: UUID | None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('quoin.action_id', %s, true)", [str(action_id or "")])
-
-
-def _check_deferred() -> None:
-    # Deferred constraints speak now, inside the action, where their message can still be explained.
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+def _named(action_id: UUID | None) -> tuple[str, list[str]]:
+    return "SELECT set_config('quoin.action_id', %s, true)", [str(action_id or "")]

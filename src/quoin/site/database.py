@@ -46,10 +46,14 @@ def database_settings() -> dict[str, dict[str, Any]]:
     served = os.environ.get("DATABASE_URL") or _local(APP_ROLE)
     owned = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL") or _local(OWNER_ROLE)
     return {
-        # The health check heals the pool after a restart of the database, for one round trip per request.
-        "default": _alias(served, {"pool": dict(_POOL)}) | {"CONN_HEALTH_CHECKS": True},
+        "default": _alias(served, {"pool": dict(_POOL), **_prepare()}),
         "owner": _alias(owned, {}) | {"TEST": {"MIRROR": "default"}},
     }
+
+
+def _prepare() -> dict[str, int]:
+    # Only statements that ask for it are prepared; a pooler that cannot keep them wants none.
+    return {} if os.environ.get("QUOIN_PREPARE") == "0" else {"prepare_threshold": 1000}
 
 
 def _local(role: str) -> str:
@@ -60,4 +64,4 @@ def _alias(conninfo: str, extra: dict[str, Any]) -> dict[str, Any]:
     given = {name: str(value) for name, value in conninfo_to_dict(conninfo).items()}
     named = {_DJANGO_NAMES[name]: given.pop(name) for name in tuple(given) if name in _DJANGO_NAMES}
     options = {"application_name": "quoin", **given, **extra}
-    return {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 0, **named, "OPTIONS": options}
+    return {"ENGINE": "quoin.base.db.backend", "CONN_MAX_AGE": 0, **named, "OPTIONS": options}

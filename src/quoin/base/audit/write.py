@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
 from typing_extensions import override
 
 from quoin.base.actor import Actor
@@ -63,16 +62,15 @@ class _Encoder(DjangoJSONEncoder):
             return str(o)
 
 
-def write_intent(actor: Actor, intent: Intent) -> None:
-    """Insert the audit row of the action, at the database's own time."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO base_auditaction (tenant_id, id, name, at, actor_id, actor_name, source, request_id, target,"
-            " reason, arguments, undo, viewed_by_id)"
-            " VALUES (%s, %s, %s, clock_timestamp(), %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [
-                actor.tenant_id, intent.id, intent.name, actor.user_id, actor.name, actor.source.value,
-                actor.request_id, intent.target, intent.reason, json.dumps(intent.arguments),
-                None if intent.undo is None else json.dumps(intent.undo), actor.viewed_by_id,
-            ],
-        )  # fmt: skip
+def intent_row(actor: Actor, intent: Intent) -> tuple[str, list[Any]]:
+    """The statement that inserts the audit row of the action, at the database's own time."""
+    return (
+        "INSERT INTO base_auditaction (tenant_id, id, name, at, actor_id, actor_name, source, request_id, target,"
+        " reason, arguments, undo, viewed_by_id)"
+        " VALUES (%s, %s, %s, clock_timestamp(), %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [
+            actor.tenant_id, intent.id, intent.name, actor.user_id, actor.name, actor.source.value,
+            actor.request_id, intent.target, intent.reason, json.dumps(intent.arguments),
+            None if intent.undo is None else json.dumps(intent.undo), actor.viewed_by_id,
+        ],
+    )  # fmt: skip

@@ -36,25 +36,37 @@ def tenant_transaction(actor: Actor, *, read_only: bool = False, savepoint: bool
     Inside a transaction of the same tenant it is a savepoint; inside another tenant's it is refused. Without
     `savepoint` it is a part of the transaction around it: whatever fails in it undoes that as well.
     """
+    is_nested = is_inside(actor)
+    with transaction.atomic(savepoint=savepoint):
+        if not is_nested:
+            _enter(actor, read_only=read_only)
+        with entered(actor):
+            yield
+
+
+@contextmanager
+def entered(actor: Actor) -> Iterator[None]:
+    """The open transaction is the actor's tenant's already: whoever found out who they are has set it."""
+    token = _tenant.set(actor.tenant_id)
+    try:
+        yield
+    finally:
+        _tenant.reset(token)
+
+
+def is_inside(actor: Actor) -> bool:
+    """Whether a transaction of the actor's tenant is open; NoTenant inside another tenant's."""
     outer = _tenant.get()
     if outer is not None and outer != actor.tenant_id:
         raise NoTenant("a transaction belongs to one tenant")
-    with transaction.atomic(savepoint=savepoint):
-        if outer is None:
-            _enter(actor, read_only=read_only)
-        token = _tenant.set(actor.tenant_id)
-        try:
-            yield
-        finally:
-            _tenant.reset(token)
+    return outer is not None
 
 
 def _enter(actor: Actor, *, read_only: bool) -> None:
+    mode = "SET TRANSACTION READ ONLY; " if read_only else ""
     with connection.cursor() as cursor:
-        if read_only:
-            cursor.execute("SET TRANSACTION READ ONLY")
         cursor.execute(
-            "SELECT set_config('quoin.tenant_id', %s, true), set_config('quoin.actor_id', %s, true),"
+            f"{mode}SELECT set_config('quoin.tenant_id', %s, true), set_config('quoin.actor_id', %s, true),"
             " set_config('quoin.action_id', '', true)",
             [str(actor.tenant_id), str(actor.user_id or "")],
         )
