@@ -163,3 +163,20 @@ def test_the_document_is_openapi_and_names_permissions(firm: Firm) -> None:
     assert create["x-permission"] == "accounts.role.create"
     assert {"Idempotency-Key", "dry_run"} <= {parameter["name"] for parameter in create["parameters"]}
     assert Client().get("/api/v1/docs").status_code == 200
+
+
+def test_head_answers_as_get_without_a_body(firm: Firm) -> None:
+    client = bearer(firm.token())
+
+    answer = client.head("/api/v1/me")
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert client.post("/api/v1/me").status_code == 405
+
+
+def test_every_operation_has_an_id_of_its_own(firm: Firm) -> None:
+    document = bearer(firm.token()).get("/api/v1/openapi.json").json()
+
+    ids = [one["operationId"] for path in document["paths"].values() for one in path.values() if "operationId" in one]
+
+    assert sorted(ids) == sorted(set(ids))

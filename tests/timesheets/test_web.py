@@ -29,7 +29,7 @@ def browse(monkeypatch: pytest.MonkeyPatch):
 
         def init(self: object, get_response: object) -> None:
             found(self, get_response)
-            self.resolve = lambda _request: actor
+            self.doorman.resolve = lambda _request: actor
 
         monkeypatch.setattr(middleware.RequestActor, "__init__", init)
         return Client(headers={"Host": "localhost"})

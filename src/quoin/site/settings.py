@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "quoin.base.http.middleware.RequestActor",
 ]
-QUOIN_ACTOR_RESOLVER = "quoin.accounts.queries.standing.actor_for_request"
+QUOIN_DOORMAN = "quoin.accounts.queries.doorman.Doorman"
 
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -111,6 +111,9 @@ QUOIN_URL = os.environ.get("QUOIN_URL", "http://127.0.0.1:8000")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
+# Only a proxy that always sets or removes this header itself may be believed.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("QUOIN_PROXY_HTTPS") else None
+SESSION_ENGINE = "quoin.base.http.sessions"
 SESSION_COOKIE_AGE = 7 * 24 * 3600
 QUOIN_IDLE_SECONDS = int(os.environ.get("QUOIN_IDLE_SECONDS", str(8 * 3600)))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.db import connection, transaction
 from django.http import HttpRequest
 
@@ -20,10 +25,11 @@ from quoin.base.clock import utc_now
 from quoin.base.db.context import NoTenant, current_tenant, tenant_transaction
 from quoin.kernel.errors import NotFound
 
-_COLUMNS = (
-    "tenant_id, is_demo, clock_at, membership_id, user_id, user_name, preferences, person_id, team_id, zone, locale,"
-    " grants, scopes"
+STANDING = (
+    "t.tenant_id, t.is_demo, t.clock_at, t.membership_id, t.user_id, t.user_name, t.preferences, t.person_id,"
+    " t.team_id, t.zone, t.locale, t.grants, t.scopes"
 )
+"""Columns of `accounts_standing` as t, in the order that `actor_from` reads."""
 TENANT_KEY = "quoin_tenant"
 VIEW_AS_KEY = "quoin_view_as"
 SEEN_KEY = "quoin_seen"
@@ -41,7 +47,7 @@ def actor_for_request(request: HttpRequest) -> Actor | None:
         if actor is None:
             raise TokenRefused("The token is unknown, expired or revoked. Create a new one in your profile.")
         return actor
-    user_id = request.session.get("_auth_user_id")
+    user_id = request.session.get(SESSION_KEY)
     if user_id is None or _has_idled(request) or not request.user.is_authenticated:
         return None
     tenant = request.session.get(TENANT_KEY)
@@ -52,15 +58,22 @@ def actor_for_request(request: HttpRequest) -> Actor | None:
 
 
 def _has_idled(request: HttpRequest) -> bool:
-    """Ends a session that was left alone for a working day; notes the time at most every few minutes."""
+    """Ends a session that was left alone for a working day."""
+    if note_presence(request):
+        return False
+    request.session.flush()
+    return True
+
+
+def note_presence(request: HttpRequest) -> bool:
+    """Whether the session is still alive; if so, the time is noted in it, at most every few minutes."""
     now = int(utc_now().timestamp())
     seen = int(request.session.get(SEEN_KEY, now))
     if now - seen > settings.QUOIN_IDLE_SECONDS:
-        request.session.flush()
-        return True
+        return False
     if SEEN_KEY not in request.session or now - seen > _NOTE_SECONDS:
         request.session[SEEN_KEY] = now
-    return False
+    return True
 
 
 def _viewed(actor: Actor, viewed: dict[str, str]) -> Actor:
@@ -139,12 +152,17 @@ def token_digest(secret: str) -> str:
 
 def _standing(kind: str, key: str, tenant_id: UUID | None, source: Source) -> Actor | None:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_COLUMNS} FROM accounts_standing(%s, %s, %s)", [kind, key, tenant_id])
+        cursor.execute(f"SELECT {STANDING} FROM accounts_standing(%s, %s, %s) t", [kind, key, tenant_id])
         row = cursor.fetchone()
         # The function looked into the tenant; what was in force before is in force again.
         cursor.execute("SELECT set_config('quoin.tenant_id', %s, true)", [_tenant_in_force()])
     if row is None:
         return None
+    return actor_from(row, source)
+
+
+def actor_from(row: Sequence[Any], source: Source) -> Actor:
+    """The actor in a row of `accounts_standing`, in the order of `STANDING`."""
     tenant, _, clock_at, membership, user, name, stored, person, team, zone, locale, grants, scopes = row
     preferences: dict[str, str] = json.loads(stored) if isinstance(stored, str) else stored
     return Actor(
@@ -175,6 +193,13 @@ def _now(clock_at: datetime | None) -> datetime:
     return clock_at or utc_now()
 
 
-def _grants(grants: str | dict[str, int], scopes: list[str] | None) -> dict[str, Scope]:
-    held: dict[str, int] = json.loads(grants) if isinstance(grants, str) else grants
-    return {name: Scope(scope) for name, scope in held.items() if not scopes or name in scopes}
+def _grants(grants: str | dict[str, int], scopes: list[str] | None) -> Mapping[str, Scope]:
+    text = grants if isinstance(grants, str) else json.dumps(grants)
+    return _read_grants(text, frozenset(scopes or ()))
+
+
+@lru_cache(maxsize=256)
+def _read_grants(text: str, scopes: frozenset[str]) -> Mapping[str, Scope]:
+    """Parsed once for all who hold the same; the text itself is read from the database for every request."""
+    held: dict[str, int] = json.loads(text)
+    return MappingProxyType({name: Scope(scope) for name, scope in held.items() if not scopes or name in scopes})
