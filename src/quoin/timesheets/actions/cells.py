@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from quoin.kernel.ids import public_id
 from quoin.timesheets.queries import access, facts
 from quoin.timesheets.queries.facts import PersonFacts
 from quoin.timesheets.rules.cells import CellEdit, CellState, Saved, total_minutes
-from quoin.timesheets.services.cells import apply_edits
+from quoin.timesheets.services.cells import apply_edits, known_for
 from quoin.timesheets.types import RowKey
 
 RECORD = "timesheets.time.record"
@@ -41,14 +41,13 @@ def save_cells(actor: Actor, *, person_id: UUID | str, edits: Sequence[CellEdit 
         raise invalid("/edits", "There is nothing to save.")
     if len(asked) > MOST_EDITS:
         raise invalid("/edits", f"At most {MOST_EDITS} cells are saved at once.")
-    days = [edit.work_on for edit in asked]
-    person = person_of(actor, RECORD, person_id, since=min(days), until=max(days) + timedelta(days=1))
-    saved = apply_edits(actor, person, asked, may_book_anywhere=actor.may(RECORD, Scope.TEAM))
+    known = known_for(actor, RECORD, UUID(str(person_id)), asked)
+    saved = apply_edits(actor, known, asked, may_book_anywhere=actor.may(RECORD, Scope.TEAM))
     if not saved.has_changes:
         return Recorded(saved, None)
-    touch(public_id("per", person.id))
+    touch(public_id("per", known.person.id))
     if len(saved.before) <= _UNDOABLE:
-        undo_with(RECORD, person_id=str(person.id), edits=[_as_it_was(cell) for cell in saved.before])
+        undo_with(RECORD, person_id=str(known.person.id), edits=[_as_it_was(cell) for cell in saved.before])
     return Recorded(saved, running_action_id())
 
 

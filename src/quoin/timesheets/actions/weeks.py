@@ -24,7 +24,7 @@ from quoin.timesheets.rules.cells import CellEdit, total_minutes
 from quoin.timesheets.rules.checks import blocks
 from quoin.timesheets.rules.copying import CopyPlan, copy_plan
 from quoin.timesheets.rules.locks import lock_of
-from quoin.timesheets.services.cells import apply_edits, lock_weeks, write_difference
+from quoin.timesheets.services.cells import apply_edits, known_for, lock_weeks, write_difference
 from quoin.timesheets.types import WEEK_DAYS, CopyDepth, Entry, Lock, RowKey, Status, Suggestion, WrongState
 
 SUBMIT = "timesheets.week.submit"
@@ -137,7 +137,8 @@ def accept_suggestions(
         CellEdit(row=one.row, work_on=one.day, minutes=total_minutes(there[one.row, one.day].entries) + one.minutes)
         for one in wanted
     ]
-    saved = apply_edits(actor, person, edits, may_book_anywhere=False)
+    known = known_for(actor, "timesheets.week.accept", person.id, edits)
+    saved = apply_edits(actor, known, edits, may_book_anywhere=False)
     refused = {(outcome.edit.row, outcome.edit.work_on) for outcome in saved.outcomes if outcome.reason}
     logged = tuple(one for one in wanted if (one.row, one.day) not in refused)
     undo_with(

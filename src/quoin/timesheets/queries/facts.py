@@ -12,9 +12,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from quoin.base.actor import Actor
+from quoin.base.db.prepared import rows_of
 from quoin.kernel.period import Period
 from quoin.people.types import Pattern
 from quoin.projects.types import NoteRule
@@ -82,11 +81,10 @@ ORDER BY work_on, entered_at, id
 
 def person_facts(actor: Actor, person_id: UUID, *, since: date, until: date) -> PersonFacts | None:
     """The person and the closed books between the days; None if there is no such person."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PERSON, {"tenant": actor.tenant_id, "person": person_id, "since": since, "until": until})
-        row = cursor.fetchone()
-    if row is None:
+    rows = rows_of(_PERSON, {"tenant": actor.tenant_id, "person": person_id, "since": since, "until": until})
+    if not rows:
         return None
+    row = rows[0]
     closed = tuple(Period(start, end) for start, end in row[7] or ())
     return PersonFacts(
         id=row[0], name=row[1], zone=row[2], team_id=row[3], manager_id=row[4],
@@ -98,22 +96,13 @@ def works_of(actor: Actor, person_id: UUID, rows: Collection[RowKey]) -> dict[Ro
     """The work behind the rows; rows whose project or task does not exist are left out."""
     if not rows:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _WORKS,
-            {
-                "tenant": actor.tenant_id,
-                "person": person_id,
-                "projects": [row.project_id for row in rows],
-                "tasks": [row.task_id for row in rows],
-            },
-        )
-        found = cursor.fetchall()
+    projects, tasks = [row.project_id for row in rows], [row.task_id for row in rows]
+    asked = {"tenant": actor.tenant_id, "person": person_id, "projects": projects, "tasks": tasks}
     return {
         (key := RowKey(row[0], row[1])): WorkFacts(
             Work(key, row[3], row[4], row[5], row[6], NoteRule(row[7])), is_theirs=row[8]
         )
-        for row in found
+        for row in rows_of(_WORKS, asked)
         if row[1] is None or row[2]
     }
 
@@ -122,9 +111,8 @@ def entries_between(
     actor: Actor, person_id: UUID, *, since: date, until: date, for_update: bool = False
 ) -> list[Entry]:
     """The person's entries of the days, oldest first within a day."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ENTRIES + (" FOR UPDATE" if for_update else ""), [actor.tenant_id, person_id, since, until])
-        return entries_from(cursor.fetchall())
+    sql = _ENTRIES + (" FOR UPDATE" if for_update else "")
+    return entries_from(rows_of(sql, [actor.tenant_id, person_id, since, until]))
 
 
 def entries_from(rows: Iterable[tuple[Any, ...]]) -> list[Entry]:

@@ -6,12 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from quoin.base.actor import Actor
+from quoin.base.db.prepared import rows_of
 from quoin.people.rules.rates import target_minutes
 from quoin.timesheets.queries import access, facts
 from quoin.timesheets.queries.facts import PersonFacts, WorkFacts
@@ -213,11 +211,8 @@ ORDER BY 1, 8, 2
 def _habits(
     actor: Actor, person_id: UUID, week_on: date, *, recent: Iterable[Entry]
 ) -> tuple[list[RowKey], list[Plan], datetime | None]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _HABITS, {"tenant": actor.tenant_id, "person": person_id, "week": week_on, "until": week_on + _WEEK}
-        )
-        rows = cursor.fetchall()
+    week = {"tenant": actor.tenant_id, "person": person_id, "week": week_on, "until": week_on + _WEEK}
+    rows = rows_of(_HABITS, week)
     usual = _usual_tasks(recent)
     pinned = [RowKey(row[1], row[2]) for row in rows if row[0] == "pin"]
     plans = [
@@ -304,9 +299,7 @@ LEFT JOIN projects_task t ON t.tenant_id = p.tenant_id AND t.id = a.task_id
 def names_of(actor: Actor, rows: Iterable[RowKey], *, pinned: Iterable[RowKey] = ()) -> dict[RowKey, RowNames]:
     """Names of rows."""
     keys, kept = list(rows), frozenset(pinned)
-    with connection.cursor() as cursor:
-        cursor.execute(_NAMES, [[key.project_id for key in keys], [key.task_id for key in keys], actor.tenant_id])
-        found: list[tuple[Any, ...]] = cursor.fetchall()
+    found = rows_of(_NAMES, [[key.project_id for key in keys], [key.task_id for key in keys], actor.tenant_id])
     named = {RowKey(row[0], row[1]): RowNames(*row[2:]) for row in found}
     return {key: replace(name, is_pinned=key in kept) for key, name in named.items()}
 
@@ -330,14 +323,6 @@ def budgets_of(actor: Actor, rows: Iterable[RowKey]) -> dict[RowKey, tuple[int, 
     keys = list(rows)
     if not keys:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _BUDGETS,
-            {
-                "tenant": actor.tenant_id,
-                "projects": [key.project_id for key in keys],
-                "tasks": [key.task_id for key in keys if key.task_id],
-            },
-        )
-        found = cursor.fetchall()
+    projects, tasks = [key.project_id for key in keys], [key.task_id for key in keys if key.task_id]
+    found = rows_of(_BUDGETS, {"tenant": actor.tenant_id, "projects": projects, "tasks": tasks})
     return {RowKey(row[0], row[1]): (row[2], int(row[3])) for row in found}

@@ -1,24 +1,22 @@
 """Writing the cells of timesheets: lock the weeks, read what the rules need, write the difference at once.
 
-The hottest path of the product. It costs five statements however many cells are saved, and people never
-wait for each other: what is locked is the person's own week.
+The hottest path of the product. It costs six statements however many cells are saved, and people never wait for
+each other: what is locked is the person's own week.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from quoin.base.actor import Actor
+from quoin.base.db.prepared import rows_of
 from quoin.kernel.ids import uuid7
-from quoin.kernel.period import week_of
-from quoin.timesheets.queries import facts
+from quoin.timesheets.queries import access, facts
 from quoin.timesheets.queries.facts import PersonFacts, WorkFacts
 from quoin.timesheets.rules.cells import Cell, CellEdit, CellState, Outcome, Saved, edited, total_minutes
 from quoin.timesheets.rules.locks import lock_of
@@ -41,25 +39,45 @@ class _Sheet:
         self.now[place] = cell
 
 
-def apply_edits(actor: Actor, person: PersonFacts, edits: Sequence[CellEdit], *, may_book_anywhere: bool) -> Saved:
-    """Make the edits that can be made; those that cannot are answered with the reason."""
-    weeks = sorted({week_of(edit.work_on).start for edit in edits})
-    closed_weeks = lock_weeks(actor, person.id, weeks)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What edits are judged by, read while the person's weeks are locked."""
+
+    person: PersonFacts
+    closed_weeks: frozenset[date]
+    works: dict[RowKey, WorkFacts]
+    entries: list[Entry]
+    applied: frozenset[UUID]
+
+
+def known_for(actor: Actor, permission: str, person_id: UUID, edits: Sequence[CellEdit]) -> Known:
+    """Locks the weeks and reads all that the edits need; NotFound beyond the permission's reach."""
     days = [edit.work_on for edit in edits]
-    entries = facts.entries_between(actor, person.id, since=min(days), until=max(days) + _ONE_DAY)
-    works = facts.works_of(actor, person.id, list(dict.fromkeys(edit.row for edit in edits)))
-    known = _applied(actor, edits)
-    sheet = _sheet(entries)
+    since, until = min(days), max(days) + _ONE_DAY
+    person = facts.person_facts(actor, person_id, since=since, until=until)
+    person = access.require_reach(actor, permission, person)
+    closed_weeks = lock_weeks(actor, person.id, sorted({_week_of(day) for day in set(days)}))
+    return Known(
+        person,
+        closed_weeks,
+        facts.works_of(actor, person.id, list(dict.fromkeys(edit.row for edit in edits))),
+        facts.entries_between(actor, person.id, since=since, until=until),
+        _applied(actor, edits),
+    )
+
+
+def apply_edits(actor: Actor, known: Known, edits: Sequence[CellEdit], *, may_book_anywhere: bool) -> Saved:
+    """Make the edits that can be made; those that cannot are answered with the reason."""
+    sheet = _sheet(known.entries)
     outcomes = []
     for edit in edits:
-        if edit.id is not None and edit.id in known:
+        if edit.id is not None and edit.id in known.applied:
             outcomes.append(Outcome(edit, is_replayed=True))
             continue
-        is_open = week_of(edit.work_on).start not in closed_weeks
-        reason = _make(actor, person, sheet, edit, works=works, is_open=is_open, is_free=may_book_anywhere)
+        reason = _make(actor, known, sheet, edit, is_free=may_book_anywhere)
         outcomes.append(Outcome(edit, reason=reason))
     done = [outcome.edit.id for outcome in outcomes if outcome.reason is None and not outcome.is_replayed]
-    _write(actor, person, sheet, [change for change in done if change is not None])
+    _write(actor, known.person, sheet, [change for change in done if change is not None])
     places = list(dict.fromkeys((edit.row, edit.work_on) for edit in edits))
     return Saved(
         tuple(outcomes),
@@ -68,29 +86,23 @@ def apply_edits(actor: Actor, person: PersonFacts, edits: Sequence[CellEdit], *,
     )
 
 
+_LOCK = """
+SELECT week_on, submitted_at FROM timesheets_timesheet
+WHERE tenant_id = %s AND person_id = %s AND week_on = ANY(%s) ORDER BY week_on FOR UPDATE"""
+_OPEN = """
+INSERT INTO timesheets_timesheet (tenant_id, id, person_id, week_on, is_certified)
+SELECT %s, new.id, %s, new.week_on, false FROM unnest(%s::uuid[], %s::date[]) AS new (id, week_on)
+ON CONFLICT (tenant_id, person_id, week_on) DO NOTHING"""
+
+
 def lock_weeks(actor: Actor, person_id: UUID, weeks: Sequence[date]) -> frozenset[date]:
     """Lock the person's weeks until the end of the transaction; returns those that are handed in."""
-    found = _locked(actor, person_id, weeks)
+    asked = [actor.tenant_id, person_id, list(weeks)]
+    found: dict[date, datetime | None] = dict(rows_of(_LOCK, asked))
     if missing := [week for week in weeks if week not in found]:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO timesheets_timesheet (tenant_id, id, person_id, week_on, is_certified)"
-                " SELECT %s, new.id, %s, new.week_on, false FROM unnest(%s::uuid[], %s::date[]) AS new (id, week_on)"
-                " ON CONFLICT (tenant_id, person_id, week_on) DO NOTHING",
-                [actor.tenant_id, person_id, [uuid7() for _ in missing], missing],
-            )
-        found = _locked(actor, person_id, weeks)
+        rows_of(_OPEN, [actor.tenant_id, person_id, [uuid7() for _ in missing], missing])
+        found = dict(rows_of(_LOCK, asked))
     return frozenset(week for week, submitted_at in found.items() if submitted_at is not None)
-
-
-def _locked(actor: Actor, person_id: UUID, weeks: Sequence[date]) -> dict[date, Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT week_on, submitted_at FROM timesheets_timesheet"
-            " WHERE tenant_id = %s AND person_id = %s AND week_on = ANY(%s) ORDER BY week_on FOR UPDATE",
-            [actor.tenant_id, person_id, list(weeks)],
-        )
-        return dict(cursor.fetchall())
 
 
 def _applied(actor: Actor, edits: Iterable[CellEdit]) -> frozenset[UUID]:
@@ -98,11 +110,14 @@ def _applied(actor: Actor, edits: Iterable[CellEdit]) -> frozenset[UUID]:
     asked = [edit.id for edit in edits if edit.id is not None]
     if not asked:
         return frozenset()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM timesheets_appliedchange WHERE tenant_id = %s AND id = ANY(%s)", [actor.tenant_id, asked]
-        )
-        return frozenset(row[0] for row in cursor.fetchall())
+    found = rows_of(
+        "SELECT id FROM timesheets_appliedchange WHERE tenant_id = %s AND id = ANY(%s)", [actor.tenant_id, asked]
+    )
+    return frozenset(row[0] for row in found)
+
+
+def _week_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def _sheet(entries: Iterable[Entry]) -> _Sheet:
@@ -115,19 +130,10 @@ def _sheet(entries: Iterable[Entry]) -> _Sheet:
     return _Sheet(read, dict(read), per_day)
 
 
-def _make(
-    actor: Actor,
-    person: PersonFacts,
-    sheet: _Sheet,
-    edit: CellEdit,
-    *,
-    works: Mapping[RowKey, WorkFacts],
-    is_open: bool,
-    is_free: bool,
-) -> Lock | Refusal | None:
+def _make(actor: Actor, known: Known, sheet: _Sheet, edit: CellEdit, *, is_free: bool) -> Lock | Refusal | None:
     place = (edit.row, edit.work_on)
     cell = sheet.now.get(place, ())
-    found = works.get(edit.row)
+    found, person = known.works.get(edit.row), known.person
     if found is None or not (found.is_theirs or is_free or cell or _has_booked(actor, person, edit.row)):
         return Refusal.UNKNOWN_PROJECT
     lock = lock_of(
@@ -137,6 +143,7 @@ def _make(
     if lock is not None:
         return lock
     blank = Entry(uuid7(), edit.row, edit.work_on, minutes=1, is_billable=found.work.is_billable)
+    is_open = _week_of(edit.work_on) not in known.closed_weeks
     changed = edited(cell, edit, blank=blank, is_sheet_open=is_open)
     if isinstance(changed, Lock | Refusal):
         return changed
@@ -148,13 +155,11 @@ def _make(
 
 def _has_booked(actor: Actor, person: PersonFacts, row: RowKey) -> bool:
     """Whoever worked on a project may go on, also after an import that knew of no members."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM timesheets_timeentry WHERE tenant_id = %s AND project_id = %s"
-            " AND person_id = %s)",
-            [actor.tenant_id, row.project_id, person.id],
-        )
-        (is_known,) = cursor.fetchone()
+    ((is_known,),) = rows_of(
+        "SELECT EXISTS (SELECT 1 FROM timesheets_timeentry"
+        " WHERE tenant_id = %s AND project_id = %s AND person_id = %s)",
+        [actor.tenant_id, row.project_id, person.id],
+    )
     return bool(is_known)
 
 
@@ -227,5 +232,4 @@ def write_difference(
     if not parts:
         return
     named = ", ".join(f"part_{number} AS ({sql})" for number, (sql, _) in enumerate(parts))
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH {named} SELECT 1", [value for _, values in parts for value in values])
+    rows_of(f"WITH {named} SELECT 1", [value for _, values in parts for value in values])
