@@ -10,8 +10,7 @@ import os
 import signal
 import threading
 
-from a2wsgi import WSGIMiddleware
-
+from quoin.site.bridge import Bridge
 from quoin.site.live import PATH, Application, Message, Pages, Receive, Scope, Send
 from quoin.site.worker import run_worker
 from quoin.site.wsgi import application as wsgi_application
@@ -36,12 +35,7 @@ class Site:
         elif scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "GET":
             await self._pages.serve(scope, receive, send)
         else:
-
-            async def body() -> Message:
-                # The server's own receive answers with a future; the WSGI bridge can only wait for a coroutine.
-                return await receive()
-
-            await self._django(scope, body, send)
+            await self._django(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -83,4 +77,4 @@ async def _leave_with_parent(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-application = Site(WSGIMiddleware(wsgi_application, workers=_THREADS))
+application = Site(Bridge(wsgi_application, threads=_THREADS))
