@@ -49,6 +49,11 @@ def _measure(scale: str, asked: argparse.Namespace) -> dict[str, Any]:
     with web.serving({"QUOIN_DEMO": "0"}) as (port, process, seconds):
         found["W6_start"] = {"seconds_to_ready": round(seconds, 2), "idle_mb": web.memory_mb(process)}
         _step(found, "W4_timesheet", lambda: web.timesheets(firm, generator, port, seconds=asked.seconds))
+        _step(
+            found,
+            "W4_timesheet_at_150_a_second",
+            lambda: web.timesheets(firm, generator, port, seconds=asked.seconds, pause=web.PAUSE),
+        )
         found["W6_start"]["after_W4_mb"] = web.memory_mb(process)
     return found
 

@@ -9,16 +9,12 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from types import ModuleType
 from typing import Any
-from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -29,8 +25,11 @@ from quoin.accounts.models import User
 from quoin.kernel.period import iso_week
 
 USERS = 16
+PAUSE = 0.09
+"""Seconds between an answer and the next request, so that 16 users send about 150 requests a second."""
 _PERCENT = 100
-_CSRF = "a" * 32
+_MOST_SAVES_PER_SECOND = 40
+"""Of one user; bodies are made ahead for so many."""
 
 
 def free_port() -> int:
@@ -95,90 +94,44 @@ def sign_in(firm: Firm) -> list[str]:
     return keys
 
 
-def timesheets(firm: Firm, workload: ModuleType, port: int, *, seconds: float) -> dict[str, Any]:
-    """W4: each user reads a week of 25 cells and saves 25 cells, again and again."""
+def timesheets(firm: Firm, workload: ModuleType, port: int, *, seconds: float, pause: float = 0) -> dict[str, Any]:
+    """W4: each user reads a week of 25 cells and saves 25 cells, again and again; the users are one process."""
     by_user = dict(zip(sorted(firm.users[:USERS]), sign_in(firm), strict=True))
-    stop = time.perf_counter() + seconds
-    users = [
-        _User(
-            firm,
-            workload.week_cells(number),
-            iso_week(workload.WEEK[0]),
-            port,
-            number,
-            by_user[firm.users[number]],
-            stop,
-        )
-        for number in range(USERS)
-    ]
-    threads = [threading.Thread(target=user.work) for user in users]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    failures = [user.failure for user in users if user.failure]
-    if failures:
-        raise SystemExit(f"{len(failures)} users failed, first: {failures[0]}")
-    results = [result for user in users for result in user.results]
-    reads = sorted(seconds for kind, seconds in results if kind == "read")
-    saves = sorted(seconds for kind, seconds in results if kind == "save")
+    week = iso_week(workload.WEEK[0])
+    orders = {
+        "port": port,
+        "seconds": seconds,
+        "pause": pause,
+        "most_saves": round(seconds * _MOST_SAVES_PER_SECOND),
+        "users": [
+            {
+                "session": by_user[firm.users[number]],
+                "read": f"/time/{week}/logged",
+                "save": f"/time/{week}/cells",
+                "cells": [
+                    [f"{firm.projects[project]}:{firm.tasks[task]}", day.isoformat()]
+                    for project, task, day in workload.week_cells(number)
+                ],
+            }
+            for number in range(USERS)
+        ],
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.users"], input=json.dumps(orders), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(f"the users failed: {done.stderr[-2000:]}")
+    found = json.loads(done.stdout)
+    reads = sorted(seconds for kind, seconds in found["timings"] if kind == "read")
+    saves = sorted(seconds for kind, seconds in found["timings"] if kind == "save")
     return {
         "users": USERS,
-        "requests_per_second": round(len(results) / seconds, 1),
+        "pause_ms": round(pause * 1000),
+        "requests_per_second": round((len(reads) + len(saves)) / seconds, 1),
         "read_ms": _percentiles(reads),
         "save_ms": _percentiles(saves),
+        "client_cpu_ms_per_request": round(found["client_cpu_seconds"] * 1000 / (len(reads) + len(saves)), 2),
     }
-
-
-@dataclass
-class _User:
-    """One browser: a connection that stays open, reading and saving in turn."""
-
-    firm: Firm
-    cells: list[tuple[int, int, date]]
-    week: str
-    port: int
-    number: int
-    session: str
-    stop: float
-    results: list[tuple[str, float]] = field(default_factory=list)
-    failure: str = ""
-
-    def work(self) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        turn = 0
-        while time.perf_counter() < self.stop and not self.failure:
-            turn += 1
-            edits = json.dumps({"edits": _edits(self.firm, self.cells, turn)})
-            self._ask(connection, "read", f"/time/{self.week}/logged")
-            self._ask(connection, "save", f"/time/{self.week}/cells", edits)
-
-    def _ask(self, connection: http.client.HTTPConnection, kind: str, path: str, body: str | None = None) -> None:
-        headers = {
-            "Cookie": f"sessionid={self.session}; csrftoken={_CSRF}",
-            "X-CSRFToken": _CSRF,
-            "Content-Type": "application/json",
-            "Accept": "application/json",
-        }
-        started = time.perf_counter()
-        connection.request("GET" if body is None else "POST", path, body, headers)
-        answer = connection.getresponse()
-        content = answer.read()
-        self.results.append((kind, time.perf_counter() - started))
-        if answer.status != http.HTTPStatus.OK or b'"refused"' in content:
-            self.failure = f"{kind} {answer.status} {content[:300]!r}"
-
-
-def _edits(firm: Firm, cells: list[tuple[int, int, date]], turn: int) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": str(uuid4()),
-            "row": f"{firm.projects[project]}:{firm.tasks[task]}",
-            "day": day.isoformat(),
-            "minutes": 15 + (turn + index) % 4 * 15,
-        }
-        for index, (project, task, day) in enumerate(cells)
-    ]
 
 
 def _percentiles(values: list[float]) -> dict[str, float]:
