@@ -37,7 +37,7 @@ def week_state(actor: Actor, week: Week, *, person: str = "") -> dict[str, Any]:
         "rows": [row_state(row) for row in week.rows],
         "urls": {
             "cells": reverse("timesheets:week_cells", args=[name]) + query,
-            "state": reverse("timesheets:week_state", args=[name]) + query,
+            "logged": reverse("timesheets:week_logged", args=[name]) + query,
             "checks": reverse("timesheets:week_checks", args=[name]) + query,
             "submit": reverse("timesheets:week_submit", args=[name]) + query,
             "withdraw": reverse("timesheets:week_withdraw", args=[name]) + query,

@@ -155,4 +155,22 @@ export function replay() {
   }
 }
 
+// Whoever comes back to the page sees what another device or a colleague logged meanwhile.
+async function look() {
+  if (document.visibilityState !== "visible" || !queue.isIdle()) return;
+  const answer = await queue.post(state.urls.logged, {}, "GET").catch(() => null);
+  // Without a network, or with something typed meanwhile, the page stays as it is.
+  if (!answer || !queue.isIdle()) return;
+  if (answer.cells.some((found) => rowNumber(found.row) < 0)) return location.reload();
+  const logged = new Map(answer.cells.map((found) => [`${found.row} ${found.day}`, found.e]));
+  state.rows.forEach((row, number) => row.cells.forEach((cell, day) => {
+    const entries = logged.get(`${row.key} ${state.days[day].on}`) ?? [];
+    if (JSON.stringify(entries) === JSON.stringify(cell.e)) return;
+    cell.e = entries;
+    paint(number, day);
+  }));
+  refresh();
+}
+document.addEventListener("visibilitychange", look);
+
 export { addRow };
