@@ -164,7 +164,19 @@ class Session:
             console.print(_grid(rows, columns))
         else:
             for name, value in plain.items():
-                self._line(f"{name}: {_text(value)}")
+                self._named(console, name, value)
+
+    def _named(self, console: Console, name: str, value: Any) -> None:
+        """A field of one thing; things inside it stand below it as a table of their own."""
+        if isinstance(value, list | tuple) and value and all(_is_row(part) for part in value):
+            self._line(f"{name}:")
+            console.print(_grid(list(value), ()))
+        else:
+            self._line(f"{name}: {_text(value)}")
+
+
+def _is_row(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) != {"amount", "currency"}
 
 
 def _grid(rows: list[dict[str, Any]], columns: Sequence[str]) -> Table:
@@ -183,9 +195,11 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, dict) and set(value) == {"amount", "currency"}:
         return str(Money(value["amount"], value["currency"]))
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return ", ".join(map(_text, value))
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_text(part)}" for name, part in value.items())
+    return str(value)
 
 
 def _write_csv(out: IO[str], rows: list[Any], columns: Sequence[str]) -> None:

@@ -12,6 +12,7 @@ from quoin.insights.queries import writing as words
 from quoin.kernel.money import Money
 
 _LIMIT = 200
+_SEVERAL = 2
 
 
 @click.group("figures")
@@ -84,11 +85,18 @@ def _plain(answer: dict[str, Any], form: Form) -> dict[str, Any]:
         return answer
     return {
         "figure": f"{answer['label']} ({answer['key']})",
-        "value": _text(answer["values"]),
+        "value": _value_text(answer),
         "formula": answer["formula"],
         "made of": ", ".join(f"{part['key']} {_text(part['values'])}" for part in answer["parts"]) or "its lines",
         "not included": "; ".join(f"{m['reason']}: {m['lines']} lines" for m in answer["not_included"]) or "nothing",
     }
+
+
+def _value_text(answer: dict[str, Any]) -> str:
+    """Each value with its currency: percentages of two currencies are two answers and never a sum."""
+    if answer["unit"] != "percent" or len(answer["currencies"]) < _SEVERAL:
+        return _text(answer["values"])
+    return " · ".join(f"{code} {value}" for code, value in zip(answer["currencies"], answer["values"], strict=True))
 
 
 def _flat(line: dict[str, Any]) -> dict[str, Any]:

@@ -65,6 +65,11 @@ class Money:
         """The amount in whole minor units."""
         return Money(self.amount.quantize(minor_unit(self.currency), _MODES[mode], context=EXACT), self.currency)
 
+    def plain(self) -> Money:
+        """The same amount with the decimals of its currency; one with finer parts keeps them."""
+        rounded = self.round()
+        return rounded if rounded.amount == self.amount else self
+
     def allocate(self, weights: Sequence[Decimal | int]) -> tuple[Money, ...]:
         """Split into rounded shares by weight whose sum is exactly this amount.
 

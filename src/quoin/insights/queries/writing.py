@@ -57,6 +57,7 @@ def value(found: FigureValue) -> dict[str, Any]:
         "key": found.figure.key,
         "unit": found.figure.unit.value,
         "values": sums(found.sums, found.figure.unit),
+        "currencies": [currency for currency in sorted(found.sums) if currency],
         "parts": [value(part) for part in found.parts],
     }
 
@@ -72,9 +73,9 @@ def written(amount: Decimal, unit: Unit, currency: str) -> Any:
     """Money as amount and currency, minutes as a whole number, a percentage as text with four decimals."""
     match unit:
         case Unit.MONEY:
-            return Money(amount, currency)
+            return Money(amount, currency).plain()
         case Unit.RATE:
-            return Money(amount.quantize(_PLACES), currency)
+            return Money(amount.quantize(_PLACES), currency).plain()
         case Unit.MINUTES | Unit.COUNT:
             return int(amount)
         case _:

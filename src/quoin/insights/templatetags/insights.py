@@ -56,6 +56,12 @@ def sums(context: Context, values: Mapping[str, Decimal], unit: str, mode: str =
         if unit in {Unit.PERCENT, Unit.RATE}:
             return DASH
         return DASH if unit == Unit.MONEY else amount(context, Decimal(0), unit, "", mode)
+    if unit == Unit.PERCENT and len(values) > 1:
+        # Percentages of two currencies are two answers: no plus stands between them.
+        shares = [
+            (currency, amount(context, value, unit, currency, mode)) for currency, value in sorted(values.items())
+        ]
+        return format_html_join(" · ", "<small>{}</small> {}", shares)
     written = [(amount(context, value, unit, currency, mode),) for currency, value in sorted(values.items())]
     return format_html_join(mark_safe('<span class="sums-and"> + </span>'), "{}", written)
 
