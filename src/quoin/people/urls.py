@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quoin.people.web import views
+from quoin.people.web import away, views
 
 app_name = "people"
 urlpatterns = [
@@ -12,4 +12,13 @@ urlpatterns = [
     path("people/<str:pk>/edit", views.edit, name="edit"),
     path("people/<str:pk>/cost-rate", views.set_cost_rate, name="set_cost_rate"),
     path("people/<str:pk>/hours", views.set_pattern, name="set_pattern"),
+    path("absence", away.absence_list, name="absences"),
+    path("absence/new", away.new_absence, name="absence_new"),
+    path("absence/<str:pk>", away.absence, name="absence"),
+    path("absence/<str:pk>/approve", away.approve, name="absence_approve"),
+    path("absence/<str:pk>/refuse", away.refuse, name="absence_refuse"),
+    path("skills", away.skill_list, name="skills"),
+    path("certificates", away.certificate_list, name="certificates"),
+    path("calendars", away.calendar_list, name="calendars"),
+    path("calendars/<str:pk>", away.calendar, name="calendar"),
 ]

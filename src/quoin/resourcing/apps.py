@@ -1,6 +1,7 @@
 """Django app of resourcing: its place in the sidebar, tabs and palette."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 
@@ -11,7 +12,12 @@ class ResourcingConfig(AppConfig):
     def ready(self) -> None:
         # Models load only now.
         from quoin.base.db.faults import explain
+        from quoin.base.ui import nav
+        from quoin.resourcing.queries import VIEW
+        from quoin.resourcing.queries.demands import VIEW_DEMAND
 
+        nav.add(nav.Entry("bookings", "people", _("Bookings"), "resourcing:bookings", "planner", VIEW, 20))
+        nav.add(nav.Entry("requests", "people", _("Requests"), "resourcing:requests", "search", VIEW_DEMAND, 30))
         explain(
             "day_load_within_capacity",
             "A day would be booked firmly over its capacity. Book tentatively, take other days or fewer hours,"

@@ -25,7 +25,10 @@ class TimesheetsConfig(AppConfig):
     @override
     def ready(self) -> None:
         # Imported here because its queries need the models, which are loaded by now.
+        from quoin.resourcing.queries.demands import provide_worked
+        from quoin.resourcing.queries.planner import provide_actuals
         from quoin.timesheets.queries.needs import needs as time_needs
+        from quoin.timesheets.queries.worked import minutes_by_day, minutes_for
 
         for entry in _ENTRIES:
             nav.add(entry)
@@ -33,3 +36,5 @@ class TimesheetsConfig(AppConfig):
         nav.add_create(nav.Create("e", _("Expense"), "timesheets:expense_new", "timesheets.expense.add"))
         nav.add_slot(nav.Slot("timer", "timesheets:timer_pill", "timesheets.timer.start", event="timer-changed"))
         needs.add("timesheets", time_needs)
+        provide_actuals(minutes_by_day)
+        provide_worked(minutes_for)

@@ -1,8 +1,8 @@
 """Bookings, requests and capacity over the API."""
 
 from quoin.base.http.api import Router
-from quoin.resourcing.api import bookings, capacity, requests
+from quoin.resourcing.api import bookings, capacity, feeds, requests
 
 router = Router()
-for _part in (bookings, requests, capacity):
+for _part in (bookings, requests, capacity, feeds):
     router.add_router("", _part.router)

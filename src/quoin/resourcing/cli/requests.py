@@ -54,9 +54,7 @@ def request_create(session: Session, /, number: str, from_text: str, to_text: st
 
 
 @request.command("list")
-@click.option(
-    "--status", default="", help="draft, open, proposed, part, filled or cancelled."
-)
+@click.option("--status", default="", help="draft, open, proposed, part, filled or cancelled.")
 @click.pass_obj
 def request_list(session: Session, status: str) -> None:
     """List staffing requests."""
