@@ -90,6 +90,10 @@ def _check_kind(row: Contract) -> None:
     kind = row.kind
     if kind not in set(ContractKind):
         raise invalid("/kind", f"A contract is one of {', '.join(ContractKind)}.")
+    if row.is_vat_inclusive and kind != ContractKind.TIME_AND_MATERIALS:
+        raise invalid(
+            "/is_vat_inclusive", "Only rates per hour may include VAT; write the price and the fee without it."
+        )
     if kind == ContractKind.FIXED_PRICE and not row.fixed_amount:
         raise invalid("/fixed_amount", "A fixed-price contract needs its price.", code="required")
     if kind == ContractKind.RETAINER and not (row.retainer_fee and row.retainer_minutes):

@@ -13,6 +13,7 @@ from quoin.billing.actions.invoices import ISSUE, correct_invoice, credit_invoic
 from quoin.billing.actions.runs import discard_draft
 from quoin.billing.api.wire import ChargeId, ClientId, ContractId, EntityId, InvoiceId, LineId
 from quoin.billing.queries import invoices as queries
+from quoin.billing.queries.rechecking import issued_findings
 from quoin.billing.queries.said import invoice_out, issued_out, line_out
 from quoin.billing.rules.einvoice_check import InvoiceRefused
 from quoin.kernel.ids import public_id
@@ -150,6 +151,15 @@ def get_invoice_xml(request: ApiRequest, invoice_id: InvoiceId, syntax: str = "u
     document = queries.document_bytes(row)
     content = document.cii if syntax == "cii" else document.ubl
     return file_response(bytes(content), f"{row.number}.xml", "application/xml")
+
+
+@router.get("/invoices/{invoice_id}/findings", summary="What is wrong with a draft, or with the issued files")
+@operation(queries.VIEW)
+def get_invoice_findings(request: ApiRequest, invoice_id: InvoiceId) -> HttpResponse:
+    row = queries.invoice_for(request.actor, invoice_id)
+    found = queries.draft_findings(row) if row.status != "issued" else issued_findings(row)
+    data = [{"pointer": p.pointer, "code": p.code, "detail": p.detail, "help": p.help} for p in found]
+    return respond_json({"is_valid": not found, "findings": data})
 
 
 @router.post("/invoices/{invoice_id}/issue", summary="Issue a draft")

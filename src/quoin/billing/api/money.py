@@ -10,7 +10,7 @@ from ninja import File, UploadedFile
 
 from quoin.base.http.api import ApiIn, ApiRequest, MoneyIn, Router, operation, respond_json
 from quoin.billing.actions import bank
-from quoin.billing.actions.payments import apply_payment, record_payment, release_retention, take_back_payment
+from quoin.billing.actions import payments as actions
 from quoin.billing.api.wire import BankLineId, ClientId, EntityId, InvoiceId, PaymentId
 from quoin.billing.queries import receivables as queries
 from quoin.billing.queries.said import money_out, payment_out
@@ -78,27 +78,31 @@ def list_payments(request: ApiRequest) -> HttpResponse:
 def create_payment(request: ApiRequest, body: PaymentIn) -> HttpResponse:
     fields = body.model_dump(exclude={"shares", "amount"})
     shares = None if body.shares is None else [Share(**share.model_dump()) for share in body.shares]
-    payment = record_payment(request.actor, amount=body.amount, shares=shares, **fields)
+    payment = actions.record_payment(request.actor, amount=body.amount, shares=shares, **fields)
     return respond_json(payment_out(payment), status=201)
 
 
 @router.post("/payments/{payment_id}/take-back", summary="Take a payment back")
 @operation("billing.payment.take_back", needs_key=True)
 def take_back_payment(request: ApiRequest, payment_id: PaymentId, body: TakeBackIn) -> HttpResponse:
-    return respond_json(payment_out(take_back_payment(request.actor, payment_id=payment_id, reason=body.reason)))
+    return respond_json(
+        payment_out(actions.take_back_payment(request.actor, payment_id=payment_id, reason=body.reason))
+    )
 
 
 @router.post("/payments/{payment_id}/apply", summary="Set what is left of a payment against invoices")
 @operation("billing.payment.apply", needs_key=True)
 def apply(request: ApiRequest, payment_id: PaymentId, body: ApplyIn) -> HttpResponse:
     shares = None if body.shares is None else [Share(**share.model_dump()) for share in body.shares]
-    return respond_json(payment_out(apply_payment(request.actor, payment_id=payment_id, shares=shares)))
+    return respond_json(payment_out(actions.apply_payment(request.actor, payment_id=payment_id, shares=shares)))
 
 
 @router.post("/invoices/{invoice_id}/accept", summary="Make what was kept back until acceptance due")
 @operation("billing.retention.release", needs_key=True)
 def accept(request: ApiRequest, invoice_id: InvoiceId, body: AcceptIn) -> HttpResponse:
-    row = release_retention(request.actor, invoice_id=invoice_id, accepted_on=body.accepted_on or request.actor.today)
+    row = actions.release_retention(
+        request.actor, invoice_id=invoice_id, accepted_on=body.accepted_on or request.actor.today
+    )
     invoice = row.invoice
     answer = {"id": invoice.public_id, "released": money_out(row.amount, invoice.currency), "on": row.accepted_on}
     return respond_json(answer)

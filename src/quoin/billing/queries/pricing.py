@@ -7,11 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from quoin.accounts.models import LegalEntity
+from quoin.billing.queries.parties import draft_treatment
 from quoin.billing.rules.charges import Pricer
 from quoin.catalog.queries.books import rate_book
+from quoin.clients.models import Client
 from quoin.kernel.money import Money
 from quoin.ledger.queries.rates import RateTable
 from quoin.people.models import CostRate, Person
@@ -34,6 +37,8 @@ class Place:
     entity_id: UUID | None
     terms: ContractTerms
     is_internal: bool
+    vat_parties: tuple[LegalEntity, Client] | None = None
+    """Seller and buyer, where the rates of the contract include VAT."""
 
     @property
     def is_billed(self) -> bool:
@@ -93,7 +98,7 @@ def desk(*, project_ids: Iterable[UUID], person_ids: Iterable[UUID], first: date
     currencies = {place.terms.currency for place in found.values()}
     return Desk(
         places=found,
-        pricers={currency: _pricer(currency, found.values()) for currency in currencies},
+        pricers={currency: _pricer(currency, found.values(), on=last) for currency in currencies},
         person_roles={person: role for person, role, _ in standing},
         person_entities={person: entity for person, _, entity in standing},
         member_roles=_member_roles(projects, people),
@@ -125,10 +130,11 @@ def _place(row: Project) -> Place:
         entity_id=row.contract.entity_id if row.contract else None,
         terms=terms,
         is_internal=row.client.is_internal,
+        vat_parties=(row.contract.entity, row.client) if row.contract and terms.is_vat_inclusive else None,
     )
 
 
-def _pricer(currency: str, found: Iterable[Place]) -> Pricer:
+def _pricer(currency: str, found: Iterable[Place], *, on: date) -> Pricer:
     known = [place for place in found if place.terms.currency == currency]
     book = rate_book(
         currency=currency,
@@ -137,7 +143,15 @@ def _pricer(currency: str, found: Iterable[Place]) -> Pricer:
         client_ids=[place.client_id for place in known],
         card_ids=[place.terms.rate_card_id for place in known if place.terms.rate_card_id],
     )
-    return Pricer(book=book, terms={place.terms.contract_id: place.terms for place in known})
+    return Pricer(
+        book=book,
+        terms={place.terms.contract_id: place.terms for place in known},
+        vat_in_rates={
+            place.terms.contract_id: draft_treatment(*place.vat_parties, on=on).rate or Decimal(0)
+            for place in known
+            if place.vat_parties is not None
+        },
+    )
 
 
 def _member_roles(projects: frozenset[UUID], people: frozenset[UUID]) -> dict[tuple[UUID, UUID], UUID]:

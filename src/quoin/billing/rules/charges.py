@@ -11,6 +11,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from quoin.billing.rules.increments import step
+from quoin.billing.rules.net_rates import net_timeline
 from quoin.billing.types import ApprovedEntry, ApprovedExpense, BillingInvalid, Charge, ChargeKind
 from quoin.catalog.rules.rates import RateBook, RateTimeline
 from quoin.catalog.types import RateRow, RateSubject
@@ -47,9 +48,13 @@ class Way:
 class Pricer:
     """Prices entry after entry. What it found for a person on a project is kept for the next entry there."""
 
-    def __init__(self, *, book: RateBook, terms: Mapping[UUID, ContractTerms]) -> None:
+    def __init__(
+        self, *, book: RateBook, terms: Mapping[UUID, ContractTerms], vat_in_rates: Mapping[UUID, Decimal] | None = None
+    ) -> None:
+        """`vat_in_rates` is the VAT in per cent that the rates of a contract include; the others include none."""
         self._book = book
         self._terms = terms
+        self._vat_in_rates = vat_in_rates or {}
         self._ways: dict[tuple[int, int, int, int], Way] = {}
         self._amounts: dict[tuple[int, Decimal, str], Money] = {}
 
@@ -109,7 +114,11 @@ class Pricer:
                 person_id=entry.person_id,
                 role_id=entry.role_id,
             )
-            known = self._ways[key] = Way(terms, self._book.timeline(subject))
+            timeline = self._book.timeline(subject)
+            vat = self._vat_in_rates.get(entry.contract_id)
+            if vat is not None:
+                timeline = net_timeline(timeline, vat_percent=vat)
+            known = self._ways[key] = Way(terms, timeline)
         return known
 
 

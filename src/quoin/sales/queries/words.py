@@ -78,7 +78,7 @@ def _price(row: Contract) -> Iterator[Text]:
     elif row.kind == "non_billable":
         yield _("Work is not billed.")
     else:
-        yield _("Time is billed at rates.")
+        yield _("Time is billed at rates that include VAT.") if row.is_vat_inclusive else _("Time is billed at rates.")
 
 
 def _limits(row: Contract) -> Iterator[Text]:

@@ -69,6 +69,11 @@ class ContractForm(forms.Form):
     retention_ratio = forms.DecimalField(label=_("Kept until acceptance"), initial=0, min_value=0, max_value=1)
     frequency = forms.ChoiceField(label=_("Billed"), choices=FREQUENCIES, initial="monthly")
     line_grouping = forms.ChoiceField(label=_("Lines on the invoice"), choices=GROUPINGS)
+    is_vat_inclusive = forms.BooleanField(
+        label=_("Rates include VAT"),
+        required=False,
+        help_text=_("Only for time and materials. Revenue is what is left without it."),
+    )
     needs_note = forms.BooleanField(label=_("Every entry needs a note"), required=False)
     payment_days = forms.IntegerField(
         label=_("Payment days"), required=False, min_value=0, help_text=_("Empty: as the client's.")
