@@ -47,4 +47,4 @@ def token(world: World, *names: str) -> str:
     with world.inside():
         membership = Membership.objects.get(user=user)
     actor = replace(world.actor, user_id=user.id, membership_id=membership.id, grants=rights, request_id=uuid7())
-    return create_token(actor, name="test", scopes=(), days=2).secret
+    return create_token(actor, name="test", scopes=(), days=365).secret
