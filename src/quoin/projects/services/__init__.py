@@ -15,6 +15,7 @@ from quoin.clients.models import Client
 from quoin.kernel.errors import NotFound, invalid
 from quoin.projects.models import Project, ProjectMember, Task
 from quoin.projects.rules.steps import add_working_days
+from quoin.projects.types import TaskKind
 from quoin.sales.models import Contract
 
 
@@ -63,6 +64,7 @@ def add_task(*, project_id: UUID, name: str, parent_id: UUID | None = None, **fi
     if parent_id and not Task.objects.filter(id=parent_id, project=project_id).exists():
         raise invalid("/parent", "The task above must be of the same project.")
     check_dates(fields.get("starts_on"), fields.get("due_on"))
+    fields.setdefault("kind", TaskKind.MILESTONE if fields.get("is_milestone") else TaskKind.TASK)
     last = Task.objects.filter(project=project_id).aggregate(number=Max("number"), position=Max("position"))
     return Task.objects.create(
         project_id=project_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,17 @@ from quoin.kernel.errors import Forbidden, NotFound, invalid
 from quoin.projects import queries, services
 from quoin.projects.models import Project, ProjectMember, Task
 from quoin.projects.rules.steps import next_project_statuses
-from quoin.projects.types import Health, NoteRule, ProjectStatus, StepNotAllowed, TaskStatus
+from quoin.projects.services import plan as plans
+from quoin.projects.types import (
+    Constraint,
+    Health,
+    NoteRule,
+    ProjectStatus,
+    ScheduleMode,
+    StepNotAllowed,
+    TaskKind,
+    TaskStatus,
+)
 
 _PROJECT_FIELDS = frozenset(
     {
@@ -113,6 +123,7 @@ def create_task(actor: Actor, /, *, project_id: UUID, name: str, **fields: Any) 
     task = services.add_task(project_id=project.id, name=name, **fields)
     touch(task.public_id)
     undo_with("projects.task.delete", task_id=task.id)
+    _refresh(actor, project.id)
     return task
 
 
@@ -128,8 +139,9 @@ def edit_task(actor: Actor, /, *, task_id: UUID | str, **fields: Any) -> Task:
     services.check_dates(task.starts_on, task.due_on)
     if task.parent_id == task.id:
         raise invalid("/parent", "A task cannot stand under itself.")
-    task.save(update_fields=list(fields))
+    task.save(update_fields=[*fields, *_as_planned(task, fields)])
     touch(task.public_id)
+    _refresh(actor, task.project_id)
     return task
 
 
@@ -151,6 +163,29 @@ def delete_task(actor: Actor, *, task_id: UUID | str) -> None:
     _own_project(actor, "projects.task.delete", task.project_id)
     touch(task.public_id)
     Task.objects.filter(id=task.id).delete()
+    _refresh(actor, task.project_id)
+
+
+def _as_planned(task: Task, fields: dict[str, Any]) -> list[str]:
+    """What the edited fields mean to a plan that dates itself; returns the further fields that are set."""
+    also = []
+    if "is_milestone" in fields:
+        task.kind = TaskKind.MILESTONE if task.is_milestone else TaskKind.TASK
+        also.append("kind")
+    is_dated = task.is_manual or Project.objects.filter(id=task.project_id, schedule=ScheduleMode.BY_HAND).exists()
+    if "starts_on" in fields and task.starts_on and not is_dated:
+        task.constraint, task.constraint_at = Constraint.SNET, datetime.combine(task.starts_on, time())
+        also += ["constraint", "constraint_at"]
+    if "due_on" in fields and task.due_on and not is_dated:
+        task.deadline_at = datetime.combine(task.due_on, time()) + timedelta(days=1)
+        also.append("deadline_at")
+    return also
+
+
+def _refresh(actor: Actor, project_id: UUID) -> None:
+    """Let a plan that dates itself follow; dates set by hand stay."""
+    project = Project.objects.get(id=project_id)
+    plans.refresh(project, today=actor.today)
 
 
 def _own_project(actor: Actor, permission: str, project_id: UUID | str) -> Project:

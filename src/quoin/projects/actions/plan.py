@@ -1,0 +1,169 @@
+"""Commands about plans: change sets with one undo, calculation, baselines, sign-off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from quoin.base.actions import action, running_action_id, touch, undo_with
+from quoin.base.actor import Actor, Scope
+from quoin.base.events import emit
+from quoin.kernel.errors import Conflict, Forbidden, NotFound, invalid
+from quoin.projects import queries
+from quoin.projects.models import Baseline, BaselineTask, Project, Task
+from quoin.projects.queries.plan import Preview, load_plan
+from quoin.projects.rules.inverse import inverse
+from quoin.projects.rules.plan import Change
+from quoin.projects.services import check_dates
+from quoin.projects.services import plan as plans
+from quoin.projects.types import ScheduleMode, TaskKind
+
+_SETTINGS = frozenset({"starts_on", "ends_on", "calendar_id", "status_on", "critical_minutes"})
+
+
+@action("projects.plan.change", label=_("Change a plan"))
+def change_plan(actor: Actor, *, project_id: UUID | str, changes: Iterable[Change], reason: str = "") -> Preview:
+    """A set of changes, all or none, with one undo; returns the plan with its new dates and the effect.
+
+    Each change names its `op`: task.set, task.add, task.remove, link.add, link.set, link.remove, assign, unassign.
+    """
+    project = _own(actor, "projects.plan.change", project_id)
+    wanted = list(changes)
+    if not wanted:
+        raise invalid("/changes", "Say what to change.", code="required")
+    if project.schedule == ScheduleMode.BY_HAND and any(change.get("op") == "link.add" for change in wanted):
+        # A link means that one date follows another, so the plan dates itself from here on.
+        plans.set_schedule(actor, project, schedule=ScheduleMode.FROM_START)
+    before = load_plan(project.id, today=actor.today)
+    _check_reach(actor, before.tasks, wanted, project)
+    found = plans.change_plan(actor, project.id, wanted)
+    touch(project.public_id, reason=reason)
+    undo_with("projects.plan.change", project_id=project.id, changes=inverse(before, found.plan))
+    emit(
+        actor, "projects.plan.changed", running_action_id(), project_id=project.id,
+        task_ids=[moved.task_id for moved in found.effect.moved],
+    )  # fmt: skip
+    return found
+
+
+@action("projects.plan.recalculate", label=_("Calculate a plan"))
+def recalculate_plan(actor: Actor, *, project_id: UUID | str) -> Project:
+    project = _own(actor, "projects.plan.recalculate", project_id)
+    if project.schedule == ScheduleMode.BY_HAND:
+        plans.set_schedule(actor, project, schedule=ScheduleMode.FROM_START)
+    else:
+        plans.recalculate(project.id, today=actor.today)
+    touch(project.public_id)
+    project.refresh_from_db()
+    return project
+
+
+@action("projects.plan.settle", label=_("Say how a plan is dated"))
+def settle_plan(actor: Actor, /, *, project_id: UUID | str, schedule: str, **settings: Any) -> Project:
+    """By hand, from the start or from the end; with start, end, calendar and status date."""
+    project = _own(actor, "projects.plan.settle", project_id)
+    for name, value in settings.items():
+        if name not in _SETTINGS:
+            raise invalid(f"/{name}", f"There is no setting {name}.", code="unknown_field")
+        is_day = name.endswith("_on") and isinstance(value, str)
+        setattr(project, name, date.fromisoformat(value) if is_day else value)
+    check_dates(project.starts_on, project.ends_on)
+    try:
+        mode = ScheduleMode(schedule)
+    except ValueError:
+        raise invalid("/schedule", f"{schedule!r} is not one of {', '.join(ScheduleMode)}.") from None
+    if mode is ScheduleMode.FROM_END and project.ends_on is None:
+        raise invalid("/ends_on", "A plan from the end needs the day on which it ends.", code="required")
+    was = Project.objects.get(id=project.id)
+    undo_with(
+        "projects.plan.settle", project_id=project.id, schedule=was.schedule,
+        **{name: getattr(was, name) for name in _SETTINGS},
+    )  # fmt: skip
+    plans.set_schedule(actor, project, schedule=mode)
+    touch(project.public_id)
+    project.refresh_from_db()
+    return project
+
+
+@action("projects.baseline.take", label=_("Keep a plan as a baseline"))
+def take_baseline(actor: Actor, *, project_id: UUID | str, name: str, note: str = "") -> Baseline:
+    project = _own(actor, "projects.baseline.take", project_id)
+    wanted = " ".join(name.split())
+    if not wanted:
+        raise invalid("/name", "A baseline needs a name.", code="required")
+    if Baseline.objects.filter(project=project, name=wanted).exists():
+        raise invalid("/name", f"There is a baseline {wanted} already. Choose another name.", code="taken")
+    baseline = plans.take_baseline(project.id, name=wanted, taken_at=actor.now, note=note)
+    touch(project.public_id)
+    undo_with("projects.baseline.remove", baseline_id=baseline.id)
+    return baseline
+
+
+@action("projects.baseline.remove", label=_("Remove a baseline"))
+def remove_baseline(actor: Actor, *, baseline_id: UUID | str) -> None:
+    baseline = Baseline.objects.filter(id=baseline_id).first()
+    if baseline is None:
+        raise NotFound("There is no such baseline.")
+    project = _own(actor, "projects.baseline.remove", baseline.project_id)
+    touch(project.public_id, reason=baseline.name)
+    BaselineTask.objects.filter(baseline=baseline).delete()
+    baseline.delete()
+
+
+@action("projects.deliverable.sign", label=_("Record that the client accepted a deliverable"))
+def sign_deliverable(actor: Actor, *, task_id: UUID | str, signed_by: str, note: str = "") -> Task:
+    task = _deliverable(actor, "projects.deliverable.sign", task_id)
+    if task.signed_at is not None:
+        raise Conflict(f"{task.signed_by} has accepted this already.")
+    name = " ".join(signed_by.split())
+    if not name:
+        raise invalid("/signed_by", "Say who at the client accepted it.", code="required")
+    task.signed_at, task.signed_by, task.sign_note = actor.now, name, note
+    task.save(update_fields=["signed_at", "signed_by", "sign_note"])
+    touch(task.public_id)
+    undo_with("projects.deliverable.withdraw", task_id=task.id)
+    emit(actor, "projects.deliverable.signed", running_action_id(), task_id=task.id, project_id=task.project_id)
+    return task
+
+
+@action("projects.deliverable.withdraw", label=_("Withdraw the acceptance of a deliverable"))
+def withdraw_deliverable(actor: Actor, *, task_id: UUID | str, reason: str = "") -> Task:
+    task = _deliverable(actor, "projects.deliverable.withdraw", task_id)
+    if task.signed_at is None:
+        raise Conflict("Nobody has accepted this yet.")
+    task.signed_at, task.signed_by, task.sign_note = None, "", ""
+    task.save(update_fields=["signed_at", "signed_by", "sign_note"])
+    touch(task.public_id, reason=reason)
+    return task
+
+
+def _own(actor: Actor, permission: str, project_id: UUID | str) -> Project:
+    """The project, locked, if the permission's scope reaches it: all, or those the actor manages."""
+    if not queries.visible_projects(actor).filter(id=project_id).exists():
+        raise NotFound("There is no such project, or you may not see it.")
+    project = Project.objects.select_for_update(of=("self",)).get(id=project_id)
+    if not actor.may(permission, Scope.ALL) and (actor.person_id is None or project.manager_id != actor.person_id):
+        raise Forbidden("Only the project's manager may do this.")
+    return project
+
+
+def _deliverable(actor: Actor, permission: str, task_id: UUID | str) -> Task:
+    task = Task.objects.select_for_update(of=("self",)).filter(id=task_id).first()
+    if task is None:
+        raise NotFound("There is no such task, or you may not see it.")
+    _own(actor, permission, task.project_id)
+    if task.kind != TaskKind.DELIVERABLE:
+        raise Conflict("Only a deliverable is signed off. Make the task one first.")
+    return task
+
+
+def _check_reach(actor: Actor, tasks: Any, changes: Iterable[Change], project: Project) -> None:
+    """Tasks of a project that links tie to this one move by themselves; changing them is for who may change it."""
+    for change in changes:
+        task = tasks.get(UUID(str(change["task"]))) if change.get("task") else None
+        if task is not None and task.project_id != project.id:
+            _own(actor, "projects.plan.change", task.project_id)

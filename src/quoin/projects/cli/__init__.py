@@ -1,0 +1,8 @@
+"""Commands about projects, gathered for `quoin`."""
+
+import click
+
+from quoin.projects.cli.plan import COMMANDS as PLANS
+from quoin.projects.cli.projects import COMMANDS as PROJECTS
+
+COMMANDS: list[click.Command] = [*PROJECTS, *PLANS]

@@ -1,0 +1,75 @@
+"""The changes that take a set of changes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from quoin.projects.rules.plan import Plan
+
+Step = dict[str, Any]
+
+
+def inverse(before: Plan, after: Plan) -> list[Step]:
+    """Changes that make the first plan of the second."""
+    return [*_removals(before, after), *_tasks(before, after), *_links(before, after), *_people(before, after)]
+
+
+def _removals(before: Plan, after: Plan) -> Iterator[Step]:
+    new = {key for key in after.tasks if key not in before.tasks}
+    for key in after.links:
+        if key not in before.links:
+            yield {"op": "link.remove", "link": key}
+    for key, held in after.assignments.items():
+        if key not in before.assignments and held.task_id not in new:
+            yield {"op": "unassign", "task": held.task_id, "person": held.person_id}
+    # Whatever stands under a new task goes with it. What was moved there first moves back.
+    for key in new:
+        if after.tasks[key].parent_id not in new:
+            for moved in _moved_under(key, before, after):
+                yield {"op": "task.set", "task": moved, "parent_id": before.tasks[moved].parent_id}
+            yield {"op": "task.remove", "task": key}
+
+
+def _moved_under(top: UUID, before: Plan, after: Plan) -> list[UUID]:
+    under = {top}
+    grown = True
+    while grown:
+        more = {key for key, task in after.tasks.items() if task.parent_id in under} - under
+        under |= more
+        grown = bool(more)
+    return [key for key in under if key in before.tasks]
+
+
+def _tasks(before: Plan, after: Plan) -> Iterator[Step]:
+    added = [task for key, task in before.tasks.items() if key not in after.tasks]
+    there = set(after.tasks)
+    while added:
+        ready = [task for task in added if task.parent_id is None or task.parent_id in there]
+        for task in ready:
+            told = asdict(task)
+            there.add(task.id)
+            yield {"op": "task.add", "project": told.pop("project_id"), **told}
+        added = [task for task in added if task.id not in there]
+    for key, task in before.tasks.items():
+        if key in after.tasks and after.tasks[key] != task:
+            told, now = asdict(task), asdict(after.tasks[key])
+            yield {"op": "task.set", "task": key} | {name: value for name, value in told.items() if value != now[name]}
+
+
+def _links(before: Plan, after: Plan) -> Iterator[Step]:
+    for key, link in before.links.items():
+        told = asdict(link)
+        if key not in after.links:
+            yield {"op": "link.add", "before": told.pop("before_id"), "after": told.pop("after_id"), **told}
+        elif after.links[key] != link:
+            yield {"op": "link.set", "link": key} | {name: told[name] for name in ("kind", "lag", "lag_unit")}
+
+
+def _people(before: Plan, after: Plan) -> Iterator[Step]:
+    for key, held in before.assignments.items():
+        if after.assignments.get(key) != held:
+            told = asdict(held)
+            yield {"op": "assign", "task": told.pop("task_id"), "person": told.pop("person_id"), **told}

@@ -1,0 +1,341 @@
+"""A plan as values, and what a set of changes makes of it.
+
+A preview and the real run are the same: changes are applied to values, the values are scheduled, and the difference
+is what would be, or is, written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from quoin.kernel.errors import NotFound, invalid
+from quoin.kernel.workcal import WorkCalendar, minute_of
+from quoin.projects.rules.schedule import Frame, Link, Network, PlannedTask, Schedule, schedule
+from quoin.projects.types import UNDATED, Constraint, LagUnit, LinkKind, LinkRefused, ScheduleMode, TaskKind
+
+DAY_MINUTES = 480
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTask:
+    """What somebody decided about a task; its dates come out of the calculation."""
+
+    id: UUID
+    project_id: UUID
+    name: str
+    number: int = 0
+    position: int = 0
+    parent_id: UUID | None = None
+    kind: TaskKind = TaskKind.TASK
+    status: str = "open"
+    estimate_minutes: int = 0
+    duration_minutes: int | None = None
+    left_minutes: int | None = None
+    percent: int = 0
+    is_manual: bool = False
+    constraint: Constraint = Constraint.ASAP
+    constraint_at: datetime | None = None
+    deadline_at: datetime | None = None
+    calendar_id: UUID | None = None
+    actual_start_at: datetime | None = None
+    actual_finish_at: datetime | None = None
+    not_before_at: datetime | None = None
+    wait_reason: str = ""
+    assignee_id: UUID | None = None
+    starts_on: date | None = None
+    due_on: date | None = None
+    start_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLink:
+    """A dependency."""
+
+    id: UUID
+    before_id: UUID
+    after_id: UUID
+    kind: LinkKind = LinkKind.FS
+    lag: int = 0
+    lag_unit: LagUnit = LagUnit.WORK
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAssignment:
+    """Somebody on a task."""
+
+    id: UUID
+    task_id: UUID
+    person_id: UUID
+    units_percent: int = 100
+    effort_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanProject:
+    """How a project is scheduled."""
+
+    id: UUID
+    name: str
+    schedule: ScheduleMode
+    starts_on: date
+    ends_on: date | None = None
+    calendar_id: UUID | None = None
+    status_on: date | None = None
+    critical_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Projects that hang together, with all that their dates depend on."""
+
+    projects: Mapping[UUID, PlanProject]
+    tasks: Mapping[UUID, PlanTask]
+    links: Mapping[UUID, PlanLink]
+    assignments: Mapping[UUID, PlanAssignment]
+    calendars: Mapping[UUID | None, WorkCalendar] = field(repr=False)
+    """None: the firm's."""
+
+
+Change = Mapping[str, Any]
+_TASK_FIELDS = {one.name for one in fields(PlanTask)} - {"id", "project_id", "number"}
+_LINK_FIELDS = {"kind", "lag", "lag_unit"}
+_ASSIGNMENT_FIELDS = {"units_percent", "effort_minutes"}
+
+
+def network_of(plan: Plan) -> Network:
+    """The plan as the engine takes it."""
+    numbers = {calendar: number for number, calendar in enumerate(plan.calendars)}
+    frames = {project: number for number, project in enumerate(plan.projects)}
+    statuses = [project.status_on for project in plan.projects.values() if project.status_on]
+    return Network(
+        tasks=tuple(_planned(plan, task, numbers, frames) for task in plan.tasks.values()),
+        links=tuple(
+            Link(link.before_id, link.after_id, link.kind, link.lag, link.lag_unit) for link in plan.links.values()
+        ),
+        calendars=tuple(plan.calendars.values()),
+        frames=tuple(_frame(project, numbers) for project in plan.projects.values()),
+        status_at=minute_of(datetime.combine(max(statuses), time())) if statuses else None,
+        critical_minutes=max((project.critical_minutes for project in plan.projects.values()), default=0),
+    )
+
+
+def calculate(plan: Plan) -> Schedule:
+    """The dates of the plan."""
+    return schedule(network_of(plan))
+
+
+def duration_of(task: PlanTask) -> int:
+    """Working minutes from start to finish: as given, else the estimate, else a day."""
+    if task.kind is TaskKind.MILESTONE:
+        return 0
+    return task.duration_minutes if task.duration_minutes is not None else task.estimate_minutes or DAY_MINUTES
+
+
+def _frame(project: PlanProject, numbers: Mapping[UUID | None, int]) -> Frame:
+    is_from_end = project.schedule is ScheduleMode.FROM_END and project.ends_on is not None
+    end = project.ends_on if is_from_end else None
+    return Frame(
+        start_at=minute_of(datetime.combine(project.starts_on, time())),
+        # The whole last day counts.
+        end_at=minute_of(datetime.combine(end, time())) + 1440 if end else None,
+        is_from_end=is_from_end,
+        calendar=numbers.get(project.calendar_id, numbers[None]),
+    )
+
+
+def _planned(plan: Plan, task: PlanTask, numbers: Mapping[UUID | None, int], frames: Mapping[UUID, int]) -> PlannedTask:
+    by_hand = plan.projects[task.project_id].schedule is ScheduleMode.BY_HAND
+    minutes = duration_of(task)
+    return PlannedTask(
+        key=task.id, minutes=minutes, parent=task.parent_id,
+        calendar=numbers.get(task.calendar_id) if task.calendar_id else None, frame=frames[task.project_id],
+        constraint=task.constraint, constraint_at=_minute(task.constraint_at), deadline_at=_minute(task.deadline_at),
+        fixed_at=_fixed(task) if task.is_manual or by_hand else None, started_at=_minute(task.actual_start_at),
+        finished_at=_minute(task.actual_finish_at) if task.actual_start_at else None,
+        left_minutes=_left(task, minutes), not_before=_minute(task.not_before_at),
+    )  # fmt: skip
+
+
+def _left(task: PlanTask, minutes: int) -> int | None:
+    """What is left of the duration, by the percentage done."""
+    return minutes - minutes * task.percent // 100 if task.actual_start_at else None
+
+
+def _fixed(task: PlanTask) -> int | None:
+    if task.start_at is not None and (task.starts_on is None or task.start_at.date() == task.starts_on):
+        return minute_of(task.start_at)
+    return _minute(datetime.combine(task.starts_on, time())) if task.starts_on else None
+
+
+def _minute(at: datetime | None) -> int | None:
+    return minute_of(at) if at is not None else None
+
+
+def changed(plan: Plan, changes: Iterable[Change]) -> Plan:
+    """The plan after the changes, one after the other; Invalid, NotFound or LinkRefused name what cannot be."""
+    tasks, links, assignments = dict(plan.tasks), dict(plan.links), dict(plan.assignments)
+    after = replace(plan, tasks=tasks, links=links, assignments=assignments)
+    for number, change in enumerate(changes):
+        step = _STEPS.get(str(change.get("op")))
+        if step is None:
+            raise invalid(f"/changes/{number}/op", f"{change.get('op')!r} is not one of {', '.join(_STEPS)}.")
+        step(after, {name: value for name, value in change.items() if name != "op"}, f"/changes/{number}")
+    _check_tree(after)
+    return after
+
+
+def _set_task(plan: Any, change: dict[str, Any], where: str) -> None:
+    task = _known(plan.tasks, change.pop("task", None), where, "task")
+    plan.tasks[task.id] = checked_task(replace(task, **_fields(change, _TASK_FIELDS, where)), plan, where)
+
+
+def _add_task(plan: Any, change: dict[str, Any], where: str) -> None:
+    project_id = _uuid(change.pop("project", None), f"{where}/project")
+    if project_id not in plan.projects:
+        raise NotFound("There is no such project in the plan.")
+    task_id = _uuid(change.pop("id", None), f"{where}/id")
+    values = _fields(change, _TASK_FIELDS | {"number"}, where)
+    siblings = [task for task in plan.tasks.values() if task.project_id == project_id]
+    values.setdefault("position", max((task.position for task in siblings), default=0) + 1)
+    values.setdefault("number", max((task.number for task in siblings), default=0) + 1)
+    values["name"] = " ".join(str(values.get("name", "")).split())
+    plan.tasks[task_id] = checked_task(PlanTask(id=task_id, project_id=project_id, **values), plan, where)
+
+
+def _remove_task(plan: Any, change: dict[str, Any], where: str) -> None:
+    task = _known(plan.tasks, change.get("task"), where, "task")
+    for child in [one for one in plan.tasks.values() if one.parent_id == task.id]:
+        _remove_task(plan, {"task": child.id}, where)
+    for link in [one for one in plan.links.values() if task.id in {one.before_id, one.after_id}]:
+        del plan.links[link.id]
+    for held in [one for one in plan.assignments.values() if one.task_id == task.id]:
+        del plan.assignments[held.id]
+    del plan.tasks[task.id]
+
+
+def _add_link(plan: Any, change: dict[str, Any], where: str) -> None:
+    before = _known(plan.tasks, change.pop("before", None), f"{where}/before", "task")
+    after = _known(plan.tasks, change.pop("after", None), f"{where}/after", "task")
+    link_id = _uuid(change.pop("id", None), f"{where}/id")
+    link = PlanLink(link_id, before.id, after.id, **_fields(change, _LINK_FIELDS, where))
+    if before.id == after.id:
+        raise LinkRefused("A task cannot wait for itself.")
+    same = (link.before_id, link.after_id, link.kind)
+    if any((one.before_id, one.after_id, one.kind) == same for one in plan.links.values()):
+        raise LinkRefused("These tasks are linked like that already.")
+    plan.links[link_id] = link
+
+
+def _set_link(plan: Any, change: dict[str, Any], where: str) -> None:
+    link = _known(plan.links, change.pop("link", None), where, "link")
+    plan.links[link.id] = replace(link, **_fields(change, _LINK_FIELDS, where))
+
+
+def _remove_link(plan: Any, change: dict[str, Any], where: str) -> None:
+    del plan.links[_known(plan.links, change.get("link"), where, "link").id]
+
+
+def _assign(plan: Any, change: dict[str, Any], where: str) -> None:
+    task = _known(plan.tasks, change.pop("task", None), where, "task")
+    person_id = _uuid(change.pop("person", None), f"{where}/person")
+    new_id = _uuid(change.pop("id", None), f"{where}/id")
+    values = _fields(change, _ASSIGNMENT_FIELDS, where)
+    held = next((a for a in plan.assignments.values() if (a.task_id, a.person_id) == (task.id, person_id)), None)
+    made = replace(held, **values) if held else PlanAssignment(new_id, task.id, person_id, **values)
+    if made.units_percent <= 0:
+        raise invalid(f"{where}/units_percent", "Give more than 0 percent, or take the person off the task.")
+    plan.assignments[made.id] = made
+
+
+def _unassign(plan: Any, change: dict[str, Any], where: str) -> None:
+    task = _known(plan.tasks, change.get("task"), where, "task")
+    person_id = _uuid(change.get("person"), f"{where}/person")
+    held = [a.id for a in plan.assignments.values() if (a.task_id, a.person_id) == (task.id, person_id)]
+    if not held:
+        raise NotFound("That person is not on the task.")
+    del plan.assignments[held[0]]
+
+
+_STEPS = {
+    "task.set": _set_task, "task.add": _add_task, "task.remove": _remove_task, "link.add": _add_link,
+    "link.set": _set_link, "link.remove": _remove_link, "assign": _assign, "unassign": _unassign,
+}  # fmt: skip
+
+
+def checked_task(task: PlanTask, plan: Plan, where: str) -> PlanTask:
+    """The task if it makes sense; Invalid names the field."""
+    if not task.name.strip():
+        raise invalid(f"{where}/name", "A task needs a name.", code="required")
+    if task.constraint not in UNDATED and task.constraint_at is None:
+        raise invalid(f"{where}/constraint_at", "This constraint needs a date.", code="required")
+    if not 0 <= task.percent <= 100:  # noqa: PLR2004 -- a percentage
+        raise invalid(f"{where}/percent", "Progress is between 0 and 100 percent.")
+    if task.actual_finish_at and task.actual_start_at and task.actual_finish_at < task.actual_start_at:
+        raise invalid(f"{where}/actual_finish_at", "The task cannot be finished before it began.")
+    if task.parent_id is not None:
+        parent = plan.tasks.get(task.parent_id)
+        if parent is None or parent.project_id != task.project_id:
+            raise invalid(f"{where}/parent_id", "The task above must be of the same project.")
+    return task
+
+
+def _check_tree(plan: Plan) -> None:
+    for task in plan.tasks.values():
+        seen, above = {task.id}, task.parent_id
+        while above is not None:
+            if above in seen:
+                raise invalid("/parent_id", "A task cannot stand under itself.")
+            seen.add(above)
+            above = plan.tasks[above].parent_id
+
+
+_KINDS: dict[str, Any] = {
+    "kind": (TaskKind, LinkKind), "constraint": (Constraint,), "lag_unit": (LagUnit,),
+}  # fmt: skip
+_INSTANTS = {
+    "constraint_at", "deadline_at", "actual_start_at", "actual_finish_at", "not_before_at", "start_at"
+}  # fmt: skip
+_DAYS = {"starts_on", "due_on"}
+_IDS = {"parent_id", "calendar_id", "assignee_id"}
+
+
+def _fields(change: Mapping[str, Any], known: set[str], where: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in change.items():
+        if name not in known:
+            raise invalid(f"{where}/{name}", f"There is no field {name} that can be set.", code="unknown_field")
+        try:
+            found[name] = _value(name, value, _LINK_FIELDS is known)
+        except ValueError:
+            raise invalid(f"{where}/{name}", f"{value!r} is no {name.replace('_', ' ')}.") from None
+    return found
+
+
+def _value(name: str, value: Any, is_link: bool) -> Any:
+    if value is None:
+        return None
+    if name in _KINDS:
+        return _KINDS[name][-1 if is_link else 0](value)
+    if name in _IDS:
+        return value if isinstance(value, UUID) else UUID(str(value))
+    if isinstance(value, str) and name in _INSTANTS:
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if isinstance(value, str) and name in _DAYS else value
+
+
+def _known(rows: Mapping[UUID, Any], key: Any, where: str, what: str) -> Any:
+    row = rows.get(_uuid(key, where))
+    if row is None:
+        raise NotFound(f"There is no such {what} in the plan.")
+    return row
+
+
+def _uuid(value: Any, where: str) -> UUID:
+    try:
+        return value if isinstance(value, UUID) else UUID(str(value))
+    except ValueError:
+        raise invalid(where, f"{value!r} is no id.") from None
