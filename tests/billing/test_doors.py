@@ -221,6 +221,14 @@ def test_issued_paid_credited_and_linked_on_the_command_line(world: World, job) 
     assert broken(world) == []
 
 
+def test_what_is_issued_already_is_a_conflict_over_the_api(world: World, job, door: Api) -> None:
+    invoice = billing.issued(world)
+
+    answer = door.post(f"/invoices/{invoice.public_id}/issue")
+
+    assert (answer.status, answer.body["code"]) == (409, "conflict")
+
+
 def test_work_is_held_written_up_down_and_reopened_on_the_command_line(world: World, job) -> None:
     ids = charge_ids(world)
     assert quoin(world, "charge", "hold", ids[0], "--until", "2026-06-30", "--reason", "PO") == {"held": 1}

@@ -16,6 +16,7 @@ from quoin.billing.queries import invoices as queries
 from quoin.billing.queries.rechecking import issued_findings
 from quoin.billing.queries.said import invoice_out, issued_out, line_out
 from quoin.billing.rules.einvoice_check import InvoiceRefused
+from quoin.kernel.errors import Conflict
 from quoin.kernel.ids import public_id
 
 router = Router(tags=["invoices"])
@@ -166,9 +167,12 @@ def get_invoice_findings(request: ApiRequest, invoice_id: InvoiceId) -> HttpResp
 @operation(ISSUE, needs_key=True)
 def issue_invoice(request: ApiRequest, invoice_id: InvoiceId, body: IssueIn) -> HttpResponse:
     found = issue_invoices(request.actor, invoice_ids=[invoice_id], issue_on=body.issue_on)
-    if found.refused:
-        raise InvoiceRefused(found.refused[0].detail, problems=found.refused[0].problems)
-    return respond_json(issued_out(found))
+    if not found.refused:
+        return respond_json(issued_out(found))
+    refused = found.refused[0]
+    if queries.invoice_for(request.actor, invoice_id).status == "issued":
+        raise Conflict(refused.detail)
+    raise InvoiceRefused(refused.detail, problems=refused.problems)
 
 
 @router.post("/invoices/{invoice_id}/credit", summary="Credit an invoice")
