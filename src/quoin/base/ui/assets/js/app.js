@@ -10,5 +10,6 @@ import "./table.js";
 import "./palette.js";
 import "./help.js";
 import "./keys.js";
+import "./timer.js";
 import "./guard.js";
 import "./offline.js";
