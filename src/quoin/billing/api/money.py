@@ -84,7 +84,7 @@ def create_payment(request: ApiRequest, body: PaymentIn) -> HttpResponse:
 
 @router.post("/payments/{payment_id}/take-back", summary="Take a payment back")
 @operation("billing.payment.take_back", needs_key=True)
-def take_back_payment(request: ApiRequest, payment_id: PaymentId, body: TakeBackIn) -> HttpResponse:
+def take_payment_back(request: ApiRequest, payment_id: PaymentId, body: TakeBackIn) -> HttpResponse:
     return respond_json(
         payment_out(actions.take_back_payment(request.actor, payment_id=payment_id, reason=body.reason))
     )
