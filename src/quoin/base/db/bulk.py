@@ -52,7 +52,7 @@ def insert_columns(model: type[Model], columns: Mapping[str, Sequence[Any]]) -> 
 def _types(model: type[Model]) -> dict[str, tuple[str, Any]]:
     """Type and default of each column; without a length, so that the database refuses a text that is too long."""
     return {
-        field.column: (str(field.db_type(connection)).partition("(")[0], field.get_default)
+        str(field.column): (str(field.db_type(connection)).partition("(")[0], field.get_default)
         for field in model._meta.concrete_fields
     }
 

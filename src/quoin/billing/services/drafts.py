@@ -266,7 +266,7 @@ def _insert(actor: Actor, rows: _Rows) -> None:
         return
     insert_columns(InvoiceLine, dict(zip(_LINE, map(list, zip(*rows.lines, strict=True)), strict=True)))
     take_charges(actor, rows.charge_ids)
-    items = {
+    items: dict[str, list[Any]] = {
         "id": uuid7s(len(rows.charge_ids)), "line_id": rows.line_ids, "charge_id": rows.charge_ids,
         "minutes": rows.minutes, "amount": rows.amounts,
     }  # fmt: skip
