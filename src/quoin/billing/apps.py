@@ -15,6 +15,8 @@ class BillingConfig(AppConfig):
         from quoin.billing.queries import VIEW as VIEW_CHARGES
         from quoin.billing.queries.invoices import VIEW, billing_needs, invoice_hits
         from quoin.billing.queries.receivables import VIEW as VIEW_PAYMENTS
+        from quoin.catalog.queries import VIEW as VIEW_RATES
+        from quoin.sales.queries import VIEW as VIEW_CONTRACTS
 
         nav.add(nav.Entry("unbilled", "money", _("Unbilled"), "billing:unbilled", "unbilled", VIEW_CHARGES, 10, go="b"))
         nav.add(nav.Entry("billing_runs", "money", _("Billing runs"), "billing:runs", "billing-run", VIEW, 20))
@@ -25,5 +27,8 @@ class BillingConfig(AppConfig):
         nav.add(money_in)
         tabs.add("client", "invoices", _("Invoices"), "billing:client_tab", VIEW, 60)
         tabs.add("project", "invoices", _("Invoices"), "billing:project_tab", VIEW, 60)
+        nav.add(nav.Entry("retainers", "money", _("Retainers"), "billing:retainers", "clock", VIEW_CONTRACTS, 65))
+        tabs.add("project", "rates", _("Rates"), "billing:project_rates", VIEW_RATES, 65)
+        tabs.add("contract", "rates", _("Rates"), "billing:contract_rates", VIEW_RATES, 30)
         palette.add_provider("invoices", invoice_hits, prefix="$")
         needs.add("billing", billing_needs)

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from quoin.billing.web import crediting, drafts, invoices, payments, rates, receivables, runs, tabs, unbilled
+from quoin.billing.web import (
+    crediting,
+    drafts,
+    invoices,
+    payments,
+    place_rates,
+    rates,
+    receivables,
+    retainers,
+    runs,
+    tabs,
+    unbilled,
+)
 
 app_name = "billing"
 urlpatterns = [
@@ -62,5 +74,12 @@ urlpatterns = [
     path("receivables/<str:line>/match", receivables.match, name="match"),
     path("receivables/<str:line>/ignore", receivables.ignore, name="ignore"),
     path("clients/<str:pk>/invoices", tabs.client_tab, name="client_tab"),
+    path("p/<str:number>/rates", place_rates.project_rates, name="project_rates"),
+    path("p/<str:number>/rates/new", place_rates.project_rate_new, name="project_rate_new"),
+    path("contracts/<str:pk>/rates", place_rates.contract_rates, name="contract_rates"),
+    path("contracts/<str:pk>/rates/new", place_rates.contract_rate_new, name="contract_rate_new"),
+    path("recurring", retainers.retainers, name="retainers"),
+    path("recurring/due", retainers.charge_due, name="charge_due"),
+    path("recurring/<str:pk>/<str:month>", retainers.work, name="retainer"),
     path("p/<str:number>/invoices", tabs.project_tab, name="project_tab"),
 ]

@@ -15,9 +15,11 @@ from quoin.billing.actions import charges as actions
 from quoin.billing.actions import pricing
 from quoin.billing.queries.charges import CHARGES, charge_for, charges, write_downs
 from quoin.billing.queries.rates import explain_rate
+from quoin.billing.queries.retainers import running_retainers
 from quoin.catalog import queries as catalog
 from quoin.kernel.ids import public_id
 from quoin.kernel.money import Money
+from quoin.sales import queries as sales
 
 router = Router(tags=["charges"])
 ChargeId = Annotated[UUID, PublicId("chg")]
@@ -158,6 +160,13 @@ def settle(request: ApiRequest, body: DueIn) -> HttpResponse:
     return respond_json({"settled": pricing.settle_months(request.actor, on=body.on)})
 
 
+@router.get("/retainers", summary="Retainers this month: included, used, left, over, next fee")
+@operation(sales.VIEW)
+def list_retainers(request: ApiRequest) -> HttpResponse:
+    data = [retainer_out(row) for row in running_retainers(request.actor)]
+    return respond_json({"data": data, "has_more": False, "next_cursor": None})
+
+
 @router.get("/rates/explain", summary="Say which rate applies and why")
 @operation(catalog.VIEW)
 def explain(request: ApiRequest, project: ProjectId, person: PersonId, on: date | None = None) -> HttpResponse:
@@ -174,6 +183,24 @@ def explain(request: ApiRequest, project: ProjectId, person: PersonId, on: date 
         for step in answer.choice.path
     ]
     return respond_json({"rate_per_hour": row.rate_per_hour if row else None, "on": answer.on, "path": path})
+
+
+def retainer_out(row: Any) -> dict[str, Any]:
+    """A retainer in its month, in minutes."""
+    return {
+        "contract_id": row.contract.public_id,
+        "client": row.contract.client.name,
+        "month": f"{row.month_on:%Y-%m}",
+        "fee": row.fee,
+        "included_minutes": row.included,
+        "rolled_in_minutes": row.rolled_in,
+        "used_minutes": row.used,
+        "left_minutes": row.left,
+        "over_minutes": row.over,
+        "overage": row.overage,
+        "next_fee_on": row.next_fee_on,
+        "is_charged": row.is_charged,
+    }
 
 
 def charge_out(row: Any) -> dict[str, Any]:

@@ -14,9 +14,13 @@ from quoin.billing.actions import pricing as pricing_actions
 from quoin.billing.cli.finding import ids_of
 from quoin.billing.queries.charges import charges
 from quoin.billing.queries.choices import person_by, project_by
+from quoin.billing.queries.place_rates import card_of, place_of
 from quoin.billing.queries.rates import explain_rate
+from quoin.billing.queries.retainers import running_retainers
+from quoin.catalog.actions.rates import NewRate, add_rates
 from quoin.kernel.errors import NotFound
 from quoin.kernel.money import Money
+from quoin.kernel.quantity import clock
 
 
 @click.group()
@@ -54,6 +58,50 @@ def rate_explain(session: Session, person: str, project: str, day: str) -> None:
             ],
         }
     )
+
+
+@rate.command("add")
+@click.argument("per_hour")
+@click.option("--project", default="", help="Number or name: a rate only for this project.")
+@click.option("--contract", default="", help="Number: a rate only for this contract.")
+@click.option("--person", default="", help="Name or mail address; everybody when left out.")
+@click.option("--from", "from_on", required=True, help="First day.")
+@click.pass_obj
+def rate_add(session: Session, *, per_hour: str, project: str, contract: str, person: str, from_on: str) -> None:
+    """Agree a rate on a project or a contract from a day on."""
+    if bool(project) == bool(contract):
+        raise click.UsageError("Name either --project or --contract.")
+    found = place_of(session.actor, project=project, contract=contract)
+    person_id = person_by(person) if person else None
+    if person and person_id is None:
+        raise NotFound("Name exactly one person.")
+    place = {"project_id" if project else "contract_id": found.place_id}
+    rows = add_rates(
+        session.actor, card_id=card_of(found), from_on=date.fromisoformat(from_on),
+        rates=[NewRate(per_hour=Decimal(per_hour), person_id=person_id, **place)],
+    )  # fmt: skip
+    session.emit({"id": rows[0].public_id, "per_hour": per_hour, "from": from_on})
+
+
+@click.group()
+def retainer() -> None:
+    """Monthly fees with included hours."""
+
+
+@retainer.command("list")
+@click.pass_obj
+def retainer_list(session: Session) -> None:
+    """Retainers this month: included, used, left."""
+    session.emit(
+        [
+            {
+                "client": row.contract.client.name, "contract": row.contract.number, "month": f"{row.month_on:%Y-%m}",
+                "fee": _money(row.fee), "included": clock(row.included), "rolled_in": clock(row.rolled_in),
+                "used": clock(row.used), "left": clock(row.left), "over": clock(row.over), "next_fee": row.next_fee_on,
+            }
+            for row in running_retainers(session.actor)
+        ]
+    )  # fmt: skip
 
 
 @click.group()
@@ -189,4 +237,4 @@ def _money(value: Money) -> dict[str, str]:
     return {"amount": f"{value.amount.normalize():f}", "currency": value.currency}
 
 
-COMMANDS: list[click.Command] = [rate, charge]
+COMMANDS: list[click.Command] = [rate, retainer, charge]
