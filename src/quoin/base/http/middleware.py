@@ -63,7 +63,7 @@ class RequestActor:
         try:
             if self.doorman.remembers(request):
                 with transaction.atomic():
-                    actor = self.doorman.enter(request, read_only=request.method in SAFE)
+                    actor = self.doorman.enter(request, read_only=_is_read(request))
                     if actor is not None:
                         with entered(actor):
                             return self._seen_by(request, actor)
@@ -93,6 +93,11 @@ class RequestActor:
             return None
         request.must_roll_back = True  # type: ignore[attr-defined]
         return respond(request, exception)
+
+
+def _is_read(request: HttpRequest) -> bool:
+    """Whether the request may only read; a library's few pages that note on GET that they were seen may write."""
+    return request.method in SAFE and not request.path.startswith(settings.QUOIN_WRITES_ON_GET)
 
 
 def _counted(response: HttpResponseBase, allowance: Allowance | None) -> HttpResponseBase:
