@@ -284,7 +284,7 @@ KINDS_BY_NOUN: Mapping[str, str] = {
     "rate-cards": "rca", "rates": "rca", "rate": "rat", "templates": "tpl", "template": "tpl", "teams": "tea", "team": "tea",
     "categories": "exc", "category": "exc", "files": "fil", "file": "fil", "receipts": "fil", "journals": "jou",
     "journal": "jou", "accounts": "acc", "account": "acc", "periods": "prd", "period": "prd", "links": "lnk", "link": "lnk",
-    "credit-notes": "inv", "retainers": "ret", "job-roles": "job", "expense-categories": "exc",
+    "credit-notes": "inv", "retainers": "ret", "recurring": "ctr", "job-roles": "job", "expense-categories": "exc",
 }  # fmt: skip
 """What the nouns of addresses stand for. A route that needs another word fails a test until it is added."""
 

@@ -11,9 +11,9 @@ from quoin.base.http.api import ApiIn, ApiRequest, Router, list_response, operat
 from quoin.billing.actions import drafts, links
 from quoin.billing.actions.invoices import ISSUE, correct_invoice, credit_invoice, issue_invoices
 from quoin.billing.actions.runs import discard_draft
+from quoin.billing.adapters.rechecking import issued_findings
 from quoin.billing.api.wire import ChargeId, ClientId, ContractId, EntityId, InvoiceId, LineId
 from quoin.billing.queries import invoices as queries
-from quoin.billing.queries.rechecking import issued_findings
 from quoin.billing.queries.said import invoice_out, issued_out, line_out
 from quoin.billing.rules.einvoice_check import InvoiceRefused
 from quoin.kernel.errors import Conflict
@@ -158,7 +158,7 @@ def get_invoice_xml(request: ApiRequest, invoice_id: InvoiceId, syntax: str = "u
 @operation(queries.VIEW)
 def get_invoice_findings(request: ApiRequest, invoice_id: InvoiceId) -> HttpResponse:
     row = queries.invoice_for(request.actor, invoice_id)
-    found = queries.draft_findings(row) if row.status != "issued" else issued_findings(row)
+    found = queries.draft_findings(row) if row.status != "issued" else issued_findings(row, queries.document_bytes(row))
     data = [{"pointer": p.pointer, "code": p.code, "detail": p.detail, "help": p.help} for p in found]
     return respond_json({"is_valid": not found, "findings": data})
 

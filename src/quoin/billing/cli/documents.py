@@ -14,10 +14,10 @@ from quoin.billing.actions import bank, links
 from quoin.billing.actions.invoices import correct_invoice, credit_invoice, issue_run
 from quoin.billing.actions.payments import apply_payment, record_payment, release_retention, take_back_payment
 from quoin.billing.actions.runs import build_run, discard_run
+from quoin.billing.adapters.rechecking import issued_findings
 from quoin.billing.cli.finding import DAY, day, ids_of, invoice_by, line_at, run_by
 from quoin.billing.queries import invoices as queries
 from quoin.billing.queries import receivables
-from quoin.billing.queries.rechecking import issued_findings
 from quoin.billing.queries.run_plan import Scope, preview_run
 from quoin.billing.queries.said import invoice_out, issued_out, line_out, money_out, payment_out, plan_out, run_out
 from quoin.kernel.money import Money
@@ -123,7 +123,7 @@ def xml(session: Session, number: str, syntax: str, out: Path | None) -> None:
 def validate(session: Session, number: str) -> None:
     """Check a document against EN 16931, exactly: a draft as it would be issued, an issued one as it was."""
     row = invoice_by(session, number)
-    found = queries.draft_findings(row) if row.status != "issued" else issued_findings(row)
+    found = queries.draft_findings(row) if row.status != "issued" else issued_findings(row, queries.document_bytes(row))
     session.emit({"number": row.number, "is_valid": not found, "findings": [f"{p.code}: {p.detail}" for p in found]})
     if found:
         raise click.exceptions.Exit(6)

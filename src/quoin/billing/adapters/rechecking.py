@@ -14,9 +14,8 @@ from quoin.kernel.errors import Problem
 from quoin.kernel.money import Rounding
 
 
-def issued_findings(invoice: Invoice) -> tuple[Problem, ...]:
-    """What is wrong with the files of an issued document that was seen; nothing if all is as it was issued."""
-    stored = IssuedDocument.objects.get(invoice=invoice)
+def issued_findings(invoice: Invoice, stored: IssuedDocument) -> tuple[Problem, ...]:
+    """What is wrong with the files of an issued document; nothing if all is as it was issued."""
     return tuple(_changed(stored)) + tuple(_read_back(invoice, stored))
 
 
