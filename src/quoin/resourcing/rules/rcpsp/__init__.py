@@ -1,0 +1,1 @@
+"""Tasks, precedence and shared capacity: compiled schedule generation, breeding, and proofs by CP-SAT."""

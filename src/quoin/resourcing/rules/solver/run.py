@@ -1,0 +1,86 @@
+"""One search under way: the clock, the best answer and bound so far, cancelling; shared by its threads."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from quoin.resourcing.rules.solver.values import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from quoin.resourcing.rules.solver.values import Effort
+
+T = TypeVar("T")
+
+
+class Run(Generic[T]):
+    """Keeps the answer of smallest value; an offer that is not better changes nothing."""
+
+    def __init__(self, effort: Effort, *, bound: int) -> None:
+        self.effort = effort
+        self.bound = bound
+        self.best: T | None = None
+        self.value: int | None = None
+        self.history: list[Step] = []
+        self._began = time.monotonic()
+        self._lock = threading.Lock()
+        self._halts: list[Callable[[], None]] = []
+
+    @property
+    def is_counted(self) -> bool:
+        """Limited by work, so that no decision may look at the clock."""
+        return self.effort.work is not None
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._began
+
+    @property
+    def left(self) -> float:
+        """Seconds left; a counted run has no clock to run out of."""
+        return float("inf") if self.is_counted else max(0.0, self.effort.seconds - self.seconds)
+
+    @property
+    def is_closed(self) -> bool:
+        return self.value is not None and self.value <= self.bound
+
+    @property
+    def is_over(self) -> bool:
+        return self.is_closed or self.left <= 0 or self.effort.cancelled()
+
+    def offer(self, value: int, answer: T) -> bool:
+        with self._lock:
+            if self.value is not None and value >= self.value:
+                return False
+            self.value, self.best = value, answer
+            self._tell()
+        self.halt()
+        return True
+
+    def raise_bound(self, bound: int) -> None:
+        with self._lock:
+            if bound > self.bound:
+                self.bound = bound
+                if self.value is not None:
+                    self._tell()
+        if self.is_closed:
+            self.halt()
+
+    def on_better(self, halt: Callable[[], None]) -> Callable[[], None]:
+        """Call `halt` when a better answer arrives or the run is closed; the result takes it back."""
+        self._halts.append(halt)
+        return lambda: self._halts.remove(halt)
+
+    def halt(self) -> None:
+        """Ask whatever is being solved to stop and look again."""
+        for halt in tuple(self._halts):
+            halt()
+
+    def _tell(self) -> None:
+        assert self.value is not None
+        step = Step(seconds=round(self.seconds, 3), value=self.value, bound=min(self.bound, self.value))
+        self.history.append(step)
+        self.effort.progress(step)
