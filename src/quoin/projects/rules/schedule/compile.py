@@ -28,6 +28,8 @@ class Net:
     tables: tuple[WorkTable, ...]
     index: dict[Key, int]
     children: dict[int, list[int]]
+    table: list[WorkTable] = field(default_factory=list)
+    """Working time of each task: its own, or its project's."""
     clock: list[Clock] = field(default_factory=list)
     owner: list[int] = field(default_factory=list)
     """The task that a node belongs to."""
@@ -61,11 +63,6 @@ class Net:
             else:
                 yield child
 
-    def calendar(self, task: int) -> WorkTable:
-        planned = self.network.tasks[task]
-        own = planned.calendar
-        return self.tables[self.network.frames[planned.frame].calendar if own is None else own]
-
     def add_node(self, owner: int, clock: Clock, *, lowest: int = -FAR) -> int:
         """A node without bounds; returns its number."""
         self.clock.append(clock)
@@ -92,29 +89,68 @@ def compile_network(network: Network, tables: tuple[WorkTable, ...]) -> Net:
         if task.parent is not None:
             children.setdefault(index[task.parent], []).append(number)
     net = Net(network, tables, index, children)
+    _add_tasks(net)
+    floor: dict[tuple[int, int], int] = {}
     for number, task in enumerate(network.tasks):
-        is_plain = number in children or not (task.minutes or task.started_at is not None)
-        net.add_node(number, PLAIN if is_plain else net.calendar(number))
-        if number not in children:
-            _bound(net, number, task)
+        if number in children:
+            continue
+        key = (task.frame, id(net.clock[number]))
+        if key not in floor or net.clock[number] is PLAIN:
+            floor[key] = _floor(net, number, task)
+        if _is_plain(task) and network.status_at is None:
+            net.lowest[number], net.span[number] = floor[key], task.minutes
+        else:
+            _bound(net, number, task, floor[key])
     for number in children:
         _bound_phase(net, number, network.tasks[number])
-    for link in network.links:
-        _add_link(net, link)
+    _add_links(net)
     return net
 
 
-def _bound(net: Net, node: int, task: PlannedTask) -> None:
+def _add_tasks(net: Net) -> None:
+    """A node for each task."""
+    tasks, tables, frames = net.network.tasks, net.tables, net.network.frames
+    count = len(tasks)
+    net.table += [tables[frames[task.frame].calendar if task.calendar is None else task.calendar] for task in tasks]
+    net.clock += [
+        net.table[number] if (task.minutes or task.started_at is not None) and number not in net.children else PLAIN
+        for number, task in enumerate(tasks)
+    ]
+    net.owner += range(count)
+    net.span += [0] * count
+    net.lowest += [-FAR] * count
+    net.highest += [FAR] * count
+    net.latest += [FAR] * count
+    net.pinned_late += [-FAR] * count
+    net.quick += [[] for _ in range(count)]
+    net.waits += [0] * count
+
+
+def _is_plain(task: PlannedTask) -> bool:
+    """Whether nothing but links and the project hold the task."""
+    return (
+        task.constraint_at is None
+        and task.deadline_at is None
+        and task.started_at is None
+        and task.fixed_at is None
+        and task.not_before is None
+    )
+
+
+def _floor(net: Net, node: int, task: PlannedTask) -> int:
+    """The start of the project, on the node's clock."""
+    frame, clock = net.network.frames[task.frame], net.clock[node]
+    if clock is PLAIN and not frame.is_from_end:
+        return net.table[node].next_work(frame.start_at)
+    return clock.position(frame.start_at)
+
+
+def _bound(net: Net, node: int, task: PlannedTask, lowest: int) -> None:
     clock = net.clock[node]
     if task.started_at is not None:
         _begin(net, node, task, clock.position(task.started_at))
         return
     net.span[node] = task.minutes
-    frame = net.network.frames[task.frame]
-    begins_at = frame.start_at
-    if clock is PLAIN and not frame.is_from_end:
-        begins_at = net.calendar(node).next_work(begins_at)
-    lowest = clock.position(begins_at)
     if task.fixed_at is not None:
         net.lowest[node] = net.highest[node] = clock.position(task.fixed_at)
         net.pinned.add(node)
@@ -215,13 +251,30 @@ def _tie(net: Net, before: int, after: int, *, from_finish: bool = False, is_ear
     )  # fmt: skip
 
 
-def _add_link(net: Net, link: Link) -> None:
-    before, after = net.index[link.before], net.index[link.after]
-    if after in net.started:
-        return
-    kind = link.kind
-    from_finish, to_finish = kind in _FROM_FINISH, kind in _TO_FINISH
-    lag, lag_clock, is_elapsed = link.lag, net.calendar(after), link.unit is LagUnit.ELAPSED
+def _add_links(net: Net) -> None:
+    index, clock, table, span, quick, waits = net.index, net.clock, net.table, net.span, net.quick, net.waits
+    started, work = net.started, LagUnit.WORK
+    for link in net.network.links:
+        before, after = index[link.before], index[link.after]
+        if after in started:
+            continue
+        ticking = clock[after]
+        # Nearly all links lie between tasks of one calendar, where they are sums.
+        if ticking is table[after] and ticking is clock[before] and link.unit is work:
+            later = link.lag
+            if link.kind in _FROM_FINISH:
+                later += span[before]
+            if link.kind in _TO_FINISH:
+                later -= span[after]
+            quick[before].append((after, later))
+            waits[after] += 1
+        else:
+            _add_link(net, link, before, after)
+
+
+def _add_link(net: Net, link: Link, before: int, after: int) -> None:
+    from_finish, to_finish = link.kind in _FROM_FINISH, link.kind in _TO_FINISH
+    lag, lag_clock, is_elapsed = link.lag, net.table[after], link.unit is LagUnit.ELAPSED
     if link.unit is LagUnit.PERCENT:
         if before in net.children:
             raise LinkRefused("A lag in percent needs a task in front, not a phase.")

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 from quoin.kernel.quantity import MINUTES_PER_DAY
 from quoin.kernel.workcal import NoWorkingTime, WorkCalendar, WorkTable, instant_of
 from quoin.projects.rules.schedule.compile import PLAIN, Net, compile_network
-from quoin.projects.rules.schedule.passes import (
-    Early,
-    backward,
-    begin_from_ends,
-    forward,
-    last_finish,
-    settle,
-)
+from quoin.projects.rules.schedule.passes import Early, Late, backward, begin_from_ends, forward, last_finish
 from quoin.projects.rules.schedule.values import Network, Row, Schedule
 
 _ROOM = 400 * MINUTES_PER_DAY
@@ -55,15 +50,6 @@ def _table(calendar: WorkCalendar, first: int, last: int) -> WorkTable:
     return calendar.table(instant_of(max(first, floor)), instant_of(min(last, roof)))
 
 
-@dataclass(slots=True)
-class _Result:
-    net: Net
-    early: Early
-    late: list[int]
-    put: list[int]
-    limit: list[int]
-
-
 def _schedule(network: Network, tables: tuple[WorkTable, ...]) -> Schedule:
     net = compile_network(network, tables)
     if any(frame.is_from_end for frame in network.frames):
@@ -75,73 +61,92 @@ def _schedule(network: Network, tables: tuple[WorkTable, ...]) -> Schedule:
         end if frame.end_at is None else frame.end_at for end, frame in zip(came_out, network.frames, strict=True)
     )
     late = backward(net, early, ends)
-    put, limit = settle(net, early, late, ends)
-    found = _Result(net, early, late, put, limit)
-    _check_room(found)
-    rows: list[Row | None] = [None] * len(network.tasks)
-    for node in range(len(network.tasks)):
-        if node not in net.children:
-            rows[node] = _row(found, node)
+    rows = _rows(net, early, late)
     _roll_up(net, rows)
     done = tuple(row for row in rows if row is not None)
     keys = tuple(task.key for task in network.tasks)
-    return Schedule(keys, done, _begins(network, done), last_finish(net, put), net.index)
+    put_ends = came_out if late.put[: len(rows)] == early.start[: len(rows)] else last_finish(net, late.put)
+    return Schedule(keys, done, _begins(network, done), put_ends, net.index)
 
 
-def _check_room(found: _Result) -> None:
-    """NoWorkingTime if a position left the tables, where instants are no longer told apart."""
-    net = found.net
-    for node in range(len(net.network.tasks)):
-        clock = net.clock[node]
-        if clock is PLAIN or node in net.children:
-            continue
-        total = net.calendar(node).total
-        lowest = min(found.early.start[node], found.late[node], found.limit[node])
-        highest = max(found.early.start[node], found.put[node], found.late[node]) + net.span[node]
-        if lowest <= 0 or highest >= total:
+class _Dial(dict[int, int]):
+    """Instants by position, worked out once each: many tasks begin and end together."""
+
+    def __init__(self, table: WorkTable, at: Callable[[int], int]) -> None:
+        super().__init__()
+        self.total, self.at = table.total, at
+
+    def __missing__(self, position: int) -> int:
+        # At either end of the table instants are no longer told apart.
+        if not 0 < position < self.total:
             raise NoWorkingTime("The plan reaches further than its calendars. Check its dates and calendars.")
+        found = self[position] = self.at(position)
+        return found
 
 
-def _row(found: _Result, node: int) -> Row:
-    net, clock = found.net, found.net.clock[node]
-    early, late, put, span = found.early.start[node], found.late[node], found.put[node], found.net.span[node]
-    starts, finishes = _instants(net, node, early, span)
-    put_at = (starts, finishes) if put == early else _instants(net, node, put, span)
-    late_at = (starts, finishes) if late == early else _instants(net, node, late, span)
-    if clock is PLAIN:
-        table = net.calendar(node)
-        total = table.position(late) - table.position(early)
-        free = table.position(found.limit[node]) - table.position(put)
-    else:
-        total, free = late - early, found.limit[node] - put
-    is_done = node in net.done
-    return Row(
-        *put_at, starts, finishes, *late_at, 0 if is_done else total, 0 if is_done else free,
-        not is_done and total <= net.network.critical_minutes, net.network.tasks[node].minutes,
-        found.early.behind.get(node, 0),
-    )  # fmt: skip
+class _PlainDial(dict[int, int]):
+    """Instants that are their own positions."""
+
+    def __missing__(self, position: int) -> int:
+        return position
 
 
-def _instants(net: Net, node: int, start: int, span: int) -> tuple[int, int]:
-    clock = net.clock[node]
-    if not span:
-        at = clock.start_at(start)
-        return at, at
-    return clock.start_at(start), clock.end_at(start + span)
+def _rows(net: Net, early: Early, late: Late) -> list[Row | None]:
+    """The rows of the tasks; phases are left open."""
+    starts = {id(table): _Dial(table, table.start_at) for table in net.tables}
+    ends = {id(table): _Dial(table, table.end_at) for table in net.tables}
+    plain = _PlainDial()
+    tasks, span = net.network.tasks, net.span
+    begin = [starts.get(id(clock), plain) for clock in net.clock[: len(tasks)]]
+    finish = [
+        ends.get(id(clock), plain) if lasts else at for clock, lasts, at in zip(net.clock, span, begin, strict=False)
+    ]
+
+    def dates(positions: list[int]) -> tuple[list[int], list[int]]:
+        return (
+            [dial[at] for dial, at in zip(begin, positions, strict=False)],
+            [dial[at + lasts] for dial, at, lasts in zip(finish, positions, span, strict=False)],
+        )
+
+    first = dates(early.start)
+    put = first if late.put[: len(tasks)] == early.start[: len(tasks)] else dates(late.put)
+    total = [last - at for last, at in zip(late.start, early.start, strict=True)]
+    free = [last - at for last, at in zip(late.limit, late.put, strict=True)]
+    _mend_floats(net, early, late, total=total, free=free)
+    threshold = net.network.critical_minutes
+    critical = [minutes <= threshold for minutes in total]
+    for node in net.done:
+        critical[node] = False
+    lasts = [task.minutes for task in tasks]
+    behind = [early.behind.get(node, 0) for node in range(len(tasks))] if early.behind else [0] * len(tasks)
+    columns = zip(*put, *first, *dates(late.start), total, free, critical, lasts, behind, strict=False)
+    rows: list[Row | None] = list(map(Row._make, columns))
+    for node in net.children:
+        rows[node] = None
+    return rows
+
+
+def _mend_floats(net: Net, early: Early, late: Late, *, total: list[int], free: list[int]) -> None:
+    """Floats of milestones count working time too; what is done has none."""
+    for node, table in enumerate(net.table):
+        if net.clock[node] is PLAIN and node not in net.children:
+            total[node] = table.position(late.start[node]) - table.position(early.start[node])
+            free[node] = table.position(late.limit[node]) - table.position(late.put[node])
+    for node in net.done:
+        total[node] = free[node] = 0
 
 
 def _roll_up(net: Net, rows: list[Row | None]) -> None:
     """Phases: from the first start to the last finish of what stands under them."""
     for node in _bottom_up(net):
         under = [row for child in net.children[node] if (row := rows[child]) is not None]
-        start, finish = min(row.start for row in under), max(row.finish for row in under)
-        table = net.calendar(node)
+        columns: Any = Row._make(zip(*under, strict=True))
+        start, finish = min(columns.start), max(columns.finish)
+        table = net.table[node]
         rows[node] = Row(
-            start, finish, min(row.early_start for row in under), max(row.early_finish for row in under),
-            min(row.late_start for row in under), max(row.late_finish for row in under),
-            min(row.total_float for row in under), min(row.free_float for row in under),
-            any(row.is_critical for row in under), table.position(finish) - table.position(start),
-            max(row.behind for row in under),
+            start, finish, min(columns.early_start), max(columns.early_finish), min(columns.late_start),
+            max(columns.late_finish), min(columns.total_float), min(columns.free_float), any(columns.is_critical),
+            table.position(finish) - table.position(start), max(columns.behind),
         )  # fmt: skip
 
 

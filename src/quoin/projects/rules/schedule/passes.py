@@ -27,6 +27,15 @@ class Early:
     """The task that gives a phase its start, by the node of that start."""
 
 
+@dataclass(slots=True)
+class Late:
+    """Late starts, where each node is put, and the latest start that leaves every successor where it is put."""
+
+    start: list[int]
+    put: list[int]
+    limit: list[int]
+
+
 def forward(net: Net) -> Early:
     """Early starts of all nodes; PlanLoop names the tasks that wait for each other."""
     wait, highest, quick = list(net.waits), net.highest, net.quick
@@ -65,27 +74,39 @@ def _push_bridges(net: Net, early: Early, wait: list[int], node: int) -> None:
             early.order.append(after)
 
 
-def _pulled(net: Net, early: Early, node: int, *, starts: list[int], at: int) -> int:
-    """The latest start, at most `at`, that leaves the successors at these starts."""
-    for after, later in net.quick[node]:
-        if starts[after] - later < at:  # noqa: PLR1730 -- the innermost loop
-            at = starts[after] - later
-    if node in net.bridges:
-        for bridge in net.bridges[node]:
-            # A phase whose tasks have all begun waits for nothing any more.
-            if starts[bridge.after] < FAR and (not bridge.is_earliest or early.driver.get(bridge.after) == node):
-                at = min(at, bridge.pull(starts[bridge.after]))
-    return at
-
-
-def backward(net: Net, early: Early, ends: tuple[int, ...]) -> list[int]:
-    """Late starts; `ends` are the instants by which the projects have to be done."""
-    late = bounded_late(net, ends)
+def backward(net: Net, early: Early, ends: tuple[int, ...]) -> Late:  # noqa: C901 -- one loop over all, for speed
+    """Late starts, places and limits; `ends` are the instants by which the projects have to be done."""
+    bounds = bounded_late(net, ends)
+    late, put, limit = bounds, list(early.start), list(bounds)
+    count, moves, quick, pinned_late = len(net.network.tasks), _moving(net), net.quick, net.pinned_late
     for node in reversed(early.order):
-        late[node] = max(_pulled(net, early, node, starts=late, at=late[node]), net.pinned_late[node])
+        at = free = late[node]
+        for after, later in quick[node]:
+            if late[after] - later < at:  # noqa: PLR1730 -- the innermost loop
+                at = late[after] - later
+            if put[after] - later < free:  # noqa: PLR1730 -- the innermost loop
+                free = put[after] - later
+        if node in net.bridges:
+            at = _pulled(net, early, node, starts=late, at=at)
+            free = _pulled(net, early, node, starts=put, at=free)
+        at = late[node] = max(at, pinned_late[node])
+        limit[node] = free
+        if node >= count:
+            put[node] = free
+        elif node in moves:
+            put[node] = max(put[node], at if moves[node] else min(free, at))
     for node in net.done:
         late[node] = early.start[node]
-    return late
+    return Late(late, put, limit)
+
+
+def _pulled(net: Net, early: Early, node: int, *, starts: list[int], at: int) -> int:
+    """The latest start, at most `at`, that leaves the successors over bridges at these starts."""
+    for bridge in net.bridges[node]:
+        # A phase whose tasks have all begun waits for nothing any more.
+        if starts[bridge.after] < FAR and (not bridge.is_earliest or early.driver.get(bridge.after) == node):
+            at = min(at, bridge.pull(starts[bridge.after]))
+    return at
 
 
 def bounded_late(net: Net, ends: tuple[int, ...]) -> list[int]:
@@ -104,21 +125,6 @@ def bounded_late(net: Net, ends: tuple[int, ...]) -> list[int]:
             end = by_clock[key] = clocks[node].position(ends[frame])
         late[node] = min(late[node], end - span[node])
     return late
-
-
-def settle(net: Net, early: Early, late: list[int], ends: tuple[int, ...]) -> tuple[list[int], list[int]]:
-    """Where each node is put, and the latest start that leaves every successor where it is put."""
-    bounds = bounded_late(net, ends)
-    put, limit = list(early.start), list(bounds)
-    count = len(net.network.tasks)
-    moves = _moving(net)
-    for node in reversed(early.order):
-        at = limit[node] = _pulled(net, early, node, starts=put, at=bounds[node])
-        if node >= count:
-            put[node] = at
-        elif node in moves:
-            put[node] = max(put[node], late[node] if moves[node] else min(at, late[node]))
-    return put, limit
 
 
 def _moving(net: Net) -> dict[int, bool]:
@@ -144,7 +150,7 @@ def begin_from_ends(net: Net) -> tuple[Frame, ...]:
     ends = tuple(
         (frame.end_at or finish) if frame.is_from_end else far for frame, finish in zip(frames, finishes, strict=True)
     )
-    late = backward(net, early, ends)
+    late = backward(net, early, ends).start
     starts: dict[int, int] = {}
     for node, task in enumerate(net.network.tasks):
         if frames[task.frame].is_from_end and node not in net.children and node not in net.pinned:
