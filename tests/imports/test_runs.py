@@ -10,8 +10,7 @@ from django.db import connection
 from quoin.base.db.context import tenant_transaction
 from quoin.imports import actions, tasks
 from quoin.imports.models import ImportBatch, ImportRun
-from quoin.imports.queries.runs import Standing, standing_of
-from quoin.imports.services.running import rows_done, session_name
+from quoin.imports.queries.runs import Standing, rows_done, session_name, standing_of
 from quoin.imports.web import views
 from quoin.people.models import Person
 from quoin.timesheets.models import TimeEntry, Timesheet

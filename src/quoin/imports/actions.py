@@ -19,6 +19,7 @@ from quoin.imports.queries import batch_for, content_of
 from quoin.imports.queries.planning import Planned, has_errors, plan_upload, report_of
 from quoin.imports.rules.loading import Answers
 from quoin.imports.services import undoing, writing
+from quoin.imports.services.running import Stopped, teller
 from quoin.imports.services.writing import ImportRefused, Progress
 from quoin.kernel.errors import Conflict, DomainError, Problem, invalid
 
@@ -150,6 +151,23 @@ def finish_run(actor: Actor, *, batch_id: UUID | str, outcome: str, message: str
     run.save(update_fields=["ended_at", "outcome", "message"])
     touch(batch.public_id, reason=message)
     return run
+
+
+def work_off(actor: Actor, *, run_id: UUID | str) -> None:
+    """Write the import of a run that is not over, all or nothing, and say how it ended. For the job."""
+    run = ImportRun.objects.filter(id=run_id, ended_at=None).select_related("batch").first()
+    if run is None:
+        return
+    outcome, message = "done", ""
+    try:
+        apply_batch(actor, batch_id=run.batch_id, plan_sha256=run.batch.plan_sha256, progress=teller(run))
+    except Stopped:
+        outcome = "stopped"
+    except DomainError as fault:
+        if fault.retryable:
+            raise
+        outcome, message = "failed", fault.detail
+    finish_run(actor, batch_id=run.batch_id, outcome=outcome, message=message)
 
 
 @action(UNDO, label=_("Take an import back"))

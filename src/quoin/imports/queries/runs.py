@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
+
+from django.db import connection
 
 from quoin.base.actor import Actor
 from quoin.imports.models import ImportBatch, ImportRun
 from quoin.imports.queries import VIEW
-from quoin.imports.services.running import rows_done
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,22 @@ def standing_of(actor: Actor, batch: ImportBatch) -> Standing | None:
     if run.stop_asked_at is not None:
         return Standing("stopping", done or 0, run.total, "")
     return Standing("waiting" if done is None else "running", done or 0, run.total, "")
+
+
+def session_name(run_id: UUID) -> str:
+    """The first part of the name of the session that writes; a name has at most 63 letters."""
+    return f"import {run_id.hex} "
+
+
+def rows_done(run_id: UUID) -> int | None:
+    """How many rows the running session has written; None while none works on the run."""
+    name = session_name(run_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT application_name FROM pg_stat_activity WHERE starts_with(application_name, %s) LIMIT 1", [name]
+        )
+        found = cursor.fetchone()
+    return int(found[0].removeprefix(name)) if found else None
 
 
 def run_out(standing: Standing | None) -> dict[str, Any] | None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from uuid import UUID
 
 from django.db import connection
 
 from quoin.imports.models import ImportRun
+from quoin.imports.queries.runs import session_name
 from quoin.kernel.errors import Conflict
 
 _EVERY_SECONDS = 0.5
@@ -22,11 +22,6 @@ class Stopped(Conflict):
     """Somebody asked to stop; nothing is written."""
 
     code = "import_stopped"
-
-
-def session_name(run_id: UUID) -> str:
-    """The first part of the name of the session that writes; a name has at most 63 letters."""
-    return f"import {run_id.hex} "
 
 
 def teller(run: ImportRun) -> Callable[[int], None]:
@@ -45,14 +40,3 @@ def teller(run: ImportRun) -> Callable[[int], None]:
             raise Stopped("The import was stopped. Nothing of it is written.")
 
     return tell
-
-
-def rows_done(run_id: UUID) -> int | None:
-    """How many rows the running session has written; None while none works on the run."""
-    name = session_name(run_id)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT application_name FROM pg_stat_activity WHERE starts_with(application_name, %s) LIMIT 1", [name]
-        )
-        found = cursor.fetchone()
-    return int(found[0].removeprefix(name)) if found else None
