@@ -262,3 +262,24 @@ def test_the_effect_counts_what_more_work_costs_for_those_who_may_see_it(world: 
         )
 
     assert seen.effect == replace(blind.effect, cost=(Money(Decimal(480), "EUR"),))
+
+
+def test_levelling_lets_a_task_wait_for_its_person_and_says_so(world: World) -> None:
+    project, (design, build) = _project(world, "Design", "Build")
+    ana = world.person()
+    for task in (design, build):
+        actions.edit_task(world.actor, task_id=task.id, assignee_id=ana.id)
+    with pytest.raises(Conflict):
+        plans.level_plan(world.actor, project_id=project.id)
+    plans.settle_plan(world.actor, project_id=project.id, schedule="from_start")
+
+    plans.level_plan(world.actor, project_id=project.id)
+
+    assert _days(world, project) == {
+        "Design": (MONDAY, MONDAY),
+        "Build": (date(2026, 5, 5), date(2026, 5, 5)),
+    }
+    with world.inside():
+        reason = Task.objects.get(id=build.id).wait_reason
+    assert reason.startswith("Waits for Ana Ruiz until")
+    assert plans.level_plan(world.actor, project_id=project.id) is None

@@ -15,6 +15,7 @@ from quoin.base.events import emit
 from quoin.kernel.errors import Conflict, Forbidden, NotFound, invalid
 from quoin.projects import queries
 from quoin.projects.models import Baseline, BaselineTask, Project, Task
+from quoin.projects.queries.levelling import levelling
 from quoin.projects.queries.plan import Preview, load_plan
 from quoin.projects.rules.inverse import inverse
 from quoin.projects.rules.plan import Change
@@ -60,6 +61,17 @@ def recalculate_plan(actor: Actor, *, project_id: UUID | str) -> Project:
     touch(project.public_id)
     project.refresh_from_db()
     return project
+
+
+@action("projects.plan.level", label=_("Level a plan"))
+def level_plan(actor: Actor, *, project_id: UUID | str) -> Preview | None:
+    """Let tasks wait until those who do them have time, each with its reason; None if nobody is overbooked."""
+    project = _own(actor, "projects.plan.level", project_id)
+    if project.schedule != ScheduleMode.FROM_START:
+        raise Conflict("Levelling needs a plan that is dated from its start.")
+    touch(project.public_id)
+    changes = levelling(load_plan(project.id, today=actor.today), project.id)
+    return change_plan(actor, project_id=project.id, changes=changes) if changes else None
 
 
 @action("projects.plan.settle", label=_("Say how a plan is dated"))

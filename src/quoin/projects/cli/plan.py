@@ -61,6 +61,17 @@ def plan_recalc(session: Session, number: str) -> None:
     session.emit({"number": found.number, "schedule": found.schedule, "finish": found.finish_at})
 
 
+@plan.command("level")
+@click.argument("number")
+@click.pass_obj
+def plan_level(session: Session, number: str) -> None:
+    """Let tasks wait until those who do them have time, and say why."""
+    project = queries.project_by_number(session.actor, number)
+    actions.level_plan(session.actor, project_id=project.id)
+    rows = Task.objects.filter(project=project).exclude(wait_reason="").order_by("number")
+    session.emit([{"number": row.number, "name": row.name, "why": row.wait_reason} for row in rows])
+
+
 @plan.command("settle")
 @click.argument("number")
 @click.argument("schedule", type=click.Choice([mode.value for mode in ScheduleMode]))

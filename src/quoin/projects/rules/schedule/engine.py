@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from quoin.kernel.quantity import MINUTES_PER_DAY
 from quoin.kernel.workcal import NoWorkingTime, WorkCalendar, WorkTable, instant_of
@@ -12,6 +12,7 @@ from quoin.projects.rules.schedule.compile import PLAIN, Net, compile_network
 from quoin.projects.rules.schedule.passes import Early, Late, backward, begin_from_ends, forward, last_finish
 from quoin.projects.rules.schedule.values import Network, Row, Schedule
 
+T = TypeVar("T")
 _ROOM = 400 * MINUTES_PER_DAY
 _MOST_ROOM = 400 * 366 * MINUTES_PER_DAY
 _MINUTES_WORKED = 240
@@ -20,10 +21,15 @@ _MINUTES_WORKED = 240
 
 def schedule(network: Network) -> Schedule:
     """Dates, floats and critical tasks; PlanLoop, LinkRefused or NoWorkingTime if there are none."""
+    return within_tables(network, lambda tables: _schedule(network, tables))
+
+
+def within_tables(network: Network, calculate: Callable[[tuple[WorkTable, ...]], T]) -> T:
+    """What comes out over tables of working time, made longer until the plan has room in them."""
     room = _first_room(network)
     while True:
         try:
-            return _schedule(network, _tables(network, room))
+            return calculate(_tables(network, room))
         except NoWorkingTime:
             if room > _MOST_ROOM:
                 raise
