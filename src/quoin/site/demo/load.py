@@ -19,6 +19,7 @@ from quoin.kernel.period import add_months
 from quoin.ledger.services.rates import carry_rates_forward, load_reference_rates
 from quoin.site.demo import engagements as plan
 from quoin.site.demo import outlays, people, weeks, work
+from quoin.site.demo.bookings import book_demo
 from quoin.site.demo.chance import Chance
 from quoin.site.demo.engagements import Engagement
 from quoin.site.demo.firm import NAME, SLUG, ZONE
@@ -105,6 +106,8 @@ class _Making:
             )  # fmt: skip
         with self.clock.phase("Billing and getting paid"):
             self._money()
+        with self.clock.phase("Booking people"):
+            book_demo(self.system.at(self.now), self.staff, self.chance.part("bookings"))
 
     def _money(self) -> None:
         till = Till(self.staff, self.portfolio, self.engagements, self.chance.part("money"), self.now, self.begun_on)
