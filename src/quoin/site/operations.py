@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
 
 from quoin import __version__
 from quoin.base.console import EXIT_BY_STATUS, Session
+from quoin.base.db.binaries import PostgresError
 from quoin.site.serve import prepare_database, running_database, serve, work
 
 
@@ -59,6 +62,24 @@ def doctor_command(session: Session) -> None:
         raise click.exceptions.Exit(1)
 
 
+@click.command("backup")
+@click.option(
+    "--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="Default: backups in the state directory."
+)
+@click.option("--url", envvar="QUOIN_BACKUP_URL", default="", help="A superuser of a server of yours.")
+@click.pass_obj
+def backup_command(session: Session, folder: Path | None, url: str) -> None:
+    """Write the whole database into one file, and read its list back."""
+    # Imported here because it needs a configured Django.
+    from quoin.site.backup import make_backup
+
+    with running_database():
+        try:
+            session.emit(asdict(make_backup(folder, url=url)))
+        except PostgresError as fault:
+            raise click.ClickException(str(fault)) from fault
+
+
 @click.command("api")
 @click.argument("method", type=click.Choice(["GET", "POST", "PUT", "PATCH", "DELETE"], case_sensitive=False))
 @click.argument("path")
@@ -100,5 +121,5 @@ class Unreachable(click.ClickException):
 
 
 COMMANDS: list[click.Command] = [
-    serve_command, worker_command, migrate_command, version_command, doctor_command, api_command,
+    serve_command, worker_command, migrate_command, version_command, doctor_command, backup_command, api_command,
 ]  # fmt: skip

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "quoin.site",
 ]
 MIDDLEWARE = [
+    "quoin.site.observe.Observe",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -108,6 +109,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_SECURE
+QUOIN_SLOW_MS = int(os.environ.get("QUOIN_SLOW_MS", "500"))
+QUOIN_METRICS_TOKEN = os.environ.get("QUOIN_METRICS_TOKEN", "")
 QUOIN_URL = os.environ.get("QUOIN_URL", "http://127.0.0.1:8000")
 # The sign-in library notes when recovery codes are first shown.
 QUOIN_WRITES_ON_GET = ("/two-factor/recovery-codes/",)

@@ -14,12 +14,14 @@ from quoin.base.ui.search import search
 from quoin.site.api import api
 from quoin.site.health import healthz, readyz
 from quoin.site.live import PATH, stream_ticket
+from quoin.site.observe import metrics
 
 _WITH_ROUTES = [app for app in settings.APPS if find_spec(f"quoin.{app}.urls")]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("readyz", readyz),
+    path("metrics", metrics),
     path(PATH.lstrip("/"), stream_ticket),
     path("api/v1/", api.urls),
     path("search", page(None)(search), name="search"),
