@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 from uuid import UUID
 
 from quoin.kernel.errors import Conflict
@@ -171,8 +172,7 @@ class Ranking:
     excluded: tuple[Excluded, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A person's week or day in the planner. Minutes; `actual` is None where it was not asked for."""
 
     workable: int

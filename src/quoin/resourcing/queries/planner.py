@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -102,8 +102,9 @@ def grid(actor: Actor, wanted: Wanted) -> Grid:
     times = work_times(ids, wanted.from_on, wanted.until_on)
     load = _load(actor, wanted, ids)
     actual = _actual(actor, wanted, ids)
+    known: dict[Hashable, list[int]] = {}
     rows = (
-        Row(person, _cells(wanted, times[person.id], load[person.id], actual[person.id] if actual else None))
+        Row(person, _cells(wanted, times[person.id], load[person.id], actual[person.id] if actual else None, known))
         for person in people
     )
     starts = tuple(wanted.from_on + timedelta(days=wanted.step * at) for at in range(wanted.columns))
@@ -152,28 +153,30 @@ def _actual(actor: Actor, wanted: Wanted, ids: list[UUID]) -> dict[UUID, dict[in
     return found
 
 
-def _cells(
+def _cells(  # noqa: PLR0917 - called for each person in one place
     wanted: Wanted,
     time: WorkTime,
     load: Mapping[int, tuple[int, int]],
     actual: Mapping[int, int] | None,
+    known: dict[Hashable, list[int]],
 ) -> tuple[Cell, ...]:
-    days, step = wanted.columns * wanted.step, wanted.step
-    workable = workable_minutes(time, wanted.from_on, days)
-    capacity = capacity_minutes(time, wanted.from_on, days) if time.absences else workable
-    if step > 1:
-        workable = [sum(workable[at : at + step]) for at in range(0, days, step)]
-        capacity = [sum(capacity[at : at + step]) for at in range(0, days, step)]
+    # Most people of a firm share calendar and hours, and what they can work is worked out once for all of them.
+    days = wanted.columns * wanted.step
+    hired_on = time.hired_on if time.hired_on is None or time.hired_on > wanted.from_on else None
+    usual = (id(time.calendar), time.patterns, hired_on, time.left_on)
+    workable = known.get(usual)
+    if workable is None:
+        workable = known[usual] = _stepped(workable_minutes(time, wanted.from_on, days), wanted.step)
+    capacity = _stepped(capacity_minutes(time, wanted.from_on, days), wanted.step) if time.absences else workable
     none = (0, 0)
     return tuple(
-        Cell(
-            workable[at],
-            capacity[at],
-            *load.get(at, none),
-            None if actual is None else actual.get(at, 0),
-        )
-        for at in range(wanted.columns)
+        Cell(whole, left, *load.get(at, none), None if actual is None else actual.get(at, 0))
+        for at, (whole, left) in enumerate(zip(workable, capacity, strict=True))
     )
+
+
+def _stepped(daily: list[int], step: int) -> list[int]:
+    return daily if step == 1 else [sum(daily[at : at + step]) for at in range(0, len(daily), step)]
 
 
 def _is_free(wanted: Wanted, row: Row) -> bool:
