@@ -118,5 +118,5 @@ def _environ(scope: Scope, body: IO[bytes], length: int) -> Environ:
             value = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ','}{value}"
         environ[key] = value
     # A body in chunks does not say its length, and a handler reads no further than it is told.
-    environ.setdefault("CONTENT_LENGTH", str(length))
+    environ.setdefault(_PLAIN[b"content-length"], str(length))
     return environ
