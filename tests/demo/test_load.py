@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from django.conf import settings
-from django.db.models import Sum
+from django.db import connection
+from django.db.models import Count, Sum
 from django.test import Client as Browser
 
 from quoin.accounts.models import User
 from quoin.accounts.queries.standing import actor_of_user
 from quoin.base.db.context import tenant_transaction
-from quoin.billing.models import Charge, Invoice
+from quoin.billing.models import Charge, Invoice, RetainerPeriod
 from quoin.compliance.queries.checks import run_checks
+from quoin.kernel.ids import uuid7
 from quoin.ledger.models import FiscalPeriod
 from quoin.site.demo import Loaded, accounts, load
+from quoin.site.demo.money import _worth
 from quoin.timesheets.models import TimeEntry
 
 pytestmark = pytest.mark.slow
@@ -82,6 +86,43 @@ def test_load_utilisation_of_client_staff_is_between_62_and_84_percent(demo: Loa
         billable = TimeEntry.objects.filter(is_billable=True).aggregate(minutes=Sum("minutes"))["minutes"]
 
     assert 62 <= 100 * billable / total <= 84
+
+
+def test_load_odda_used_118_percent_of_its_included_hours(demo: Loaded) -> None:
+    with tenant_transaction(demo.actor, read_only=True):
+        months = RetainerPeriod.objects.filter(contract__name="Odda managed service", settled_at__isnull=False)
+        told = months.aggregate(
+            included=Sum("included_minutes"), used=Sum("used_minutes"), over=Sum("overage_minutes"), count=Count("id")
+        )
+
+    assert told["count"] >= 13
+    assert 116 <= 100 * (told["used"] + told["over"]) / told["included"] <= 120
+
+
+def test_load_past_weeks_are_handed_in(demo: Loaded) -> None:
+    with tenant_transaction(demo.actor, read_only=True), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE s.submitted_at IS NULL), count(*)"
+            " FROM (SELECT DISTINCT person_id, date_trunc('week', work_on)::date AS week_on"
+            "   FROM timesheets_timeentry WHERE tenant_id = %s AND status = 'approved') w"
+            " LEFT JOIN timesheets_timesheet s ON s.tenant_id = %s AND s.person_id = w.person_id"
+            "   AND s.week_on = w.week_on",
+            [demo.actor.tenant_id, demo.actor.tenant_id],
+        )
+        open_weeks, weeks = cursor.fetchone()
+
+    assert weeks > 300
+    assert open_weeks == 0
+
+
+def test_worth_of_rows_comes_as_near_as_one_change_can() -> None:
+    rows = [(uuid7(), Decimal(amount)) for amount in (40, 35, 30, 21)]
+
+    chosen = _worth(rows, Decimal(100))
+
+    # 40 and 35 and 21 fit; 30 for 35 would leave more, nothing comes nearer.
+    assert chosen == [rows[0][0], rows[1][0], rows[3][0]]
+    assert _worth([(rows[0][0], Decimal(60)), (rows[1][0], Decimal(64))], Decimal(64)) == [rows[1][0]]
 
 
 def test_demo_account_page_of_settings_is_this_one() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -21,11 +22,12 @@ from quoin.site.demo import engagements as plan
 from quoin.site.demo import outlays, people, weeks, work
 from quoin.site.demo.bookings import book_demo
 from quoin.site.demo.chance import Chance
-from quoin.site.demo.engagements import Engagement
+from quoin.site.demo.engagements import FJORD, VEGA, Engagement
 from quoin.site.demo.firm import NAME, SLUG, ZONE
 from quoin.site.demo.hours import Worked, worked
 from quoin.site.demo.money import Till
 from quoin.site.demo.people import Staff
+from quoin.site.demo.plans import plan_demo
 from quoin.site.demo.relief import forget_fired_checks
 from quoin.site.demo.work import Portfolio
 
@@ -34,6 +36,8 @@ MONTHS = 14
 _RATES_BEFORE = timedelta(days=40)
 _RATES_AHEAD = timedelta(days=90)
 _EXPENSES_A_MONTH = 18
+_PLANNED = 12
+"""Projects whose tasks are linked: enough to look at, and quickly calculated."""
 Told = Callable[[str], None]
 """Takes what is being made, as it begins."""
 
@@ -96,6 +100,8 @@ class _Making:
             self._people()
         with self.clock.phase("Winning clients and projects"):
             self._work()
+        with self.clock.phase("Planning projects"):
+            plan_demo(self.system.at(self.now), project_ids=self._planned(), told=self.portfolio.projects[FJORD].id)
         with self.clock.phase("Writing 14 months of timesheets"):
             self._time()
 
@@ -108,6 +114,12 @@ class _Making:
             self._money()
         with self.clock.phase("Booking people"):
             book_demo(self.system.at(self.now), self.staff, self.chance.part("bookings"))
+
+    def _planned(self) -> list[UUID]:
+        """The projects whose tasks come from a template: the stories first, then others, as many as a minute shows."""
+        with_plan = [one.key for one in self.engagements if one.template and one.key in self.portfolio.projects]
+        with_plan.sort(key=lambda key: key not in {FJORD, VEGA})
+        return [self.portfolio.projects[key].id for key in with_plan[:_PLANNED]]
 
     def _money(self) -> None:
         till = Till(self.staff, self.portfolio, self.engagements, self.chance.part("money"), self.now, self.begun_on)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from uuid import UUID
 
 from quoin.base.actor import Actor
 from quoin.base.db.statistics import refresh_statistics
@@ -110,11 +111,8 @@ class Till:
             return
         project = self.portfolio.projects[FJORD]
         rows = Charge.objects.filter(project=project, status="unbilled", work_on__lte=min(waiting_on, month_end))
-        chosen, total = [], Decimal(0)
-        for row in rows.order_by("-work_on", "-amount", "id"):
-            if total + row.amount <= _WAITING_AMOUNT and row.amount:
-                chosen.append(row.id)
-                total += row.amount
+        found = list(rows.order_by("-work_on", "-amount", "id").values_list("id", "amount"))
+        chosen = _worth(found, _WAITING_AMOUNT)
         if chosen:
             until = add_months(self.today, 2)
             hold_charges(actor, charge_ids=chosen, until=until, reason="Change order 4 is not signed.")
@@ -160,6 +158,25 @@ class Till:
             periods = FiscalPeriod.objects.filter(entity=entity, starts_on__lt=open_since, closed_at=None)
             for starts_on in periods.order_by("starts_on").values_list("starts_on", flat=True):
                 close_period(actor, entity_id=entity.id, month=f"{starts_on:%Y-%m}")
+
+
+def _worth(rows: list[tuple[UUID, Decimal]], wanted: Decimal) -> list[UUID]:
+    """The first of the rows that fit into the amount, with one of them changed for another that comes nearer to it."""
+    chosen: list[tuple[UUID, Decimal]] = []
+    left = wanted
+    for row in rows:
+        if 0 < row[1] <= left:
+            chosen.append(row)
+            left -= row[1]
+    others = [row for row in rows if row not in chosen]
+    # (what is left over, the one that goes, the one that comes)
+    changes = [
+        (rest, out[0], into[0]) for out in chosen for into in others if 0 <= (rest := left + out[1] - into[1]) < left
+    ]
+    if not changes:
+        return [row[0] for row in chosen]
+    _, gone, come = min(changes)
+    return [come if row[0] == gone else row[0] for row in chosen]
 
 
 def _moment(day: date) -> datetime:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from quoin.base.actor import Actor
 from quoin.kernel.ids import uuid7
-from quoin.projects.actions.plan import change_plan, settle_plan, take_baseline
+from quoin.projects.actions.plan import change_plan, take_baseline
 from quoin.projects.models import Task
 from quoin.projects.queries.plan import VIEW_PLAN
 
@@ -27,7 +27,6 @@ def plan_demo(actor: Actor, *, project_ids: Iterable[UUID], told: UUID | None = 
         if len(leaves) < 2:  # noqa: PLR2004 -- a link has two ends
             continue
         change_plan(actor, project_id=project_id, changes=_links(leaves))
-        settle_plan(actor, project_id=project_id, schedule="from_start")
         if project_id == told:
             take_baseline(actor, project_id=project_id, name="v1", note="Agreed with the client")
             change_plan(actor, project_id=project_id, changes=[_slip(leaves)])

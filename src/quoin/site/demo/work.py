@@ -191,9 +191,12 @@ def _open_terms(engagement: Engagement, whole: Decimal) -> dict[str, Any]:
 
 def _retainer_terms(engagement: Engagement, hours: list[Worked], *, whole: Decimal, today: date) -> dict[str, Any]:
     """Included hours so that the use is what the plan says, and a fee for them."""
-    minutes = sum(row.minutes for row in hours)
-    months = max(1, round((today - engagement.starts_on).days / 30.44))
-    included = max(60, round(minutes / months * 100 / engagement.usage_ratio / 60)) * 60
+    this_month = today.replace(day=1)
+    first = engagement.starts_on
+    months = max(1, 12 * (this_month.year - first.year) + this_month.month - first.month)
+    # Over whole months, as they are settled; in half hours. What is not charged uses up nothing.
+    minutes = sum(row.minutes for row in hours if row.day < this_month and row.is_billable is not False)
+    included = max(2, round(minutes / months * 100 / engagement.usage_ratio / 30)) * 30
     value = sum((row.minutes for row in hours), 0)
     per_hour = (whole * elapsed_percent(engagement, today) / 100) * 60 / max(1, value)
     fee = rounded(per_hour * included / 60 * engagement.price_ratio / 100, 10)
