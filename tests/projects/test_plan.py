@@ -18,6 +18,7 @@ from quoin.projects.models import Baseline, Dependency, Project, Task
 from quoin.projects.queries.gantt import gantt, why_critical
 from quoin.projects.queries.plan import preview
 from quoin.projects.types import LinkRefused, PlanLoop
+from quoin.site.demo.plans import plan_demo
 from tests.make import World, new_world
 
 MONDAY = date(2026, 5, 4)
@@ -79,6 +80,20 @@ def test_a_preview_tells_what_the_run_then_writes(world: World) -> None:
         (datetime(2026, 5, 5, 17), datetime(2026, 5, 7, 17))
     ]
     assert _days(world, project)["Build"] == (date(2026, 5, 7), date(2026, 5, 7))
+
+
+def test_a_preview_of_the_first_link_knows_that_the_plan_will_date_itself(world: World) -> None:
+    project, (design, build) = _project(world, "Design", "Build")
+    for task in (design, build):
+        actions.edit_task(world.actor, task_id=task.id, starts_on=date(2026, 5, 11), due_on=date(2026, 5, 12))
+    changes = [{"op": "link.add", "before": design.id, "after": build.id}]
+
+    with world.inside(read_only=True):
+        tried = preview(world.actor, project_id=project.id, changes=changes)
+    done = plans.change_plan(world.actor, project_id=project.id, changes=changes)
+
+    assert tried.effect == done.effect
+    assert _days(world, project)["Build"] == (date(2026, 5, 13), date(2026, 5, 14))
 
 
 def test_one_undo_takes_a_set_of_changes_back(world: World) -> None:
@@ -283,3 +298,17 @@ def test_levelling_lets_a_task_wait_for_its_person_and_says_so(world: World) -> 
         reason = Task.objects.get(id=build.id).wait_reason
     assert reason.startswith("Waits for Ana Ruiz until")
     assert plans.level_plan(world.actor, project_id=project.id) is None
+
+
+def test_the_demos_plans_follow_each_other_and_one_has_left_its_baseline(world: World) -> None:
+    told, _ = _project(world, "Design", "Build", "Test", "Train", "Go live")
+    single, _ = _project(world, "Support")
+
+    with world.inside():
+        planned = plan_demo(world.actor, project_ids=[told.id, single.id], told=told.id)
+        kept = Baseline.objects.get(project=told.id)
+        rows = gantt(world.actor, told.id, baseline_id=kept.id).rows
+
+    assert planned == 1
+    assert [row.drift_days for row in rows] == [0, 0, 5, 5, 5]
+    assert all(row.task.is_critical for row in rows)

@@ -17,6 +17,7 @@ from quoin.projects import queries
 from quoin.projects.models import Baseline, BaselineTask, Project, Task
 from quoin.projects.queries.levelling import levelling
 from quoin.projects.queries.plan import Preview, load_plan
+from quoin.projects.rules.adopt import takes_over
 from quoin.projects.rules.inverse import inverse
 from quoin.projects.rules.plan import Change
 from quoin.projects.services import check_dates
@@ -36,10 +37,10 @@ def change_plan(actor: Actor, *, project_id: UUID | str, changes: Iterable[Chang
     wanted = list(changes)
     if not wanted:
         raise invalid("/changes", "Say what to change.", code="required")
-    if project.schedule == ScheduleMode.BY_HAND and any(change.get("op") == "link.add" for change in wanted):
-        # A link means that one date follows another, so the plan dates itself from here on.
-        plans.set_schedule(actor, project, schedule=ScheduleMode.FROM_START)
     before = load_plan(project.id, today=actor.today)
+    if takes_over(before, project.id, wanted):
+        plans.set_schedule(actor, project, schedule=ScheduleMode.FROM_START)
+        before = load_plan(project.id, today=actor.today)
     _check_reach(actor, before.tasks, wanted, project)
     found = plans.change_plan(actor, project.id, wanted)
     touch(project.public_id, reason=reason)

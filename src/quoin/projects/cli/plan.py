@@ -11,8 +11,7 @@ from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.quantity import parse_duration
 from quoin.projects import queries
 from quoin.projects.actions import plan as actions
-from quoin.projects.models import Baseline, Task
-from quoin.projects.queries.gantt import gantt, why_critical
+from quoin.projects.queries.gantt import baseline_by_name, gantt, task_by_number, waiting, why_critical
 from quoin.projects.queries.plan import preview
 from quoin.projects.rules.effect import Effect
 from quoin.projects.types import LinkKind, ScheduleMode
@@ -32,7 +31,7 @@ def plan() -> None:
 def plan_show(session: Session, number: str, baseline: str) -> None:
     """Show the plan of a project."""
     project = queries.project_by_number(session.actor, number)
-    kept = _baseline(project.id, baseline).id if baseline else None
+    kept = baseline_by_name(project.id, baseline).id if baseline else None
     found = gantt(session.actor, project.id, baseline_id=kept)
     session.emit([_row(row) for row in found.rows])
 
@@ -68,8 +67,7 @@ def plan_level(session: Session, number: str) -> None:
     """Let tasks wait until those who do them have time, and say why."""
     project = queries.project_by_number(session.actor, number)
     actions.level_plan(session.actor, project_id=project.id)
-    rows = Task.objects.filter(project=project).exclude(wait_reason="").order_by("number")
-    session.emit([{"number": row.number, "name": row.name, "why": row.wait_reason} for row in rows])
+    session.emit([{"number": row.number, "name": row.name, "why": row.wait_reason} for row in waiting(project.id)])
 
 
 @plan.command("settle")
@@ -99,7 +97,7 @@ def plan_link(session: Session, number: str, before: int, after: int, *, kind: s
     """Let one task wait for another: quoin plan link 1042 3 5 --lag 8h"""
     project = queries.project_by_number(session.actor, number)
     change = {
-        "op": "link.add", "before": _task(project.id, before), "after": _task(project.id, after),
+        "op": "link.add", "before": task_by_number(project.id, before), "after": task_by_number(project.id, after),
         "kind": kind.lower(), "lag": parse_duration(lag).minutes if lag else 0,
     }  # fmt: skip
     _change(session, project, change, is_trial=is_trial)
@@ -113,7 +111,7 @@ def plan_link(session: Session, number: str, before: int, after: int, *, kind: s
 def plan_unlink(session: Session, number: str, before: int, after: int) -> None:
     """Take the links between two tasks away."""
     project = queries.project_by_number(session.actor, number)
-    ends = (_task(project.id, before), _task(project.id, after))
+    ends = (task_by_number(project.id, before), task_by_number(project.id, after))
     links = [link.id for link in gantt(session.actor, project.id).links if (link.before_id, link.after_id) == ends]
     if not links:
         raise NotFound(f"Task {after} does not wait for task {before}.")
@@ -131,7 +129,7 @@ def plan_unlink(session: Session, number: str, before: int, after: int) -> None:
 def plan_set(session: Session, number: str, task: int, *, values: tuple[str, ...], is_trial: bool) -> None:
     """Change a task: quoin plan set 1042 3 duration=5d percent=40 constraint=snet constraint_at=2026-05-04T08:00"""
     project = queries.project_by_number(session.actor, number)
-    change: dict[str, Any] = {"op": "task.set", "task": _task(project.id, task)}
+    change: dict[str, Any] = {"op": "task.set", "task": task_by_number(project.id, task)}
     for pair in values:
         name, has_value, value = pair.partition("=")
         if not has_value:
@@ -174,7 +172,7 @@ def baseline_list(session: Session, number: str) -> None:
 def baseline_remove(session: Session, number: str, name: str) -> None:
     """Remove a baseline."""
     project = queries.project_by_number(session.actor, number)
-    actions.remove_baseline(session.actor, baseline_id=_baseline(project.id, name).id)
+    actions.remove_baseline(session.actor, baseline_id=baseline_by_name(project.id, name).id)
     session.emit({"removed": name})
 
 
@@ -196,20 +194,6 @@ def _assigned(name: str, value: str) -> dict[str, Any]:
     if name == "is_manual":
         return {name: value.lower() in {"yes", "true", "1"}}
     return {name: value or None}
-
-
-def _task(project_id: Any, number: int) -> Any:
-    found = Task.objects.filter(project=project_id, number=number).values_list("id", flat=True).first()
-    if found is None:
-        raise NotFound(f"There is no task {number} in the project.")
-    return found
-
-
-def _baseline(project_id: Any, name: str) -> Baseline:
-    found = Baseline.objects.filter(project=project_id, name=name).first()
-    if found is None:
-        raise NotFound(f"There is no baseline {name}.")
-    return found
 
 
 def _row(row: Any) -> dict[str, Any]:

@@ -176,3 +176,24 @@ def why_critical(actor: Actor, project_id: UUID) -> list[Task]:
     return list(
         Task.objects.filter(project=project, is_critical=True).exclude(id__in=parents).order_by("start_at", "number")
     )
+
+
+def task_by_number(project_id: UUID, number: int) -> UUID:
+    """Id of the task with that number in the project."""
+    found = Task.objects.filter(project=project_id, number=number).values_list("id", flat=True).first()
+    if found is None:
+        raise NotFound(f"There is no task {number} in the project.")
+    return found
+
+
+def baseline_by_name(project_id: UUID, name: str) -> Baseline:
+    """The baseline of that name of the project."""
+    found = Baseline.objects.filter(project=project_id, name=name).first()
+    if found is None:
+        raise NotFound(f"There is no baseline {name}.")
+    return found
+
+
+def waiting(project_id: UUID) -> QuerySet[Task]:
+    """Tasks that wait for somebody."""
+    return Task.objects.filter(project=project_id).exclude(wait_reason="").order_by("number")

@@ -21,6 +21,7 @@ from quoin.people.models import WorkCalendar as StoredCalendar
 from quoin.projects.models import Assignment, Dependency, Project, Task
 from quoin.projects.queries import project_for
 from quoin.projects.queries.plan_money import with_money
+from quoin.projects.rules.adopt import taken_over, takes_over
 from quoin.projects.rules.effect import Effect, effect_of
 from quoin.projects.rules.plan import (
     Change,
@@ -138,7 +139,10 @@ def preview(actor: Actor, *, project_id: UUID, changes: Iterable[Change]) -> Pre
     """What the changes would do, without doing them."""
     actor.require(VIEW_PLAN)
     project_for(actor, project_id)
-    return try_out(actor, load_plan(project_id, today=actor.today), changes)
+    plan, wanted = load_plan(project_id, today=actor.today), list(changes)
+    if takes_over(plan, project_id, wanted):
+        plan = taken_over(plan, project_id)
+    return try_out(actor, plan, wanted)
 
 
 def try_out(actor: Actor, plan: Plan, changes: Iterable[Change]) -> Preview:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -117,7 +117,7 @@ def network_of(plan: Plan) -> Network:
             Link(link.before_id, link.after_id, link.kind, link.lag, link.lag_unit) for link in plan.links.values()
         ),
         calendars=tuple(plan.calendars.values()),
-        frames=tuple(_frame(project, numbers) for project in plan.projects.values()),
+        frames=tuple(_frame(plan, project, numbers) for project in plan.projects.values()),
         status_at=minute_of(datetime.combine(max(statuses), time())) if statuses else None,
         critical_minutes=max((project.critical_minutes for project in plan.projects.values()), default=0),
     )
@@ -135,16 +135,17 @@ def duration_of(task: PlanTask) -> int:
     return task.duration_minutes if task.duration_minutes is not None else task.estimate_minutes or DAY_MINUTES
 
 
-def _frame(project: PlanProject, numbers: Mapping[UUID | None, int]) -> Frame:
+def _frame(plan: Plan, project: PlanProject, numbers: Mapping[UUID | None, int]) -> Frame:
     is_from_end = project.schedule is ScheduleMode.FROM_END and project.ends_on is not None
-    end = project.ends_on if is_from_end else None
+    end = None
+    if is_from_end and project.ends_on is not None:
+        # The whole last day counts, up to the end of work.
+        calendar = plan.calendars.get(project.calendar_id) or plan.calendars[None]
+        end = minute_of(calendar.previous_work(datetime.combine(project.ends_on, time()) + timedelta(days=1)))
     return Frame(
-        start_at=minute_of(datetime.combine(project.starts_on, time())),
-        # The whole last day counts.
-        end_at=minute_of(datetime.combine(end, time())) + 1440 if end else None,
-        is_from_end=is_from_end,
+        start_at=minute_of(datetime.combine(project.starts_on, time())), end_at=end, is_from_end=is_from_end,
         calendar=numbers.get(project.calendar_id, numbers[None]),
-    )
+    )  # fmt: skip
 
 
 def _planned(plan: Plan, task: PlanTask, numbers: Mapping[UUID | None, int], frames: Mapping[UUID, int]) -> PlannedTask:

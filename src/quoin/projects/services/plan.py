@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +12,10 @@ from quoin.base.actor import Actor
 from quoin.kernel.workcal import instant_of
 from quoin.projects.models import Assignment, Baseline, BaselineTask, Dependency, Project, Task
 from quoin.projects.queries.plan import Preview, load_plan, try_out
+from quoin.projects.rules.adopt import adopted
 from quoin.projects.rules.plan import Change, Plan, PlanTask, calculate
 from quoin.projects.rules.schedule import Row, Schedule
-from quoin.projects.types import Constraint, ScheduleMode, TaskKind
+from quoin.projects.types import ScheduleMode, TaskKind
 
 _BATCH = 500
 _COMPUTED = (
@@ -122,28 +123,6 @@ def _values(task: PlanTask, plan: Plan, row: Row) -> dict[str, Any]:
     # Work up to midnight ends on the day before it.
     values["due_on"] = (finish - timedelta(minutes=1)).date() if finish > start else finish.date()
     return values
-
-
-def adopted(plan: Plan, project_id: UUID) -> list[Change]:
-    """Changes that keep the dates set by hand once the plan dates itself: starts as constraints, stays as durations."""
-    parents = {task.parent_id for task in plan.tasks.values()}
-    held = {link.after_id for link in plan.links.values()}
-    project = plan.projects[project_id]
-    calendar = plan.calendars.get(project.calendar_id) or plan.calendars[None]
-    found: list[Change] = []
-    for task in plan.tasks.values():
-        if task.project_id != project_id or task.id in parents or task.is_manual:
-            continue
-        change: dict[str, Any] = {}
-        starts = task.starts_on
-        if starts and starts > project.starts_on and task.id not in held and task.constraint is Constraint.ASAP:
-            change |= {"constraint": Constraint.SNET, "constraint_at": datetime.combine(starts, time())}
-        if starts and task.due_on and task.duration_minutes is None and task.kind is not TaskKind.MILESTONE:
-            after = datetime.combine(task.due_on, time()) + timedelta(days=1)
-            change["duration_minutes"] = calendar.minutes_between(datetime.combine(starts, time()), after)
-        if change:
-            found.append({"op": "task.set", "task": task.id, **change})
-    return found
 
 
 def set_schedule(actor: Actor, project: Project, *, schedule: ScheduleMode) -> Preview | None:
