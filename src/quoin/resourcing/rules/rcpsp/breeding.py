@@ -89,7 +89,7 @@ def _window(network: Network, start: Ints, end: int, chance: Chance) -> tuple[in
 
 
 @compiled
-def _cross(network: Network, parents: tuple[Ints, int, Ints], key: Floats, chance: Chance) -> None:
+def cross(network: Network, parents: tuple[Ints, int, Ints], key: Floats, chance: Chance) -> None:
     giver, giver_end, taker = parents
     first, last = _window(network, giver, giver_end, chance)
     for task in range(key.size):
@@ -106,7 +106,7 @@ def _cross(network: Network, parents: tuple[Ints, int, Ints], key: Floats, chanc
 
 
 @compiled
-def _pick(ends: Ints, chance: Chance) -> int:
+def pick(ends: Ints, chance: Chance) -> int:
     one = between(chance, 0, ends.size)
     other = between(chance, 0, ends.size)
     return one if ends[one] <= ends[other] else other
@@ -144,12 +144,12 @@ def breed(network: Network, population: Population, children: int, chance: Chanc
     child = np.empty(network.duration.size, np.int64)
     passes = 0
     for _ in range(children):
-        giver = _pick(population.ends, chance)
-        taker = _pick(population.ends, chance)
+        giver = pick(population.ends, chance)
+        taker = pick(population.ends, chance)
         if population.ends[giver] == NEVER or population.ends[taker] == NEVER:
             continue
         parents = (population.starts[giver], population.ends[giver], population.starts[taker])
-        _cross(network, parents, key, chance)
+        cross(network, parents, key, chance)
         list_by_key(network, key, desk)
         end, made = improved(network, desk, child)
         passes += made

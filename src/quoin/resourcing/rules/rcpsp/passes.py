@@ -41,7 +41,7 @@ def desk_for(network: Network) -> Desk:
 
 
 @compiled
-def _has_room(network: Network, free: Ints, period: int, task: int) -> bool:
+def has_room(network: Network, free: Ints, period: int, task: int) -> bool:
     for word in range(network.guard.size):
         left = free[period, word] - network.demand[task, word]
         if left & network.guard[word] != network.guard[word]:
@@ -50,7 +50,7 @@ def _has_room(network: Network, free: Ints, period: int, task: int) -> bool:
 
 
 @compiled
-def _take(network: Network, free: Ints, task: int, start: int) -> None:
+def take(network: Network, free: Ints, task: int, start: int) -> None:
     for period in range(start, start + network.duration[task]):
         for word in range(network.guard.size):
             free[period, word] -= network.demand[task, word]
@@ -64,7 +64,7 @@ def _first_room(network: Network, free: Ints, task: int, start: int) -> int:
     while run < duration:
         if period >= free.shape[0]:
             return NEVER
-        run = run + 1 if _has_room(network, free, period, task) else 0
+        run = run + 1 if has_room(network, free, period, task) else 0
         period += 1
     return period - duration
 
@@ -77,7 +77,7 @@ def _last_room(network: Network, free: Ints, task: int, end: int) -> int:
     while run < duration:
         if period < 0:
             return NEVER
-        run = run + 1 if _has_room(network, free, period, task) else 0
+        run = run + 1 if has_room(network, free, period, task) else 0
         period -= 1
     return period + 1
 
@@ -96,7 +96,7 @@ def forward(network: Network, desk: Desk, start: Ints) -> int:
         if found == NEVER:
             return NEVER
         start[task] = found
-        _take(network, desk.free, task, found)
+        take(network, desk.free, task, found)
         end = max(end, found + network.duration[task])
     return end
 
@@ -114,7 +114,7 @@ def backward(network: Network, desk: Desk, end: int, start: Ints) -> bool:
         if found == NEVER:
             return False
         start[task] = found
-        _take(network, desk.free, task, found)
+        take(network, desk.free, task, found)
     return True
 
 
@@ -163,7 +163,7 @@ def list_by_start(network: Network, start: Ints, desk: Desk) -> None:
 
 
 @compiled
-def _list_by_finish(network: Network, start: Ints, end: int, desk: Desk) -> None:
+def list_by_finish(network: Network, start: Ints, end: int, desk: Desk) -> None:
     """The last to end first."""
     tally = desk.tally
     tally[:] = 0
@@ -189,7 +189,7 @@ def improved(network: Network, desk: Desk, start: Ints) -> tuple[int, int]:
     moved = desk.moved
     while True:
         moved[:] = start
-        _list_by_finish(network, moved, end, desk)
+        list_by_finish(network, moved, end, desk)
         if not backward(network, desk, end, moved):
             return end, passes
         list_by_start(network, moved, desk)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +13,7 @@ from quoin.resourcing.rules.rcpsp.network import trimmed
 from quoin.resourcing.rules.rcpsp.passes import NEVER
 from quoin.resourcing.rules.solver.chance import chance_of
 from quoin.resourcing.rules.solver.proving import Verdict, solved
-from quoin.resourcing.rules.solver.run import Run
+from quoin.resourcing.rules.solver.run import Run, together
 from quoin.resourcing.rules.solver.values import NoSchedule, Solution
 
 if TYPE_CHECKING:
@@ -176,14 +175,7 @@ def _counted(search: Search) -> None:
 def _shared(search: Search) -> None:
     run = search.run
     jobs = [_breeder(search), _prover(search)] if run.effort.workers > 1 else [_alone(search)]
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        waiting = {pool.submit(job) for job in jobs}
-        while waiting:
-            finished, waiting = wait(waiting, timeout=0.1)
-            for future in finished:
-                future.result()
-            if run.is_over:
-                run.halt()
+    together(run, jobs)
 
 
 def _breeder(search: Search) -> Callable[[], None]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING, Generic, TypeVar
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from quoin.resourcing.rules.solver.values import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from quoin.resourcing.rules.solver.values import Effort
 
@@ -84,3 +85,15 @@ class Run(Generic[T]):
         step = Step(seconds=round(self.seconds, 3), value=self.value, bound=min(self.bound, self.value))
         self.history.append(step)
         self.effort.progress(step)
+
+
+def together(run: Run[Any], jobs: Iterable[Callable[[], None]]) -> None:
+    """Run each job in a thread of its own until all are done; what is being solved stops soon after the run is over."""
+    with ThreadPoolExecutor() as pool:
+        waiting = {pool.submit(job) for job in jobs}
+        while waiting:
+            finished, waiting = wait(waiting, timeout=0.1)
+            for future in finished:
+                future.result()
+            if run.is_over:
+                run.halt()
