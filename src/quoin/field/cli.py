@@ -61,11 +61,15 @@ def delivery_add(
 @click.argument("wanted", metavar="PROJECT/NUMBER")
 @click.argument("expected", type=click.DateTime(["%Y-%m-%d"]))
 @click.option("--reason", default="", help="Why the day changed.")
+@click.option("--keep-plan", "is_plan_kept", is_flag=True, help="Leave the plan and the visits as they are.")
 @click.pass_obj
-def delivery_date(session: Session, wanted: str, expected: datetime, reason: str) -> None:
-    """Change when goods are expected: quoin delivery date 1005/2 2026-12-10 --reason Late"""
+def delivery_date(session: Session, wanted: str, expected: datetime, reason: str, *, is_plan_kept: bool) -> None:
+    """Change when goods are expected, with plan and visits: quoin delivery date 1005/2 2026-12-10 --reason Late"""
     found = _found(session, wanted)
-    moved = actions.date_delivery(session.actor, delivery_id=found.id, expected_on=expected.date(), reason=reason)
+    kept: dict[str, Any] = {"changes": [], "visits": []} if is_plan_kept else {}
+    moved = actions.date_delivery(
+        session.actor, delivery_id=found.id, expected_on=expected.date(), reason=reason, **kept
+    )
     session.emit(_delivery(moved))
 
 

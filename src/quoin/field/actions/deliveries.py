@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,10 +15,13 @@ from quoin.base.actor import Actor
 from quoin.base.events import emit
 from quoin.field import services
 from quoin.field.models import DeliveredUnit, Delivery
+from quoin.field.queries.slip import slip_of
 from quoin.field.rules.steps import DAY_FIELDS, days_taken_back, is_step_back, next_delivery_statuses
+from quoin.field.services import slip as slips
 from quoin.field.types import DeliveryStatus, WrongStep
 from quoin.kernel.errors import NotFound, invalid
 from quoin.projects.queries import project_for
+from quoin.projects.rules.plan import Change
 
 _EDITABLE = frozenset({"item", "supplier", "order_number", "quantity", "unit", "note", "task_id", "site_id"})
 
@@ -55,25 +58,44 @@ def edit_delivery(actor: Actor, /, *, delivery_id: UUID | str, **fields: Any) ->
 
 @action("field.delivery.date", label=_("Change when goods are expected"))
 def date_delivery(
-    actor: Actor, /, *, delivery_id: UUID | str, expected_on: date | str | None, reason: str = ""
+    actor: Actor,
+    /,
+    *,
+    delivery_id: UUID | str,
+    expected_on: date | str | None,
+    reason: str = "",
+    changes: Sequence[Change] | None = None,
+    visits: Sequence[slips.Move] | None = None,
 ) -> Delivery:
-    """The supplier's latest word. The promise stays as it was; the plan hears of the change."""
+    """The supplier's latest word, with what follows from it; the promise stays as it was.
+
+    The task that waits does not begin before the new day, and draft visits move along: all in one, undone in one.
+    Published visits stay and are named in the event. `changes` and `visits` say what follows instead of the rules;
+    empty ones leave plan and visits alone.
+    """
     found = _reached(actor, delivery_id)
     if found.arrived_on is not None:
         raise WrongStep("The goods are there already.")
-    expected = _day(expected_on)
-    was = found.expected_on
+    expected, was = _day(expected_on), found.expected_on
     if expected == was:
         return found
     if was is not None and not reason.strip():
         raise invalid("/reason", "Say why the day changed.", code="required")
+    slip = slip_of(actor, found, expected)
+    moves = [{"visit_id": one.visit.id, "hours": [one.starts_at, one.ends_at]} for one in slip.moved]
     services.say_date(actor, found, expected, reason.strip())
     found.save(update_fields=["expected_on", "promised_on"])
+    back = slips.move_plan(actor, found, slip.changes if changes is None else changes)
+    moved = slips.move_visits(moves if visits is None else visits)
     touch(found.public_id, reason=reason)
-    undo_with("field.delivery.date", delivery_id=found.id, expected_on=was, reason=f"Taken back: {reason}".strip(": "))
+    undo_with(
+        "field.delivery.date", delivery_id=found.id, expected_on=was, reason=f"Taken back: {reason}".strip(": "),
+        changes=back, visits=moved,
+    )  # fmt: skip
     emit(
         actor, "field.delivery.moved", running_action_id(), delivery_id=found.id, project_id=found.project_id,
-        task_id=found.task_id, was_on=was, expected_on=expected,
+        task_id=found.task_id, was_on=was, expected_on=expected, moved_visit_ids=[one["visit_id"] for one in moved],
+        flagged_visit_ids=[one.visit.id for one in slip.flagged],
     )  # fmt: skip
     return found
 

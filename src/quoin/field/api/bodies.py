@@ -89,6 +89,8 @@ class DateIn(ApiIn):
 
     expected_on: date | None
     reason: str = ""
+    is_plan_kept: bool = False
+    """Leave the plan and the visits as they are."""
 
 
 class StepIn(ApiIn):

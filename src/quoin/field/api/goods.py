@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django.http import HttpResponse
 
 from quoin.base.http.api import ApiRequest, Router, list_response, operation, respond_json
@@ -21,8 +24,9 @@ from quoin.field.api.bodies import (
     UnitId,
     UnitsIn,
 )
-from quoin.field.api.wire import delivery_out, equipment_out, site_out
+from quoin.field.api.wire import delivery_out, equipment_out, site_out, slip_out
 from quoin.field.queries.lists import DELIVERIES, EQUIPMENT, SITES
+from quoin.field.queries.slip import slip_of
 
 router = Router(tags=["field"])
 
@@ -103,9 +107,18 @@ def edit_delivery(request: ApiRequest, delivery_id: DeliveryId, body: DeliveryPa
 @router.post("/deliveries/{delivery_id}/date", summary="Change when goods are expected")
 @operation("field.delivery.date")
 def date_delivery(request: ApiRequest, delivery_id: DeliveryId, body: DateIn) -> HttpResponse:
-    return respond_json(
-        delivery_out(actions.date_delivery(request.actor, delivery_id=delivery_id, **body.model_dump()))
+    kept: dict[str, Any] = {"changes": [], "visits": []} if body.is_plan_kept else {}
+    changed = actions.date_delivery(
+        request.actor, delivery_id=delivery_id, expected_on=body.expected_on, reason=body.reason, **kept
     )
+    return respond_json(delivery_out(changed))
+
+
+@router.get("/deliveries/{delivery_id}/effect", summary="What another expected day would do to plan and visits")
+@operation(queries.VIEW)
+def get_effect(request: ApiRequest, delivery_id: DeliveryId, expected_on: date) -> HttpResponse:
+    found = queries.delivery_for(request.actor, delivery_id)
+    return respond_json(slip_out(slip_of(request.actor, found, expected_on)))
 
 
 @router.post("/deliveries/{delivery_id}/step", summary="Say how far goods have come")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from quoin.field.queries.slip import Slip
 from quoin.kernel.ids import public_id
+from quoin.kernel.workcal import instant_of
 
 
 def site_out(row: Any) -> dict[str, Any]:
@@ -68,3 +70,31 @@ def check_out(row: Any) -> dict[str, Any]:
 def part_out(row: Any) -> dict[str, Any]:
     names = ("name", "quantity", "unit", "serial_number")
     return {"id": row.public_id, **{name: getattr(row, name) for name in names}}
+
+
+def slip_out(slip: Slip) -> dict[str, Any]:
+    """What another expected day would do, as the API writes it."""
+    effect = slip.effect
+    moved = effect.moved if effect else ()
+    return {
+        "expected_on": slip.expected_on,
+        "tasks": [
+            {
+                "id": public_id("tsk", one.task_id), "name": one.name, "starts_at": instant_of(one.after.start),
+                "finishes_at": instant_of(one.after.finish), "total_float_minutes": one.after.total_float,
+            }
+            for one in moved
+        ],
+        "ends": [
+            {"project_id": public_id("prj", one.project_id), "before": one.before, "after": one.after}
+            for one in (effect.ends if effect else ())
+        ],
+        "visits": [
+            {
+                "id": one.visit.public_id, "status": one.visit.status, "starts_at": one.starts_at,
+                "ends_at": one.ends_at, "is_moved": not one.is_promised,
+            }
+            for one in slip.visits
+        ],
+        "bookings": [public_id("bok", one.id) for one in slip.bookings],
+    }  # fmt: skip
