@@ -284,6 +284,10 @@ KINDS_BY_NOUN: Mapping[str, str] = {
     "rate-cards": "rca", "rates": "rca", "rate": "rat", "templates": "tpl", "template": "tpl", "teams": "tea", "team": "tea",
     "categories": "exc", "category": "exc", "files": "fil", "file": "fil", "receipts": "fil", "journals": "jou",
     "journal": "jou", "accounts": "acc", "account": "acc", "periods": "prd", "period": "prd", "links": "lnk", "link": "lnk",
+    "absence": "abs", "absences": "abs", "skills": "skl", "skill": "skl", "certificates": "crt", "held": "pce",
+    "held-certificates": "pce", "calendars": "wca", "calendar": "wca", "bookings": "bok", "booking": "bok",
+    "requests": "req", "request": "req", "proposals": "prp", "proposal": "prp", "capacity-overrides": "ovr",
+    "preferences": "prf", "calendar-feeds": "fed", "feed": "fed",
     "credit-notes": "inv", "retainers": "ret", "recurring": "ctr", "job-roles": "job", "expense-categories": "exc",
 }  # fmt: skip
 """What the nouns of addresses stand for. A route that needs another word fails a test until it is added."""
@@ -303,6 +307,7 @@ def _options() -> list[str]:
 
 WORDS_FOR: Mapping[str, Callable[[], list[str]]] = {
     "week": lambda: ["2026-W19", "2026-05-04", "2026-04-27", "2026-W18"],
+    "day_on": lambda: ["2026-05-05"],
     "day": lambda: ["2026-05-05"],
     "month": lambda: ["2026-03"],
     "key": lambda: [*_figures(), *_options()],

@@ -39,6 +39,7 @@ TAKES_NO_ID_OF_OURS: dict[str, str] = {
     "GET /login/link/<str:token>": "a secret of an invitation, which only its mail knows",
     "GET /login/scripts/<str:name>": "a file of the sign-in library",
     "POST /admin/jobs/<int:pk>/retry": "a job that failed; the number of a job of another firm is refused in test_jobs",
+    "GET /ical/<str:secret>.ics": "a secret of a feed, told once; tests of resourcing ask with good and revoked ones",
     "POST /me/settings/sessions/<int:pk>/end": "a session of the member's own, by its number",
     "POST /receivables/<str:line>/match": "without the invoices that its form names there is nothing to match",
     "GET /admin/users/<str:pk>/why": "asks for a permission in its query; without one there is nothing here",
