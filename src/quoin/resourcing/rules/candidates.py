@@ -30,19 +30,19 @@ def rank(need: Need, candidates: Iterable[Candidate], *, least_free: Decimal = D
             need.days, candidate.capacity, minutes_per_week=need.minutes_per_week, percent=need.percent,
             curve=need.curve,
         )  # fmt: skip
-        free = _free_ratio(candidate, wanted)
-        against = [*_lacks(need, candidate), *_crowded(candidate, wanted, free, least_free)]
+        free = free_ratio(candidate, wanted)
+        against = [*lacks(need, candidate), *_crowded(candidate, wanted, free, least_free)]
         if against:
             excluded.append(Excluded(candidate.person_id, candidate.name, tuple(against)))
         else:
-            fitting.append(_scored(need, candidate, wanted, free))
+            fitting.append(scored(need, candidate, wanted, free))
     fitting.sort(key=lambda one: (-one.score, one.name, str(one.person_id)))
     excluded.sort(key=lambda one: (len(one.reasons), one.name, str(one.person_id)))
     return Ranking(tuple(fitting), tuple(excluded))
 
 
-def _lacks(need: Need, candidate: Candidate) -> list[Reason]:
-    """What somebody must have and has not."""
+def lacks(need: Need, candidate: Candidate) -> list[Reason]:
+    """What somebody must have and has not. Also asked by the staffing of many requests at once."""
     found = []
     for skill in need.skills:
         held = candidate.skills.get(skill.skill_id)
@@ -75,7 +75,8 @@ def _lapse(name: str, spans: Sequence[tuple[date, date | None]], days: Sequence[
     return f"{name} ended on {ended}" if ended else f"no {name} on {without[0]}"
 
 
-def _free_ratio(candidate: Candidate, wanted: dict[date, int]) -> Decimal:
+def free_ratio(candidate: Candidate, wanted: dict[date, int]) -> Decimal:
+    """Share of the wanted minutes that fits beside the firm bookings."""
     whole = sum(wanted.values())
     if not whole:
         return _ZERO
@@ -101,7 +102,8 @@ def _crowded(candidate: Candidate, wanted: dict[date, int], free: Decimal, least
     return [Reason("availability", 0, f"{percent} % booked in W{week:02d}; free for {free * _HUNDRED:.0f} % of it")]
 
 
-def _scored(need: Need, candidate: Candidate, wanted: dict[date, int], free: Decimal) -> Ranked:
+def scored(need: Need, candidate: Candidate, wanted: dict[date, int], free: Decimal) -> Ranked:
+    """The points of somebody who lacks nothing, each with its fact."""
     margin = _margin(need, candidate)
     found = [
         *_skills(need.skills, candidate),
