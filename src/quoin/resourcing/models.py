@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from quoin.base.db.tenancy import Reference, RowSecurity, TenantModel, tenant_table
 from quoin.clients.models import Client
-from quoin.people.models import Certificate, JobRole, Person, Skill
+from quoin.people.models import Certificate, JobRole, Person, Skill, Team
 from quoin.projects.models import Project, Task
 
 
@@ -36,6 +36,12 @@ class Demand(TenantModel):
     """1 is the most urgent, 4 the least."""
     is_firm = models.BooleanField(default=True)
     """Whether the work is sold, or may not come."""
+    most_people = models.PositiveSmallIntegerField(default=1)
+    """Among how many people it may be shared at most."""
+    least_share = models.PositiveSmallIntegerField(default=50)
+    """Per cent of it that each of them takes at least."""
+    slack_weeks = models.PositiveSmallIntegerField(default=0)
+    """By how many weeks it may start later."""
     status = models.CharField(max_length=10, default="open")
     """draft, open, proposed, part, filled or cancelled."""
     note = models.TextField(default="")
@@ -63,6 +69,11 @@ class Demand(TenantModel):
                 condition=Q(status__in=["draft", "open", "proposed", "part", "filled", "cancelled"]),
                 name="demand_status",
             ),
+            models.CheckConstraint(
+                condition=Q(most_people__gte=1, most_people__lte=6, least_share__gte=10, least_share__lte=100),
+                name="demand_shares",
+            ),
+            models.CheckConstraint(condition=Q(slack_weeks__lte=26), name="demand_slack"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["tenant_id", "project"], name="demand_project"),
@@ -271,6 +282,95 @@ class Preference(TenantModel):
                 condition=(Q(client=None) & ~Q(place="")) | (Q(client__isnull=False) & Q(place="")),
                 name="preference_of_one",
             ),
+        ]
+
+
+class StaffingRun(TenantModel):
+    """All open requests solved together: what was asked with which weights, how it ended, and every reason."""
+
+    prefix = "sfr"
+
+    asked_at = models.DateTimeField()
+    asked_by = Reference(Person, null=True)
+    goal = models.CharField(max_length=12, default="balanced")
+    weights = models.JSONField(default=dict)
+    """Per cent of the usual points by kind of fact, and `spread`: what an uneven load costs."""
+    demand_ids = ArrayField(models.UUIDField(), default=list)
+    """Empty: all that were open."""
+    keeps_tentative = models.BooleanField(default=True)
+    seconds = models.PositiveSmallIntegerField(default=30)
+    work = models.PositiveIntegerField(null=True)
+    """Limit of work in place of the clock: then the same input gives the same answer."""
+    seed = models.PositiveIntegerField(default=1)
+    version = models.CharField(max_length=12)
+    """Of the rules that answered."""
+    stop_asked_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=7, default="")
+    """done, stopped (with the best so far) or failed; '' while it waits or runs."""
+    message = models.TextField(default="")
+    case_sha256 = models.CharField(max_length=64, default="")
+    """Of the input: runs with the same hash, seed and work answer the same."""
+    worth = models.IntegerField(default=0)
+    bound = models.IntegerField(default=0)
+    answer = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar = [
+            *tenant_table("resourcing_staffingrun", asked_by="people_person"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["", "done", "failed", "stopped"]), name="staffing_run_outcome"
+            ),
+            models.CheckConstraint(condition=Q(bound__gte=F("worth")), name="staffing_run_bound"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant_id", "-asked_at"], name="staffing_run_newest")]
+
+
+class StaffingProposal(TenantModel):
+    """A person on a share of a request, in the best plan (0) of a run or in one of its alternatives (1 to 3)."""
+
+    prefix = "sfp"
+
+    run = Reference(StaffingRun, models.CASCADE)
+    plan = models.PositiveSmallIntegerField()
+    demand = Reference(Demand, models.CASCADE)
+    person = Reference(Person)
+    share = models.PositiveSmallIntegerField()
+    shift_weeks = models.PositiveSmallIntegerField(default=0)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    minutes = models.PositiveIntegerField()
+    score = models.IntegerField()
+    reasons = models.JSONField(default=list)
+    """Kind, points and fact of each; the points add up to the score."""
+    demand_version = models.PositiveIntegerField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = Reference(Person, null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            *tenant_table(
+                "resourcing_staffingproposal", run="resourcing_staffingrun", demand="resourcing_demand",
+                person="people_person", accepted_by="people_person",
+            ),
+            models.UniqueConstraint(fields=["tenant_id", "run", "plan", "demand", "person"], name="staffing_once"),
+            models.CheckConstraint(condition=Q(share__gte=1, share__lte=100), name="staffing_share"),
+        ]  # fmt: skip
+
+
+class StaffingGoal(TenantModel):
+    """What staffing aims at for a team, or for everybody without a goal of their own."""
+
+    prefix = "sfg"
+
+    team = Reference(Team, null=True)
+    goal = models.CharField(max_length=12, default="balanced")
+    weights = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar = [
+            *tenant_table("resourcing_staffinggoal", team="people_team"),
+            models.UniqueConstraint(fields=["tenant_id", "team"], name="staffing_goal_team", nulls_distinct=False),
         ]
 
 

@@ -29,10 +29,12 @@ _ACCEPT, _REOPEN = "resourcing.demand.accept", "resourcing.demand.reopen"
 _EDITABLE = frozenset(
     {
         "title", "task_id", "job_role_id", "starts_on", "ends_on", "minutes_per_week", "percent", "curve", "languages",
-        "place", "priority", "is_firm", "note", "skills", "certificate_ids",
+        "place", "priority", "is_firm", "note", "skills", "certificate_ids", "most_people", "least_share",
+        "slack_weeks",
     }
 )  # fmt: skip
 _LOWEST, _WEEKS = 4, 160
+_MOST_PEOPLE, _LEAST_SHARE, _WHOLE, _MOST_SLACK = 6, 10, 100, 26
 
 
 @action(_CREATE, label=_("Ask for somebody"))
@@ -277,10 +279,20 @@ def _set(demand: Demand, fields: Mapping[str, Any]) -> None:
         raise invalid("/ends_on", "The end is before the start. Check both days.")
     if not 1 <= demand.priority <= _LOWEST:
         raise invalid("/priority", "A priority is from 1 (most urgent) to 4.")
+    _check_sharing(demand)
     if demand.job_role_id and not JobRole.objects.filter(id=demand.job_role_id).exists():
         raise invalid("/job_role_id", "There is no such role.", code="unknown")
     if demand.task_id and not Task.objects.filter(id=demand.task_id, project=demand.project_id).exists():
         raise invalid("/task_id", "The task is not one of this project.")
+
+
+def _check_sharing(demand: Demand) -> None:
+    if not 1 <= demand.most_people <= _MOST_PEOPLE:
+        raise invalid("/most_people", "A request is shared by 1 to 6 people.")
+    if not _LEAST_SHARE <= demand.least_share <= _WHOLE:
+        raise invalid("/least_share", "Each takes at least 10 % of a request, at most all of it.")
+    if not 0 <= demand.slack_weeks <= _MOST_SLACK:
+        raise invalid("/slack_weeks", "A request may start up to 26 weeks later.")
 
 
 def _check_effort(demand: Demand) -> None:

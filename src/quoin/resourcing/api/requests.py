@@ -62,6 +62,9 @@ class RequestPatch(ApiIn):
     place: str = ""
     priority: int = 2
     is_firm: bool = True
+    most_people: int = 1
+    least_share: int = 50
+    slack_weeks: int = 0
     note: str = ""
     skills: list[SkillNeedIn] = []
     certificate_ids: list[CertificateId] = []

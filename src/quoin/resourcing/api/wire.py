@@ -61,7 +61,7 @@ def demand_out(demand: Any) -> dict[str, Any]:
             name: getattr(demand, name)
             for name in (
                 "title", "starts_on", "ends_on", "minutes_per_week", "percent", "curve", "languages", "place",
-                "priority", "is_firm", "status", "note", "version",
+                "priority", "is_firm", "most_people", "least_share", "slack_weeks", "status", "note", "version",
             )
         },
     }  # fmt: skip

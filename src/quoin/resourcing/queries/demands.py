@@ -76,6 +76,13 @@ def provide_worked(found: Worked) -> None:
         _worked.append(found)
 
 
+def worked_minutes(
+    people: Iterable[UUID], client_id: UUID | None, project_id: UUID | None
+) -> Mapping[UUID, tuple[int, int]]:
+    """Minutes of each person for the client and on the project; nothing where nobody knows of time."""
+    return _worked[0](people, client_id, project_id) if _worked else {}
+
+
 def visible_demands(actor: Actor) -> QuerySet[Demand]:
     """Everything asked for; of projects the actor manages or asked for themselves, with a smaller right."""
     rows = Demand.objects.select_related("project", "project__client", "job_role", "asked_by", "task")
@@ -171,7 +178,7 @@ def candidates_for(actor: Actor, people: list[Person], need: Need) -> list[Candi
     capacity = capacities(ids, first, last)
     firm, tentative = _loads(ids, first, last)
     skills, certificates = levels_by_person(ids), certificates_by_person(ids)
-    worked = _worked[0](ids, need.client_id, need.project_id) if _worked else {}
+    worked = worked_minutes(ids, need.client_id, need.project_id)
     wishes = _preferences(ids)
     costs = cost_book(ids) if actor.may(VIEW_COST, Scope.ALL) else None
     found = []
