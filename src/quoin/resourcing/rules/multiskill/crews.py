@@ -22,7 +22,7 @@ class Staff(NamedTuple):
     """Needs of task i are `need_first[i]` to `need_first[i + 1]`; `able` is need x person."""
 
     need_first: Ints
-    count: Ints
+    wanted: Ints
     able: Flags
     away: Flags  # period x person
     precious: Floats  # how much of a person's skills is in demand
@@ -86,7 +86,7 @@ def _could_do(staff: Staff, crew: Crew, task: int) -> bool:
         for person in range(crew.is_free.size):
             if crew.is_free[person] and staff.able[need, person]:
                 found += 1
-        if found < staff.count[need]:
+        if found < staff.wanted[need]:
             return False
     return True
 
@@ -99,7 +99,7 @@ def _seat(staff: Staff, crew: Crew, task: int, person: int) -> bool:
         if not staff.able[first + index, person] or crew.tried[index]:
             continue
         crew.tried[index] = True
-        if crew.filled[index] < staff.count[first + index]:
+        if crew.filled[index] < staff.wanted[first + index]:
             crew.place[person] = index
             crew.filled[index] += 1
             return True
@@ -119,7 +119,7 @@ def matched(staff: Staff, crew: Crew, task: int) -> bool:
     crew.filled[:] = 0
     wanted = 0
     for index in range(needs):
-        wanted += staff.count[first + index]
+        wanted += staff.wanted[first + index]
     for person in crew.rank:
         if wanted == 0:
             return True

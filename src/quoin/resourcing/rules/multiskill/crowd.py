@@ -122,7 +122,7 @@ class CrewSearch:
                 away[first:end, index] = True
         return Staff(
             need_first=np.array(tuple(accumulate((len(row) for row in self.ward.tasks), initial=0)), np.int64),
-            count=np.array([need.count for need in needs], np.int64),
+            wanted=np.array([need.count for need in needs], np.int64),
             able=able.reshape(len(needs), len(people)),
             away=away,
             precious=self._precious(able, [need.count for need in needs]),

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from quoin.resourcing.rules.solver.chance import Chance
     from quoin.resourcing.rules.solver.run import Run
 
-ROUNDS = (0.1, 0.3, 0.6)  # shares of the time; each round begins hot, from the best plan so far
+ROUNDS = (0.05, 0.1, 0.15, 0.3, 0.4)  # shares of the time; each round begins hot, every other one from the best plan
+BALANCES = (0.15, 0.4, 0.05)  # weights of the people's mean end beside the project's end, round by round
 TASKS_PER_CALL = 4_000_000  # tasks decoded between two looks at the clock
 TIME_HEAT = (3.0, 0.1)  # periods
 COST_HEAT = (30.0, 0.3)  # periods of work at the mean rate
@@ -51,7 +52,7 @@ class SoloSearch:
         if self.run.best is None:
             best = self._empty()
             keep(plan, best)
-            aim = Aim(1.0, 0.0, 0.0, FAR)
+            aim = Aim(1.0, 0.0, 0.0, BALANCES[0], FAR)
             chance = chance_of(self.run.effort.seed)
             for step in range(100):
                 if self.run.is_over or decoded(self.shop, best)[0] <= self.deadline:
@@ -70,9 +71,8 @@ class SoloSearch:
         ends = list(accumulate(ROUNDS))
         for number, end in enumerate(ends):
             first = 0.0 if number == 0 else ends[number - 1]
-            if number:
-                keep(best, plan)
-            self._round(plan, best, chance, progress=self._progress(began, whole, first, end))
+            keep(best if number % 2 else self._greedy(), plan)
+            self._round((plan, best), number + island, chance, progress=self._progress(began, whole, first, end))
 
     def _progress(self, began: float, whole: float, first: float, end: float) -> Callable[[int], float]:
         """How much of a round is over, after so many moves of it: 0 to 1 and beyond."""
@@ -82,23 +82,26 @@ class SoloSearch:
             return lambda moves: moves / allowed
         return lambda _moves: (run.seconds - began - first * whole) / max(1e-3, (end - first) * whole)
 
-    def _round(self, plan: Plan, best: Plan, chance: Chance, *, progress: Callable[[int], float]) -> None:
+    def _round(
+        self, plans: tuple[Plan, Plan], number: int, chance: Chance, *, progress: Callable[[int], float]
+    ) -> None:
+        plan, best = plans
         late, moves = LATE, 0
         hot, cold = COST_HEAT if self.is_cost else TIME_HEAT
         stopped = self.run.effort.cancelled
         while (done := progress(moves)) < 1 and not self.run.is_closed and not stopped():
             then = min(1.0, done + 0.02)
             heat = (hot * (cold / hot) ** done, hot * (cold / hot) ** then, self._moves)
-            anneal((self.shop, self._aim(late)), (plan, best), heat, chance)
+            anneal((self.shop, self._aim(late, BALANCES[number % len(BALANCES)])), plans, heat, chance)
             moves += self._moves
             self._offer(best)
             is_late = decoded(self.shop, plan)[0] > self.deadline
             late = min(LATE_MOST, late * LATE_STEP) if is_late else late / LATE_STEP
 
-    def _aim(self, late: float) -> Aim:
+    def _aim(self, late: float, balance: float) -> Aim:
         if self.is_cost:
-            return Aim(0.0, 1 / self.rate, late, self.deadline)
-        return Aim(1.0, 0.0, 0.0, self.deadline)
+            return Aim(0.0, 1 / self.rate, late, 0.0, self.deadline)
+        return Aim(1.0, 0.0, 0.0, balance, self.deadline)
 
     @property
     def _moves(self) -> int:

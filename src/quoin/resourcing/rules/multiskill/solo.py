@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from quoin.resourcing.rules.rcpsp.network import Edges, Floats, Ints
     from quoin.resourcing.rules.solver.chance import Chance
 
-REACH = 12  # places by which a move shifts a task in the list
+REACH = 25  # places by which a move shifts a task in the list
 TO_OTHER, STAYS = 0.6, 0.4  # below the first a move changes the person, above the second the place in the list
-BALANCE = 0.15  # weight of the people's mean end beside the project's end
 
 
 class Shop(NamedTuple):
@@ -46,11 +45,14 @@ class Plan(NamedTuple):
 
 
 class Aim(NamedTuple):
-    """Value of a plan: weight of a period of makespan, of a unit of cost, and of a period past the deadline."""
+    """Value of a plan: weight of a period of makespan, of a unit of cost, of a period past the deadline, and of a
+    period of the people's mean end, which tells plans of one makespan apart.
+    """
 
     time: float
     cost: float
     late: float
+    balance: float
     deadline: int
 
 
@@ -89,8 +91,8 @@ def decoded(shop: Shop, plan: Plan) -> tuple[int, int]:
 def worth(shop: Shop, plan: Plan, aim: Aim) -> tuple[float, int, int]:
     end, cost = decoded(shop, plan)
     value = aim.time * end + aim.cost * cost + aim.late * max(0, end - aim.deadline)
-    if aim.time > 0:
-        value += aim.time * BALANCE * plan.free.sum() / max(1, plan.free.size)
+    if aim.balance > 0:
+        value += aim.balance * plan.free.sum() / max(1, plan.free.size)
     return value, end, cost
 
 
@@ -161,9 +163,10 @@ def _target(shop: Shop, plan: Plan, task: int, chance: Chance) -> int:
 @compiled
 def _other_person(shop: Shop, plan: Plan, task: int, chance: Chance) -> int:
     low, high = shop.able_first[task], shop.able_first[task + 1]
-    if high - low < 1:
-        return plan.person[task]
-    return shop.able[between(chance, low, high)]
+    person: int = plan.person[task]
+    if low < high:
+        person = shop.able[between(chance, low, high)]
+    return person
 
 
 @compiled

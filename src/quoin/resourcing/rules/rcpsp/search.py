@@ -10,7 +10,7 @@ from quoin.resourcing.rules.rcpsp.breeding import Population, admit, breed, foun
 from quoin.resourcing.rules.rcpsp.case import bound_of, case_of
 from quoin.resourcing.rules.rcpsp.model import model_of
 from quoin.resourcing.rules.rcpsp.network import trimmed
-from quoin.resourcing.rules.rcpsp.passes import NEVER
+from quoin.resourcing.rules.rcpsp.passes import NEVER, desk_for, forward, list_by_start
 from quoin.resourcing.rules.solver.chance import chance_of
 from quoin.resourcing.rules.solver.proving import Verdict, solved
 from quoin.resourcing.rules.solver.run import Run, together
@@ -218,12 +218,21 @@ def _end(case: Case, starts: Ints) -> int:
     return max((int(start) + length for start, length in zip(starts, case.duration, strict=True)), default=0)
 
 
+def _settled(case: Case, starts: Ints, end: int) -> Ints:
+    """Every task as early as its turn lets it, which a proof's own schedule need not be."""
+    desk = desk_for(case.network)
+    early = np.empty_like(starts)
+    list_by_start(case.network, starts, desk)
+    return early if forward(case.network, desk, early) <= end else starts
+
+
 def _solution(case: Case, run: Run[Ints]) -> Solution:
     assert run.best is not None
     assert run.value is not None
+    best = _settled(case, run.best, run.value)
     starts = [0] * case.size
     for index, task in enumerate(case.order):
-        starts[task] = int(run.best[index])
+        starts[task] = int(best[index])
     return Solution(
         starts=tuple(starts),
         duties=((),) * case.size,
