@@ -28,7 +28,7 @@ def staff(estate: Any) -> None:
     calendar = WorkCalendar.objects.create(name=f"{estate.sign}calendar", week=[[]] * 7, weekday_minutes=[480] * 7)
     CalendarDay.objects.create(calendar=calendar, day_on=DIFFERS_ON, label=f"{estate.sign}day")
     for number, (place, ids) in enumerate((("near", estate.near), ("far", estate.far)), 1):
-        said, now = estate.mark(place, "time"), estate.world.actor.now
+        said, booked, now = estate.mark(place, "leave"), estate.mark(place, "booking"), estate.world.actor.now
         common = {"person_id": ids["per"]}
         Absence.objects.create(
             **common, kind="vacation", starts_on=date(2026, 8, 3), ends_on=date(2026, 8, 7), note=said, requested_at=now
@@ -37,18 +37,18 @@ def staff(estate: Any) -> None:
         PersonCertificate.objects.create(**common, certificate=certificate, issued_on=DIFFERS_ON, number=said)
         preference = Preference.objects.create(**common, place=f"{said} place")
         Override.objects.create(
-            **common, day_on=DIFFERS_ON, minutes=30, reason=said, approved_by=estate.world.boss, approved_at=now
+            **common, day_on=DIFFERS_ON, minutes=30, reason=booked, approved_by=estate.world.boss, approved_at=now
         )
         demand = Demand.objects.create(
-            number=number, project_id=ids["prj"], title=said, starts_on=STARTS_ON, ends_on=ENDS_ON, percent=50,
+            number=number, project_id=ids["prj"], title=booked, starts_on=STARTS_ON, ends_on=ENDS_ON, percent=50,
             asked_by_id=ids["per"], asked_at=now,
         )  # fmt: skip
-        proposal = Proposal.objects.create(demand=demand, person_id=ids["per"], note=said, proposed_at=now)
+        proposal = Proposal.objects.create(demand=demand, person_id=ids["per"], note=booked, proposed_at=now)
         (booking,) = add_bookings(
             [
                 Booking(
                     **common, project_id=ids["prj"], starts_on=STARTS_ON, ends_on=ENDS_ON, effort="percent", amount=50,
-                    note=said, booked_at=now,
+                    note=booked, booked_at=now,
                 )
             ]
         )  # fmt: skip

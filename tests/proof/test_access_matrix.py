@@ -33,6 +33,8 @@ SEEN_WITH = {
     "time": ("timesheets.time.view",),
     "expense": ("timesheets.expense.view",),
     "contract": ("sales.contract.view",),
+    "leave": ("people.absence.view", "people.skill.view"),
+    "booking": ("resourcing.booking.view", "resourcing.demand.view"),
 }
 """Which permissions show the marks of a kind; without it for the whole firm the far ones stay hidden."""
 TAKES_NO_ID_OF_OURS: dict[str, str] = {

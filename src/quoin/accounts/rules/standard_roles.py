@@ -121,8 +121,8 @@ ROLES: tuple[StandardRole, ...] = (
             ("people.absence.cancel", TEAM),
             ("people.absence.restore", TEAM),
             ("people.skill.confirm", TEAM),
+            # Which projects others are booked on is not theirs to read.
             ("resourcing.*", TEAM),
-            ("resourcing.*.view", ALL),
             ("resourcing.override.*", NONE),
             ("clients.*.view", ALL),
             ("catalog.*.view", ALL),
