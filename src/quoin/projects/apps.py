@@ -15,11 +15,13 @@ class ProjectsConfig(AppConfig):
         from quoin.base.ui import nav, palette, tabs
         from quoin.clients.queries import reach_through
         from quoin.projects.queries import VIEW, client_ids
+        from quoin.projects.queries.plan import VIEW_PLAN
         from quoin.projects.queries.search import project_hits, task_hits
 
         nav.add(nav.Entry("projects", "work", _("Projects"), "projects:projects", "project", VIEW, 10, go="p"))
         nav.add_create(nav.Create("p", _("Project"), "projects:new", "projects.project.create"))
         tabs.add("project", "overview", _("Overview"), "projects:project", VIEW, 10)
+        tabs.add("project", "plan", _("Plan"), "projects:plan", VIEW_PLAN, 15)
         tabs.add("project", "tasks", _("Tasks"), "projects:tasks", VIEW, 20)
         tabs.add("project", "team", _("Team"), "projects:team", VIEW, 30)
         reach_through(client_ids)

@@ -71,8 +71,13 @@ def level_plan(actor: Actor, *, project_id: UUID | str) -> Preview | None:
     if project.schedule != ScheduleMode.FROM_START:
         raise Conflict("Levelling needs a plan that is dated from its start.")
     touch(project.public_id)
-    changes = levelling(load_plan(project.id, today=actor.today), project.id)
-    return change_plan(actor, project_id=project.id, changes=changes) if changes else None
+    before = load_plan(project.id, today=actor.today)
+    changes = levelling(before, project.id)
+    if not changes:
+        return None
+    found = change_plan(actor, project_id=project.id, changes=changes)
+    undo_with("projects.plan.change", project_id=project.id, changes=inverse(before, found.plan))
+    return found
 
 
 @action("projects.plan.settle", label=_("Say how a plan is dated"))

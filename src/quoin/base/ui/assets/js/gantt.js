@@ -1,0 +1,26 @@
+// The island of the plan: a grid that assistive technology reads, and bars beside it. The server does the scheduling.
+import * as drag from "./gantt/drag.js";
+import * as grid from "./gantt/grid.js";
+import { island, load, root, state, toast } from "./gantt/model.js";
+import * as panels from "./gantt/panels.js";
+import { fitRange } from "./gantt/scale.js";
+import { count, paint, parts, show } from "./gantt/view.js";
+
+const room = () => { state.room = parts.scroll.clientWidth; };
+room();
+addEventListener("resize", room);
+
+try {
+  await load();
+  fitRange();
+  paint();
+  show(island.isTimeline ? island.today - 30 * 1440 : Math.min(island.today, ...state.rows.slice(0, 200).map((row) => row.start ?? Infinity)));
+  count();
+  root.classList.add("is-live");
+  grid.start();
+  drag.start();
+  panels.start();
+  paint();
+} catch (fault) {
+  toast({ text: fault.message, meaning: "danger" });
+}

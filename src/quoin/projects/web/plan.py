@@ -1,0 +1,223 @@
+"""The plan of a project: the chart's page and its data, previews and changes, the table twin, baselines, exports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.html import json_script
+from django.utils.translation import gettext as _
+
+from quoin.base.actions import undo_token
+from quoin.base.actor import Scope
+from quoin.base.http.api import respond_json
+from quoin.base.http.views import ActorRequest, page
+from quoin.base.ui import formats, respond
+from quoin.kernel.errors import invalid
+from quoin.kernel.ids import uuid7
+from quoin.kernel.workcal import instant_of
+from quoin.people import queries as people
+from quoin.projects import queries
+from quoin.projects.actions import plan as actions
+from quoin.projects.models import Project
+from quoin.projects.queries.chart import Chart, baselines_of, chart, minutes, state_of
+from quoin.projects.queries.gantt import why_critical
+from quoin.projects.queries.levelling import levelling
+from quoin.projects.queries.load import overbooked, strips
+from quoin.projects.queries.plan import VIEW_PLAN, Preview, load_plan, preview
+from quoin.projects.rules.desk import Desk
+from quoin.projects.rules.edits import changes_of
+from quoin.projects.types import ScheduleMode
+from quoin.projects.web.plan_texts import critical_lines, facts_of, lines_of
+from quoin.projects.web.plan_words import words
+from quoin.projects.web.views import project_context
+
+_MOST_BYTES = 1_000_000
+
+
+@page(VIEW_PLAN)
+def plan(request: ActorRequest, number: str) -> HttpResponse:
+    found = queries.project_by_number(request.actor, number)
+    context = plan_context(request, found)
+    context["island"] = json_script(island_of(request, found), "gantt-island")
+    return respond.page(request, "projects/plan.html", context)
+
+
+def plan_context(request: ActorRequest, found: Project) -> dict[str, Any]:
+    """What the chart, its table twin and the comparison show around their content."""
+    context = project_context(request, found, current="plan")
+    compare = request.GET.get("compare", "")
+    baselines = list(baselines_of(found))
+    return context | {
+        "may_change": may_change(request, found), "baselines": baselines, "compare": compare,
+        "is_by_hand": found.schedule == ScheduleMode.BY_HAND,
+        "has_tasks": queries.tasks_of(found).exists(),
+    }  # fmt: skip
+
+
+def may_change(request: ActorRequest, found: Project) -> bool:
+    """Whether the actor may change this plan: all plans, or those of the projects they manage."""
+    actor = request.actor
+    if not actor.may("projects.plan.change"):
+        return False
+    is_own = actor.person_id is not None and found.manager_id == actor.person_id
+    return actor.may("projects.plan.change", Scope.ALL) or is_own
+
+
+def island_of(request: ActorRequest, found: Project) -> dict[str, Any]:
+    """What the script needs: addresses, words, and what its reader may do."""
+    number = found.number
+    names = ("plan_data", "plan_preview", "plan_change", "plan_level", "plan_why", "plan_people", "plan_compare")
+    return {
+        "project": number, "name": found.name, "mayChange": may_change(request, found),
+        "today": minutes_of_day(request), "locale": locale_of(request),
+        "compare": request.GET.get("compare", ""), "schedule": found.schedule,
+        "urls": {name.removeprefix("plan_"): reverse(f"projects:{name}", args=[number]) for name in names},
+        "words": words(),
+    }  # fmt: skip
+
+
+def locale_of(request: ActorRequest) -> str:
+    """The reader's locale as scripts know it; bare English counts days before months, as everywhere here."""
+    return str(formats.locale_of(request.actor.locale or "en-GB")).replace("_", "-")
+
+
+def minutes_of_day(request: ActorRequest) -> int:
+    """Now, as the chart counts."""
+    local = request.actor.now.astimezone(ZoneInfo(str(request.actor.zone)))
+    return minutes(local.replace(tzinfo=None)) or 0
+
+
+@page(VIEW_PLAN)
+def plan_data(request: ActorRequest, number: str) -> HttpResponse:
+    found = queries.project_by_number(request.actor, number)
+    return respond_json(wire(compared(request, found)))
+
+
+def compared(request: ActorRequest, found: Project) -> Chart:
+    text = request.GET.get("compare", "")
+    kept = state_of(request.actor, found, text)[1] if text and text != "now" else None
+    return chart(request.actor, found.id, compared=kept)
+
+
+def wire(found: Chart) -> dict[str, Any]:
+    """A chart as its script reads it."""
+    project = found.project
+    return {
+        "columns": found.columns, "links": found.links, "outside": found.outside, "people": found.people,
+        "schedule": project.schedule, "finish": minutes(project.finish_at),
+        "removed": [{"number": one.number, "name": one.name} for one in found.removed],
+    }  # fmt: skip
+
+
+@page(VIEW_PLAN, methods=("POST",))
+def plan_preview(request: ActorRequest, number: str) -> HttpResponse:
+    """What the edits would do; nothing is written."""
+    found = queries.project_by_number(request.actor, number)
+    changes = changes_of(desk_for(request, found), _edits(request))
+    return respond_json(told(request, preview(request.actor, project_id=found.id, changes=changes), found.id))
+
+
+@page("projects.plan.change", methods=("POST",))
+def plan_change(request: ActorRequest, number: str) -> HttpResponse:
+    found = queries.project_by_number(request.actor, number)
+    changes = changes_of(desk_for(request, found), _edits(request))
+    done = actions.change_plan(request.actor, project_id=found.id, changes=changes)
+    return respond_json(told(request, done, found.id) | {"text": str(_("Plan changed")), "undo": _undo(request)})
+
+
+@page("projects.plan.level", methods=("POST",))
+def plan_level(request: ActorRequest, number: str) -> HttpResponse:
+    """With `try`: which tasks would wait, and for whom. Without: let them wait."""
+    found = queries.project_by_number(request.actor, number)
+    if request.GET.get("try"):
+        changes = levelling(load_plan(found.id, today=request.actor.today), found.id)
+        tried = preview(request.actor, project_id=found.id, changes=changes)
+        reasons = [
+            {"number": task.number, "name": task.name, "why": task.wait_reason}
+            for task in tried.plan.tasks.values()
+            if task.wait_reason and task.project_id == found.id
+        ]
+        return respond_json(told(request, tried, found.id) | {"reasons": reasons, "changes": len(changes)})
+    done = actions.level_plan(request.actor, project_id=found.id)
+    text = _("Tasks wait for their people") if done else _("Nobody has too much to do")
+    return respond_json({"text": str(text), "undo": _undo(request) if done else ""})
+
+
+def told(request: ActorRequest, found: Preview, project_id: UUID) -> dict[str, Any]:
+    """An effect as the chart shows it: the new dates by number, the bar's facts, the lines behind them."""
+    locale = str(request.actor.locale or "en-GB")
+    tasks = found.plan.tasks
+    return {
+        "rows": {
+            tasks[moved.task_id].number: (
+                minutes(instant_of(moved.after.start)), minutes(instant_of(moved.after.finish)),
+                moved.after.total_float, int(moved.after.is_critical),
+            )
+            for moved in found.effect.moved
+            if moved.project_id == project_id
+        },
+        "facts": facts_of(found, overbooked(request.actor, found), locale),
+        "lines": lines_of(found, locale),
+    }  # fmt: skip
+
+
+def desk_for(request: ActorRequest, found: Project) -> Desk:
+    """The plan on the actor's desk; people go by their names."""
+    plan_ = load_plan(found.id, today=request.actor.today)
+    names = {person.name: person.id for person in people.employed_on(request.actor.today)}
+    return Desk(plan_, found.id, request.actor.today, names, uuid7)
+
+
+def _edits(request: ActorRequest) -> list[Mapping[str, Any]]:
+    if len(request.body) > _MOST_BYTES:
+        raise invalid("/", _("That is too much at once."))
+    try:
+        body = msgspec.json.decode(request.body)
+    except msgspec.DecodeError:
+        raise invalid("/", _("The request is no JSON.")) from None
+    edits = body.get("edits") if isinstance(body, dict) else None
+    if not isinstance(edits, list) or not edits or not all(isinstance(edit, dict) for edit in edits):
+        raise invalid("/edits", _("Say what to change."), code="required")
+    return edits
+
+
+def _undo(request: ActorRequest) -> str:
+    token = undo_token(request.actor)
+    return f"/undo/{token}" if token else ""
+
+
+@page(VIEW_PLAN)
+def plan_why(request: ActorRequest, number: str) -> HttpResponse:
+    """The chain that the project's end hangs on."""
+    found = queries.project_by_number(request.actor, number)
+    links = chart(request.actor, found.id).links
+    return respond_json({"chain": critical_lines(why_critical(request.actor, found.id), links)})
+
+
+@page(VIEW_PLAN)
+def plan_people(request: ActorRequest, number: str) -> HttpResponse:
+    """The people of the plan by weeks."""
+    found = queries.project_by_number(request.actor, number)
+    rows = [
+        {
+            "name": strip.name,
+            "weeks": [
+                (minutes_of(week.monday), week.percent, week.planned, week.booked, week.capacity)
+                for week in strip.weeks
+            ],
+        }
+        for strip in strips(request.actor, found.id)
+    ]  # fmt: skip
+    return respond_json({"people": rows})
+
+
+def minutes_of(day: date) -> int:
+    """Midnight of the day, as the chart counts."""
+    return minutes(datetime.combine(day, time())) or 0

@@ -1,0 +1,246 @@
+"""The plan by mouse and by keyboard: every change shows its effect first, is kept or reverted, and undone as one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from quoin.clients.actions import create_client
+from quoin.kernel.ids import uuid7
+from quoin.projects import actions
+from quoin.projects.actions import plan as plans
+from quoin.projects.models import Dependency, Project, Task
+from tests.e2e.firm import settle_clock
+from tests.make.web import member
+
+if TYPE_CHECKING:
+    from tests.make import World
+
+pytestmark = pytest.mark.e2e
+MONDAY = date(2026, 5, 4)
+DAY = 480
+
+
+@pytest.fixture
+def project(world: World) -> Project:
+    """Design (a phase with Workshops and Model), Build, and the milestone Go-live, one after the other."""
+    settle_clock(world)
+    client = create_client(world.actor, name="Fjord AS", country="DE", currency="EUR")
+    made = actions.create_project(
+        world.actor, name="Fjord ERP", client_id=client.id, starts_on=MONDAY, manager_id=world.boss.id
+    )
+    ids = {name: uuid7() for name in ("Design", "Workshops", "Model", "Build", "Go-live", "Rack")}
+    ana = world.person()
+
+    def add(name: str, **fields: object) -> dict[str, object]:
+        return {"op": "task.add", "id": ids[name], "project": made.id, "name": name, **fields}
+
+    def link(before: str, after: str) -> dict[str, object]:
+        return {"op": "link.add", "id": uuid7(), "before": ids[before], "after": ids[after]}
+
+    plans.change_plan(world.actor, project_id=made.id, changes=[
+        add("Design"), add("Workshops", parent_id=ids["Design"], duration_minutes=3 * DAY),
+        add("Model", parent_id=ids["Design"], duration_minutes=2 * DAY), add("Build", duration_minutes=5 * DAY),
+        add("Go-live", kind="milestone"), add("Rack", kind="deliverable", duration_minutes=DAY),
+        link("Workshops", "Model"), link("Model", "Build"), link("Build", "Go-live"),
+        {"op": "assign", "id": uuid7(), "task": ids["Model"], "person": ana.id},
+    ])  # fmt: skip
+    plans.recalculate_plan(world.actor, project_id=made.id)
+    return made
+
+
+def open_plan(page: Page, project: Project, query: str = "") -> None:
+    page.goto(f"/p/{project.number}/plan{query}")
+    expect(page.locator("#gantt.is-live")).to_be_visible()
+
+
+def cell(page: Page, name: str, column: str) -> Locator:
+    at = page.locator("[data-headers] [role=columnheader]").all_inner_texts().index(column)
+    return page.locator("[data-pane] .gantt-row").filter(has_text=name).locator(f'[data-column="{at}"]')
+
+
+def bar(page: Page, number: int) -> Locator:
+    return page.locator(f'[data-thing="{number}"] .g-bar')
+
+
+def effect(page: Page) -> Locator:
+    return page.locator("[data-effect]")
+
+
+def ends(world: World, project: Project) -> dict[str, date | None]:
+    with world.inside():
+        return dict(Task.objects.filter(project=project).values_list("name", "due_on"))
+
+
+def test_a_bar_is_dragged_its_effect_shown_kept_and_undone(
+    world: World, project: Project, sign_in: Callable[..., Page]
+) -> None:
+    page = sign_in(member(world))
+    open_plan(page, project)
+    before = ends(world, project)
+    box = bar(page, 4).bounding_box()
+    assert box
+
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2 + 30, box["y"] + 8, steps=5)
+    page.mouse.move(box["x"] + box["width"] / 2 + 42, box["y"] + 8, steps=5)
+    page.mouse.up()
+
+    expect(effect(page)).to_contain_text("Fjord ERP ends 15 May → 20 May")
+    expect(effect(page)).to_contain_text("Go-live 15 May → 20 May")
+    assert ends(world, project) == before
+    page.keyboard.press("Enter")
+    expect(effect(page)).to_be_hidden()
+    expect(cell(page, "Go-live", "End")).to_have_text("20 May")
+    assert ends(world, project)["Build"] == date(2026, 5, 20)
+
+    page.get_by_role("button", name="Undo").click()
+    expect(cell(page, "Go-live", "End")).to_have_text("15 May")
+    assert ends(world, project) == before
+
+
+def test_a_plan_is_changed_by_keyboard_alone(world: World, project: Project, sign_in: Callable[..., Page]) -> None:
+    page = sign_in(member(world))
+    open_plan(page, project)
+    before = ends(world, project)
+    cell(page, "Design", "Name").focus()
+    page.keyboard.press("ArrowDown")
+    expect(cell(page, "Workshops", "Name")).to_be_focused()
+
+    page.keyboard.press("Control+ArrowRight")
+    page.keyboard.press("Control+ArrowRight")
+    expect(effect(page)).to_contain_text("Fjord ERP ends 15 May → 19 May")
+    page.keyboard.press("Escape")
+    expect(effect(page)).to_be_hidden()
+    expect(cell(page, "Go-live", "End")).to_have_text("15 May")
+
+    page.keyboard.press("Control+Shift+ArrowRight")
+    expect(effect(page)).to_contain_text("Fjord ERP ends 15 May → 18 May")
+    page.keyboard.press("Enter")
+    expect(effect(page)).to_be_hidden()
+    expect(cell(page, "Workshops", "Duration")).to_have_text("4d")
+    expect(cell(page, "Workshops", "Name")).to_be_focused()
+
+    assert ends(world, project)["Go-live"] == date(2026, 5, 18)
+    page.keyboard.press("z")
+    expect(cell(page, "Workshops", "Duration")).to_have_text("3d")
+    assert ends(world, project) == before
+
+
+def test_tasks_are_linked_by_keyboard_and_by_mouse(
+    world: World, project: Project, sign_in: Callable[..., Page]
+) -> None:
+    page = sign_in(member(world))
+    open_plan(page, project)
+    cell(page, "Build", "Name").focus()
+
+    page.keyboard.press("k")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("a")
+    page.keyboard.press("Enter")
+    expect(effect(page)).to_contain_text("dates move")
+    page.keyboard.press("Enter")
+    expect(cell(page, "Rack", "Predecessors")).to_have_text("4SS")
+
+    bar(page, 2).hover()
+    dot, target = page.locator('[data-thing="2"] .g-dot').bounding_box(), bar(page, 6).bounding_box()
+    assert dot
+    assert target
+    page.mouse.move(dot["x"] + 5, dot["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(target["x"] + 4, target["y"] + 8, steps=6)
+    page.mouse.up()
+    expect(effect(page)).to_be_visible()
+    page.locator("[data-keep]").click()
+    expect(cell(page, "Rack", "Predecessors")).to_have_text("4SS; 2")
+    with world.inside():
+        links = Dependency.objects.filter(after__name="Rack").order_by("kind")
+        assert [(link.before.name, link.kind) for link in links] == [("Workshops", "fs"), ("Build", "ss")]
+
+
+def test_cells_are_typed_and_wrong_words_refused(world: World, project: Project, sign_in: Callable[..., Page]) -> None:
+    page = sign_in(member(world))
+    open_plan(page, project)
+
+    cell(page, "Build", "Duration").click()
+    page.keyboard.press("F2")
+    page.keyboard.type("2w")
+    page.keyboard.press("Enter")
+    expect(effect(page)).to_contain_text("Fjord ERP ends 15 May → 22 May")
+    page.keyboard.press("Escape")
+    cell(page, "Build", "Predecessors").dblclick()
+    page.keyboard.type("nonsense")
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".toast.is-danger")).to_contain_text("is no predecessor")
+    expect(effect(page)).to_be_hidden()
+    page.locator("#gantt-new").fill("Train users 2d")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-pane] .gantt-row").filter(has_text="Train users")).to_be_visible()
+
+
+def test_a_baseline_is_kept_and_compared(world: World, project: Project, sign_in: Callable[..., Page]) -> None:
+    page = sign_in(member(world))
+    open_plan(page, project)
+    page.keyboard.press("Shift+B")
+    page.get_by_label("Name of the baseline").fill("v1")
+    page.keyboard.press("Enter")
+    expect(page.locator("#gantt.is-live")).to_be_visible()
+    expect(page).to_have_url(re.compile("compare=bas_"))
+
+    cell(page, "Build", "Name").focus()
+    page.keyboard.press("Control+Shift+ArrowRight")
+    expect(effect(page)).to_contain_text("→")
+    page.keyboard.press("Enter")
+    expect(cell(page, "Build", "Drift")).to_have_text("+3 d")
+    expect(page.locator(".g-was").first).to_be_attached()
+    page.goto(f"/p/{project.number}/plan/changes")
+
+    expect(page.get_by_text("Build takes 1d longer")).to_be_visible()
+
+
+def test_the_table_twin_tells_the_same(world: World, project: Project, sign_in: Callable[..., Page]) -> None:
+    page = sign_in(member(world))
+    open_plan(page, project)
+    grid = page.locator("[role=treegrid]")
+    assert grid.get_attribute("aria-rowcount") == "7"
+    assert page.locator("[data-drawing]").get_attribute("aria-hidden") == "true"
+    rows = page.locator("[data-pane] [role=row]").evaluate_all(
+        "rows => rows.map((row) => [row.getAttribute('aria-level'), row.getAttribute('aria-expanded')])"
+    )
+    assert rows == [["1", "true"], ["2", None], ["2", None], ["1", None], ["1", None], ["1", None]]
+    cell(page, "Design", "Name").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("[data-pane] [role=row]")).to_have_count(4)
+
+    page.get_by_role("link", name="Plan as table").click()
+
+    row = page.locator("tbody tr").filter(has_text="Build")
+    expect(row).to_contain_text("critical")
+    expect(row).to_contain_text("15 May 2026")
+
+
+def test_why_the_end_is_where_it_is(world: World, project: Project, sign_in: Callable[..., Page]) -> None:
+    page = sign_in(member(world))
+    open_plan(page, project)
+
+    page.keyboard.press("w")
+
+    expect(page.locator("[data-why]")).to_contain_text("Build waits for Model")
+
+
+def test_every_key_of_the_plan_is_in_the_help(world: World, project: Project, sign_in: Callable[..., Page]) -> None:
+    page = sign_in(member(world))
+    open_plan(page, project)
+
+    page.keyboard.press("?")
+
+    for word in ("Move by a day", "Link mode", "Why is this critical?", "Outdent, indent"):
+        expect(page.locator("#help")).to_contain_text(word)
