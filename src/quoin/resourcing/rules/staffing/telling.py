@@ -144,6 +144,9 @@ def _waivers(field: Field, plan: Plan, at: int) -> tuple[Waiver, ...]:
         is_free = _has_room(field, plan, worker, cut(need, 0, ask.open_share))
         if is_free and not barred(replace(ask, need=need), one):
             found.setdefault(against[0].key, Waiver(against[0], worker))
+    if "level" in found:
+        # A level less is a smaller waiver than the whole skill.
+        found.pop("skill", None)
     return tuple(found.values())[:_WAIVERS]
 
 
