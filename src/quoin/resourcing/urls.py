@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quoin.resourcing.web import feeds, views
+from quoin.resourcing.web import feeds, staffing, views
 
 app_name = "resourcing"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("bookings/new", views.new_booking, name="booking_new"),
     path("bookings/<str:pk>", views.booking, name="booking"),
     path("requests", views.requests, name="requests"),
+    path("requests/solve", staffing.solve, name="staffing"),
+    path("requests/solve/<str:pk>", staffing.run, name="staffing_run"),
+    path("requests/solve/<str:pk>/accept", staffing.accept, name="staffing_accept"),
+    path("requests/solve/<str:pk>/stop", staffing.stop, name="staffing_stop"),
+    path("requests/solve/<str:pk>/<str:request_pk>", staffing.why_not, name="staffing_why_not"),
     path("requests/<str:pk>", views.request_page, name="request"),
     path("ical/<str:secret>.ics", feeds.feed, name="feed"),
 ]

@@ -71,6 +71,8 @@ def requests(request: ActorRequest) -> HttpResponse:
         area=_("People"),
         empty=Empty(text=_("Nobody is asked for. A project manager asks for a role with skills; you find who fits.")),
         row_url=lambda row: reverse("resourcing:request", args=[row.public_id]),
+        template="resourcing/staffing_requests.html",
+        extra={"may_solve": request.actor.may("resourcing.staffing.start")},
     )
     return list_page(request, demands.DEMANDS, demands.visible_demands(request.actor), screen)
 
