@@ -12,7 +12,7 @@ from quoin.compliance.queries.checks import run_checks
 from tests.billing.test_charging import charges, free
 from tests.make import World, money
 
-NUMBERS = ("01", "03", "04", "05", "10", "13", "16")
+NUMBERS = ("01", "03", "04", "05", "05e", "10", "13", "16")
 
 
 def broken(world: World) -> dict[str, int]:
@@ -63,6 +63,8 @@ def test_approved_time_without_a_charge_is_found(busy: World) -> None:
         ("UPDATE billing_charge SET minutes = minutes + 1 WHERE kind = 'time' AND status <> 'void'", "13"),
         ("UPDATE billing_charge SET status = 'billed' WHERE kind = 'expense'", "13"),
         ("UPDATE billing_chargemonth SET amount = amount + 1", "05"),
+        ("UPDATE insights_earnedmonth SET amount = amount + 1", "05e"),
+        ("DELETE FROM insights_earnedmonth", "05e"),
         ("UPDATE billing_charge SET batch_id = id WHERE kind = 'time' AND status <> 'void'", "04"),
     ],
 )
