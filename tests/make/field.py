@@ -39,3 +39,20 @@ def visit(world: World, project: Project, site: Site, **fields: Any) -> Visit:
     return actions.create_visit(
         world.actor, project_id=project.id, site_id=site.id, **{"title": "Set up the press", **fields}
     )
+
+
+def installation(world: World) -> tuple[Visit, Visit, Delivery]:
+    """A press line with late goods, a visit that waits, one on the board, and shared equipment; for looking at."""
+    project, task, site = job(world)
+    goods = delivery(world, project, supplier="Hansa Kran", order_number="4711", task_id=task.id, site_id=site.id)
+    actions.date_delivery(world.actor, delivery_id=goods.id, expected_on=date(2026, 5, 20), reason="Ship is late")
+    actions.add_units(world.actor, delivery_id=goods.id, serial_numbers=["A-1", "A-2"])
+    van = actions.create_equipment(world.actor, name="Van 3", kind="vehicle", registration="KS-Q 3")
+    checklist = [("Anchor the frame", True), ("Level it", False)]
+    waiting = visit(world, project, site, title="Inspect the hall", latest_on="2026-05-15", checklist=checklist)
+    placed = visit(world, project, site, deliveries=[goods.id], checklist=checklist, instructions="Mind the floor.")
+    placed = actions.plan_visit(
+        world.actor, visit_id=placed.id, hours=(at(6, 8), at(6, 12)), crew=[world.person("Ana Ruiz").id],
+        equipment=[van.id], travel_minutes=45,
+    )  # fmt: skip
+    return waiting, placed, goods

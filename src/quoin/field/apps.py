@@ -1,6 +1,7 @@
-"""Django app of field work."""
+"""Django app of field work: its place in the sidebar, tabs and palette."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 
@@ -11,6 +12,21 @@ class FieldConfig(AppConfig):
     def ready(self) -> None:
         # Models load only now.
         from quoin.base.db.faults import explain
+        from quoin.base.ui import nav, palette, tabs
+        from quoin.field.queries import VIEW
+        from quoin.field.queries.search import hits
+
+        nav.add(nav.Entry("deliveries", "work", _("Deliveries"), "field:deliveries", "delivery", VIEW, 50))
+        nav.add(nav.Entry("visits", "work", _("Visits"), "field:visits", "pin", VIEW, 52))
+        nav.add(nav.Entry("dispatch", "people", _("Dispatch"), "field:dispatch", "schedule", "field.visit.plan", 40))
+        nav.add(nav.Entry("sites", "work", _("Sites"), "field:sites", "pin", "field.site.edit", 54))
+        nav.add(
+            nav.Entry("equipment", "work", _("Equipment"), "field:equipment", "settings", "field.equipment.edit", 56)
+        )
+        nav.add_create(nav.Create("v", _("Visit"), "field:visit_new", "field.visit.create"))
+        nav.add_create(nav.Create("d", _("Delivery"), "field:delivery_new", "field.delivery.create"))
+        tabs.add("project", "deliveries", _("Deliveries"), "field:project_tab", VIEW, 45)
+        palette.add_provider("field", hits)
 
         explain(
             "visit_member_one_place",

@@ -244,6 +244,8 @@ class VisitMember(TenantModel):
     """Published; drafts may overlap."""
     begins_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(null=True)
+    """When the visit's hours went to this person's timesheet."""
 
     class Meta:
         constraints: ClassVar = [

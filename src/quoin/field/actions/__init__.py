@@ -8,9 +8,11 @@ from quoin.field.actions.deliveries import (
     remove_unit,
     step_delivery,
 )
+from quoin.field.actions.hours import record_time
 from quoin.field.actions.masters import create_equipment, create_site, edit_equipment, edit_site
 from quoin.field.actions.onsite import answer_check, finish_visit, sign_visit, start_visit, use_part
 from quoin.field.actions.visits import (
+    arrange_visits,
     cancel_visit,
     create_visit,
     edit_visit,
@@ -22,6 +24,7 @@ from quoin.field.actions.visits import (
 __all__ = [
     "add_units",
     "answer_check",
+    "arrange_visits",
     "cancel_visit",
     "create_delivery",
     "create_equipment",
@@ -35,6 +38,7 @@ __all__ = [
     "finish_visit",
     "plan_visit",
     "publish_visits",
+    "record_time",
     "remove_unit",
     "sign_visit",
     "start_visit",

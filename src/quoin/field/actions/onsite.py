@@ -22,6 +22,7 @@ from quoin.field.queries import WORK
 from quoin.field.rules.steps import next_visit_statuses
 from quoin.field.types import CheckState, VisitStatus, WrongStep
 from quoin.kernel.errors import NotFound, invalid
+from quoin.kernel.ids import uuid7
 from quoin.projects.queries import project_for
 
 _PHOTO_BYTES = 15 * 1024 * 1024
@@ -93,7 +94,9 @@ def use_part(
     quantity: Decimal | str | int = 1,
     unit: str = "pcs",
     serial_number: str = "",
+    part_id: UUID | str | None = None,
 ) -> VisitPart:
+    """A part that was used. `part_id` is made by a phone, so that sending it twice records it once."""
     found = _my_visit(actor, visit_id)
     if found.signed_at is not None:
         raise WrongStep("The visit is signed. What comes after belongs to another visit.")
@@ -102,10 +105,14 @@ def use_part(
         raise invalid("/name", "Say which part was used.", code="required")
     if not amount.is_finite() or amount <= 0:
         raise invalid("/quantity", "The quantity must be more than zero.")
+    chosen = UUID(str(part_id)) if part_id else uuid7()
+    if known := VisitPart.objects.filter(id=chosen, visit=found).first():
+        return known
     touch(found.public_id)
     return VisitPart.objects.create(
-        visit=found, name=name.strip(), quantity=amount, unit=unit.strip(), serial_number=serial_number.strip()
-    )
+        id=chosen, visit=found, name=name.strip(), quantity=amount, unit=unit.strip(),
+        serial_number=serial_number.strip(),
+    )  # fmt: skip
 
 
 @action("field.visit.finish", label=_("Finish a visit"))

@@ -17,6 +17,7 @@ from quoin.field.models import Visit, VisitEquipment, VisitMember
 from quoin.field.queries.dispatch import troubles_of
 from quoin.field.queries.words import trouble_words
 from quoin.field.rules.steps import next_visit_statuses
+from quoin.field.services import slip as slips
 from quoin.field.types import NotDispatchable, VisitStatus, WrongStep
 from quoin.kernel.errors import Problem, invalid
 from quoin.projects.queries import project_for
@@ -109,6 +110,21 @@ def plan_visit(
     undo_with("field.visit.plan", visit_id=found.id, **before)
     _tell(actor, "field.visit.planned", found)
     return found
+
+
+@action("field.visit.arrange", label=_("Order the visits of a day"))
+def arrange_visits(actor: Actor, *, moves: Iterable[slips.Move]) -> list[UUID]:
+    """New hours for several draft visits at once, with one undo; crews and equipment stay."""
+    wanted = [{"visit_id": str(one["visit_id"]), "hours": list(one["hours"])} for one in moves]
+    for one in sorted(wanted, key=lambda move: str(move["visit_id"])):
+        _open_visit(actor, str(one["visit_id"]))
+    before = slips.move_visits(wanted)
+    if not before:
+        raise invalid("/moves", "There is no draft visit to move.", code="required")
+    undo_with("field.visit.arrange", moves=before)
+    for one in before:
+        _tell(actor, "field.visit.planned", services.visit(one["visit_id"]))
+    return [one["visit_id"] for one in before]
 
 
 @action("field.visit.publish", label=_("Publish visits to their crews"))

@@ -18,6 +18,7 @@ from quoin.field.models import (
     Site,
     Visit,
     VisitCheck,
+    VisitDelivery,
     VisitEquipment,
     VisitMember,
     VisitPart,
@@ -87,6 +88,12 @@ def equipment_of(visit: Visit) -> QuerySet[Equipment]:
     """What the visit takes along."""
     taken = VisitEquipment.objects.filter(visit=visit).values("equipment_id")
     return Equipment.objects.filter(id__in=taken).order_by("name")
+
+
+def goods_of(visit: Visit) -> QuerySet[Delivery]:
+    """What the visit is to install."""
+    wanted = VisitDelivery.objects.filter(visit=visit).values("delivery_id")
+    return Delivery.objects.filter(id__in=wanted).order_by("number")
 
 
 def checks_of(visit: Visit) -> QuerySet[VisitCheck]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from quoin.base.actor import Actor
-from quoin.field.models import Delivery, Equipment, Site, Visit, VisitDelivery, VisitEquipment, VisitMember
+from quoin.field.models import Equipment, Site, Visit, VisitDelivery, VisitEquipment, VisitMember
 from quoin.field.queries import visible_visits
 from quoin.field.rules.dispatch import Busy, Found, Goods, Held, Plan, Tool, Worker, troubles
 from quoin.field.rules.travel import Place, travel_minutes
@@ -27,34 +29,67 @@ def troubles_of(actor: Actor, visit: Visit) -> tuple[Found, ...]:
     return troubles(plan_of(actor, visit))
 
 
-def plan_of(actor: Actor, visit: Visit) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Who and what a visit would take, where it is not what the tables say."""
+
+    crew: tuple[UUID, ...]
+    equipment: tuple[UUID, ...]
+
+
+def plan_of(actor: Actor, visit: Visit, draft: Draft | None = None) -> Plan:
     """The visit as the rules see it, with what its crew and equipment do around it."""
-    crew = list(VisitMember.objects.select_related("person").filter(visit=visit).order_by("person__name"))
-    days = days_of(actor, visit)
-    people = [member.person_id for member in crew]
-    held, away = _held(people), _away(people, days)
-    near = _near_members(visit, people)
-    return Plan(
-        starts_at=visit.starts_at,
-        ends_at=visit.ends_at,
-        days=days,
-        crew=tuple(
-            Worker(
-                member.person.name,
-                held=tuple(held.get(member.person_id, ())),
-                busy=tuple(near.get(member.person_id, ())),
-                away_on=frozenset(away.get(member.person_id, ())),
-            )
-            for member in crew
-        ),
-        crew_size=visit.crew_size,
-        tools=_tools(visit),
-        goods=_goods(visit),
-        certificate_id=visit.certificate_id,
-        certificate_name=visit.certificate.name if visit.certificate else "",
-        earliest_on=visit.earliest_on,
-        latest_on=visit.latest_on,
-    )
+    return plans_of(actor, [visit], {visit.id: draft} if draft else {})[visit.id]
+
+
+def plans_of(actor: Actor, visits: Collection[Visit], drafts: Mapping[UUID, Draft] | None = None) -> dict[UUID, Plan]:
+    """Many visits at once, in a fixed number of statements."""
+    wanted, drafts = [visit.id for visit in visits], drafts or {}
+    crews = _links(VisitMember.objects.filter(visit__in=wanted).values_list("visit_id", "person_id"))
+    tools = _links(VisitEquipment.objects.filter(visit__in=wanted).values_list("visit_id", "equipment_id"))
+    for key, draft in drafts.items():
+        crews[key], tools[key] = list(draft.crew), list(draft.equipment)
+    days = {visit.id: days_of(actor, visit) for visit in visits}
+    every_day = [day for found in days.values() for day in found]
+    people = Person.objects.in_bulk({key for found in crews.values() for key in found})
+    things = Equipment.objects.in_bulk({key for found in tools.values() for key in found})
+    held, away = _held(people), _away(people, every_day)
+    members, taken = _near(VisitMember, "person", people, visits), _near(VisitEquipment, "equipment", things, visits)
+    goods = _goods(wanted)
+    return {
+        visit.id: Plan(
+            starts_at=visit.starts_at,
+            ends_at=visit.ends_at,
+            days=days[visit.id],
+            crew=tuple(
+                Worker(
+                    people[key].name,
+                    held=tuple(held.get(key, ())),
+                    busy=_busy(members.get(key, ()), visit, knows_travel=True),
+                    away_on=frozenset(away.get(key, ())).intersection(days[visit.id]),
+                )
+                for key in sorted(crews[visit.id], key=lambda key: people[key].name)
+            ),
+            crew_size=visit.crew_size,
+            tools=tuple(
+                Tool(things[key].name, things[key].certificate_id, _busy(taken.get(key, ()), visit, knows_travel=False))
+                for key in sorted(tools[visit.id], key=lambda key: things[key].name)
+            ),
+            goods=tuple(goods.get(visit.id, ())),
+            certificate_id=visit.certificate_id,
+            certificate_name=visit.certificate.name if visit.certificate else "",
+            earliest_on=visit.earliest_on,
+            latest_on=visit.latest_on,
+        )
+        for visit in visits
+    }
+
+
+def _links(rows: Iterable[tuple[UUID, UUID]]) -> defaultdict[UUID, list[UUID]]:
+    found: defaultdict[UUID, list[UUID]] = defaultdict(list)
+    for visit_id, key in rows:
+        found[visit_id].append(key)
+    return found
 
 
 def days_of(actor: Actor, visit: Visit) -> tuple[date, ...]:
@@ -85,50 +120,52 @@ def place_of(site: Site) -> Place | None:
     return Place(float(site.latitude), float(site.longitude))
 
 
-def _near_members(visit: Visit, people: Collection[UUID]) -> dict[UUID, list[Busy]]:
-    if visit.starts_at is None or visit.ends_at is None:
+def _near(
+    model: type[VisitMember | VisitEquipment], name: str, keys: Collection[UUID], visits: Iterable[Visit]
+) -> dict[UUID, list[Any]]:
+    """What people or things are promised to around the visits, by their id."""
+    spans = [(one.starts_at, one.ends_at) for one in visits if one.starts_at is not None and one.ends_at is not None]
+    if not spans or not keys:
         return {}
     rows = (
-        VisitMember.objects.select_related("visit", "visit__site")
-        .filter(person__in=people, is_firm=True, begins_at__lt=visit.ends_at + _NEAR)
-        .filter(ends_at__gt=visit.starts_at - _NEAR)
-        .exclude(visit=visit)
-        .order_by("person_id", "begins_at")
-    )  # fmt: skip
+        model.objects.select_related("visit", "visit__site")
+        .filter(**{f"{name}__in": list(keys)}, is_firm=True)
+        .filter(begins_at__lt=max(end for _start, end in spans) + _NEAR)
+        .filter(ends_at__gt=min(start for start, _end in spans) - _NEAR)
+        .order_by("begins_at")
+    )
+    found: dict[UUID, list[Any]] = {}
+    for row in rows:
+        found.setdefault(getattr(row, f"{name}_id"), []).append(row)
+    return found
+
+
+def _busy(rows: Iterable[Any], visit: Visit, *, knows_travel: bool) -> tuple[Busy, ...]:
+    """Other visits near this one. Between two visits of a day the crew drives from site to site, not home and back."""
+    if visit.starts_at is None or visit.ends_at is None:
+        return ()
     here = place_of(visit.site)
-    return {
-        person: [_busy(row.begins_at, row.ends_at, row.visit, here) for row in found]
-        for person, found in groupby(rows, key=lambda row: row.person_id)
-    }
+    return tuple(
+        Busy(
+            row.begins_at, row.ends_at, f"{row.visit.site.name} · {row.visit.title}",
+            travel_minutes(place_of(row.visit.site), here) if knows_travel else None,
+        )
+        for row in rows
+        if row.visit_id != visit.id
+        and row.begins_at < visit.ends_at + _NEAR
+        and row.ends_at > visit.starts_at - _NEAR
+    )  # fmt: skip
 
 
-def _busy(begins_at: datetime, ends_at: datetime, other: Visit, here: Place | None) -> Busy:
-    # Between two visits of a day the crew drives from site to site, not home and back.
-    between = travel_minutes(place_of(other.site), here)
-    return Busy(begins_at, ends_at, f"{other.site.name} · {other.title}", between)
-
-
-def _tools(visit: Visit) -> tuple[Tool, ...]:
-    taken = Equipment.objects.filter(id__in=VisitEquipment.objects.filter(visit=visit).values("equipment_id"))
-    found = []
-    for equipment in taken.order_by("name"):
-        rows: Iterable[VisitEquipment] = ()
-        if visit.starts_at is not None and visit.ends_at is not None:
-            rows = (
-                VisitEquipment.objects.select_related("visit", "visit__site")
-                .filter(equipment=equipment, is_firm=True, begins_at__lt=visit.ends_at + _NEAR,
-                        ends_at__gt=visit.starts_at - _NEAR)
-                .exclude(visit=visit)
-            )  # fmt: skip
-        busy = tuple(Busy(row.begins_at, row.ends_at, f"{row.visit.site.name} · {row.visit.title}") for row in rows)
-        found.append(Tool(equipment.name, equipment.certificate_id, busy))
-    return tuple(found)
-
-
-def _goods(visit: Visit) -> tuple[Goods, ...]:
-    wanted = VisitDelivery.objects.filter(visit=visit).values("delivery_id")
-    rows = Delivery.objects.filter(id__in=wanted).exclude(status="cancelled").order_by("number")
-    return tuple(Goods(row.item, DeliveryStatus(row.status) in _THERE, row.expected_on) for row in rows)
+def _goods(visits: Collection[UUID]) -> dict[UUID, list[Goods]]:
+    rows = (
+        VisitDelivery.objects.select_related("delivery").filter(visit__in=visits).exclude(delivery__status="cancelled")
+    )
+    found: dict[UUID, list[Goods]] = {}
+    for row in rows.order_by("delivery__number"):
+        goods = Goods(row.delivery.item, DeliveryStatus(row.delivery.status) in _THERE, row.delivery.expected_on)
+        found.setdefault(row.visit_id, []).append(goods)
+    return found
 
 
 def _held(people: Collection[UUID]) -> dict[UUID, list[Held]]:

@@ -71,7 +71,9 @@ def slip_of(actor: Actor, delivery: Delivery, expected_on: date | None) -> Slip:
     shifts = _shifts(preview.effect) if preview else {}
     return Slip(
         delivery, expected_on, changes, preview,
-        visits=_visits(actor, delivery, expected_on, shifts, _worked(plan, delivery.project_id)),
+        visits=_visits(
+            actor, delivery, expected_on=expected_on, shifts=shifts, is_worked=_worked(plan, delivery.project_id)
+        ),
         bookings=_bookings(actor, delivery, shifts),
     )  # fmt: skip
 
@@ -121,6 +123,7 @@ def _shifts(effect: Effect) -> dict[UUID, tuple[date, date]]:
 def _visits(
     actor: Actor,
     delivery: Delivery,
+    *,
     expected_on: date | None,
     shifts: Mapping[UUID, tuple[date, date]],
     is_worked: IsWorked,
