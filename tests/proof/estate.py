@@ -43,6 +43,7 @@ from quoin.timesheets.models import Expense, TimeEntry
 from tests.make import money
 from tests.make.accounts import Firm, new_firm
 from tests.make.world import World
+from tests.proof.estate_more import furnish
 from tests.proof.estate_people import staff
 
 KINDS = ("client", "project", "person", "time", "expense", "contract")
@@ -107,6 +108,7 @@ def build(sign: str) -> Estate:
     _invoice(estate)
     world.do(lambda: _odds(estate))
     world.do(lambda: staff(estate))
+    world.do(lambda: furnish(estate))
     _pay_and_send(estate)
     estate.token(ALL_RIGHTS)
     _collect(estate)

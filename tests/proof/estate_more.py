@@ -1,0 +1,27 @@
+"""What a proof's firm holds beside its work: baselines of its plans, and others who are told what happens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from quoin.integrations.models import WebhookDelivery, WebhookEndpoint
+from quoin.kernel.ids import uuid7
+from quoin.projects.models import Baseline
+from quoin.resourcing.models import StaffingRun
+
+
+def furnish(estate: Any) -> None:
+    """A baseline of the near and the far project, and one webhook with a delivery."""
+    now = estate.world.actor.now
+    for place, ids in (("near", estate.near), ("far", estate.far)):
+        said = estate.mark(place, "project")
+        ids["bas"] = Baseline.objects.create(project_id=ids["prj"], name=said, note=said, taken_at=now).id
+    endpoint = WebhookEndpoint.objects.create(
+        url="https://told.example/quoin", description=f"{estate.sign}webhook", event_names=["*"], secret="sealed",
+        created_at=now,
+    )  # fmt: skip
+    WebhookDelivery.objects.create(
+        endpoint=endpoint, event_id=uuid7(), event_name="billing.invoice.issued", body="{}", status="failed",
+        created_at=now,
+    )  # fmt: skip
+    StaffingRun.objects.create(asked_at=now, asked_by=estate.world.boss, version="1", message=f"{estate.sign}run")
