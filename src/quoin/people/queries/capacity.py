@@ -97,3 +97,8 @@ def _calendars(from_on: date, until_on: date) -> dict[UUID | None, DayCalendar]:
         for calendar_id, week in WorkCalendar.objects.values_list("id", "weekday_minutes")
     }
     return {key: merged([own[calendar] for calendar in chain]) for key, chain in _chains().items()}
+
+
+def usual_calendar(from_on: date, until_on: date) -> DayCalendar:
+    """The firm's calendar: whoever has none of their own works by it."""
+    return _calendars(from_on, until_on).get(None, DayCalendar())

@@ -1,0 +1,1 @@
+"""What-if: the facts of the live plan, changes laid over them, and what comes out."""
