@@ -49,6 +49,9 @@ def client(request: ActorRequest, pk: str) -> HttpResponse:
         "client": found,
         "figures": keyfigures.of("client", request, found),
         "contacts": queries.contacts_of(found),
+        "may_edit": request.actor.may("clients.client.edit"),
+        "may_add_contact": request.actor.may("clients.contact.create"),
+        "may_delete_contact": request.actor.may("clients.contact.delete"),
     }
     return respond.page(request, "clients/client.html", context)
 

@@ -51,6 +51,9 @@ def person(request: ActorRequest, pk: str) -> HttpResponse:
         "person": found,
         "patterns": sorted(queries.patterns_of(found.id), key=lambda pattern: pattern.valid_from, reverse=True),
         "rates": queries.cost_rates(request.actor, found.id) if may_see_cost else None,
+        "may_edit": request.actor.may("people.person.edit"),
+        "may_set_hours": request.actor.may("people.work_pattern.set"),
+        "may_set_cost": request.actor.may("people.cost_rate.set"),
     }
     return respond.page(request, "people/person.html", context)
 

@@ -53,6 +53,13 @@ def project_context(request: ActorRequest, project: Any, *, current: str) -> dic
         "steps": [
             (step, PROJECT_STATUSES[step].label) for step in next_project_statuses(ProjectStatus(project.status))
         ],
+        "may": {
+            "edit": request.actor.may("projects.project.edit"),
+            "step": request.actor.may("projects.project.step"),
+            "put": request.actor.may("projects.member.set"),
+            "take_off": request.actor.may("projects.member.remove"),
+            "add_task": request.actor.may("projects.task.create"),
+        },
     }
 
 

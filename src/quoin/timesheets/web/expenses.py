@@ -30,21 +30,27 @@ _RECEIPT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame
 @page(access.VIEW_EXPENSES)
 def expenses(request: ActorRequest) -> HttpResponse:
     """The list with the drop zone above it."""
+    may_add = request.actor.may(actions.ADD) and request.actor.person_id is not None
+    new = reverse("timesheets:expense_new")
     screen = Screen(
         title=_("Expenses"),
         area=_("Me"),
         empty=Empty(
             text=_("Drop a receipt here, or add an expense by hand."),
             detail=_("Mileage and per diem are worked out from kilometres and days."),
-            url=reverse("timesheets:expense_new"),
+            url=new,
             verb=_("Add an expense"),
-        ),
+        )
+        if may_add
+        else Empty(text=_("No expenses yet.")),
         row_url=lambda expense: reverse("timesheets:expense", args=[expense.id]),
         row_meaning=lambda expense: "warning" if expense.status == Status.RETURNED else "",
-        primary=Link(label=_("Add an expense"), url=reverse("timesheets:expense_new")),
-        bulk=(Bulk(label=_("Submit"), url=reverse("timesheets:expenses_submit"), icon="send"),),
+        primary=Link(label=_("Add an expense"), url=new, icon="plus") if may_add else None,
+        bulk=(Bulk(label=_("Submit"), url=reverse("timesheets:expenses_submit"), icon="send"),)
+        if request.actor.may(actions.SUBMIT)
+        else (),
         template="timesheets/expenses.html",
-        extra={"may_add": request.actor.may(actions.ADD) and request.actor.person_id is not None},
+        extra={"may_add": may_add},
     )
     return list_page(request, spending.EXPENSES, spending.visible_expenses(request.actor), screen)
 
