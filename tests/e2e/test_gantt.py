@@ -145,7 +145,7 @@ def test_tasks_are_linked_by_keyboard_and_by_mouse(
     page.keyboard.press("ArrowDown")
     page.keyboard.press("a")
     page.keyboard.press("Enter")
-    expect(effect(page)).to_contain_text("dates move")
+    expect(effect(page)).to_contain_text("1 date moves")
     page.keyboard.press("Enter")
     expect(cell(page, "Rack", "Predecessors")).to_have_text("4SS")
 

@@ -53,7 +53,7 @@ def test_pasted_lines_become_tasks_with_estimates(world: World) -> None:
 
     with world.inside():
         found = list(Task.objects.filter(project=project).order_by("number").values_list("name", "estimate_minutes"))
-    assert found == [("Design", 2400), ("Build 7:30h", 0), ("Go live", 0)]
+    assert found == [("Design", 2400), ("Build", 450), ("Go live", 0)]
 
 
 def test_cell_saves_and_says_what_is_wrong(world: World) -> None:

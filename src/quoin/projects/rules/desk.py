@@ -112,9 +112,14 @@ def lasting(desk: Desk, task: PlanTask, lasts: int) -> Change:
 
 
 def person_named(desk: Desk, name: str) -> UUID:
+    return name_among(desk.people, name)
+
+
+def name_among(people: Mapping[str, UUID], name: str) -> UUID:
+    """Who is meant by a name or its beginning; ValueError if that is nobody or more than one."""
     word = name.casefold()
-    exact = [person for known, person in desk.people.items() if known.casefold() == word]
-    fitting = exact or [person for known, person in desk.people.items() if known.casefold().startswith(word)]
+    exact = [person for known, person in people.items() if known.casefold() == word]
+    fitting = exact or [person for known, person in people.items() if known.casefold().startswith(word)]
     if len(fitting) != 1:
         known = "Nobody is called" if not fitting else "More than one person is called"
         raise ValueError(f"{known} {name!r}. Write the whole name.")

@@ -15,8 +15,12 @@ from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
 from quoin.kernel.errors import DomainError, invalid
 from quoin.kernel.quantity import clock, parse_duration
+from quoin.people.queries import employed_on
 from quoin.projects import actions, queries
+from quoin.projects.models import Project, Task
 from quoin.projects.queries.lists import TASK_STATUSES
+from quoin.projects.rules.desk import name_among
+from quoin.projects.rules.typed import typed_task
 from quoin.projects.web.views import project_context
 
 _EDITABLE = {
@@ -44,14 +48,12 @@ def tasks(request: ActorRequest, number: str) -> HttpResponse:
 
 @page("projects.task.create", methods=("POST",))
 def add_task(request: ActorRequest, number: str) -> HttpResponse:
-    """A task a line: `Data migration 40h` sets the estimate too."""
+    """A task a line: `Data migration @ana !high 40h >fri #phase`; spaces before a line put it under the one above."""
     found = queries.project_by_number(request.actor, number)
-    lines = [line.strip() for line in request.POST.get("lines", "").splitlines() if line.strip()]
+    lines = [line.rstrip() for line in request.POST.get("lines", "").splitlines() if line.strip()]
     if not lines:
         raise invalid("/lines", _("Type a task, for example: Data migration 40h"))
-    for line in lines:
-        name, estimate = _split(line)
-        actions.create_task(request.actor, project_id=found.id, name=name, estimate_minutes=estimate)
+    _add_lines(request, found, lines)
     text = _("%(count)d tasks added") % {"count": len(lines)} if len(lines) > 1 else _("Task added")
     return respond.redirect_with_toast(request, reverse("projects:tasks", args=[number]), text)
 
@@ -81,12 +83,34 @@ def delete_task(request: ActorRequest, pk: str) -> HttpResponse:
     )
 
 
-def _split(line: str) -> tuple[str, int]:
-    name, _space, last = line.rpartition(" ")
-    try:
-        return (name, parse_duration(last).minutes) if name and last[-1:] in "hm" else (line, 0)
-    except ValueError:
-        return line, 0
+def _add_lines(request: ActorRequest, found: Project, lines: list[str]) -> None:
+    """All lines or none: one that cannot be read is named."""
+    people = {person.name: person.id for person in employed_on(request.actor.today)}
+    tasks = list(queries.tasks_of(found))
+    above: list[Task] = []
+    for line in lines:
+        try:
+            read = typed_task(line, today=request.actor.today)
+            owner = name_among(people, read.person) if read.person else None
+        except ValueError as wrong:
+            raise invalid("/lines", f"{line.strip()}: {wrong}") from None
+        del above[read.level :]
+        parent = above[-1] if above else _phase(tasks, read.phase)
+        fields = {"priority": read.priority} if read.priority is not None else {}
+        made = actions.create_task(
+            request.actor, project_id=found.id, name=read.name, estimate_minutes=read.minutes or 0, due_on=read.due_on,
+            assignee_id=owner, parent_id=parent.id if parent else None, **fields,
+        )  # fmt: skip
+        above.append(made)
+
+
+def _phase(tasks: list[Task], word: str) -> Task | None:
+    if not word:
+        return None
+    for task in tasks:
+        if task.name.casefold().replace(" ", "-").startswith(word.casefold()):
+            return task
+    raise invalid("/lines", _("There is no phase that begins with %(word)s.") % {"word": word})
 
 
 def _change(name: str, value: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from quoin.projects import actions, queries
 from quoin.projects.queries.lists import HEALTH, PROJECT_STATUSES, PROJECTS
 from quoin.projects.rules.steps import next_project_statuses
 from quoin.projects.types import ProjectStatus
+from quoin.projects.web.changes import recent_changes
 from quoin.projects.web.forms import MemberForm, NewProjectForm, ProjectForm
 
 _MINUTES_PER_HOUR = 60
@@ -71,6 +72,7 @@ def project(request: ActorRequest, number: str) -> HttpResponse:
     tasks = list(queries.tasks_of(found))
     context |= {
         "milestones": [task for task in tasks if task.is_milestone],
+        "changes": recent_changes(request, found),
         "open_tasks": [task for task in tasks if task.status in {"open", "in_progress"} and not task.is_milestone][:8],
         "members": queries.members_of(found),
         "first_steps": queries.first_steps(found, has_tasks=bool(tasks)),

@@ -4,11 +4,7 @@ import * as grid from "./gantt/grid.js";
 import { island, load, root, state, toast } from "./gantt/model.js";
 import * as panels from "./gantt/panels.js";
 import { fitRange } from "./gantt/scale.js";
-import { count, paint, parts, show } from "./gantt/view.js";
-
-const room = () => { state.room = parts.scroll.clientWidth; };
-room();
-addEventListener("resize", room);
+import { count, paint, show } from "./gantt/view.js";
 
 try {
   await load();

@@ -36,7 +36,7 @@ function shape(row, top, height) {
   parts.push(`<g class="${classes}" data-thing="${row.number}">${body(row, left, right, mid)}</g>`);
   parts.push(flag(row, top, height));
   const text = row.kind === "milestone" || row.kind === "deliverable" || island.isTimeline ? row.name : owners(row);
-  if (text) parts.push(`<text class="g-label" x="${right + (row.kind === "milestone" ? 12 : 8)}" y="${mid + 4}">${escape(text.length > 60 ? `${text.slice(0, 58)}…` : text)}</text>`);
+  if (text) parts.push(`<text class="g-label" x="${right + (row.kind === "milestone" ? 12 : 18)}" y="${mid + 4}">${escape(text.length > 60 ? `${text.slice(0, 58)}…` : text)}</text>`);
   return parts.join("");
 }
 

@@ -7,6 +7,8 @@ import { count, focus, paint, parts, refresh } from "./view.js";
 const KINDS = ["fs", "ss", "ff", "sf"];
 let linking = null;
 let editor = null;
+let pressed = {};
+const TWICE = 450;
 
 const lastColumn = () => columns().length - 1;
 export const isEditing = () => Boolean(editor);
@@ -167,7 +169,11 @@ function click(event) {
   if (event.shiftKey) { pick(true); return; }
   if (event.ctrlKey || event.metaKey) { pick(false); return; }
   if (state.picked.size) { state.picked.clear(); count(); }
+  // A cell is drawn anew when it gets the focus, which hides a double click from the browser.
+  const isTwice = pressed.number === current().number && pressed.column === state.column && event.timeStamp - pressed.at < TWICE;
+  pressed = { number: current().number, column: state.column, at: event.timeStamp };
   focus();
+  if (isTwice) edit();
 }
 
 export function start() {
@@ -181,7 +187,6 @@ export function start() {
     state.at = at;
     state.column = Number(cell.dataset.column);
   });
-  parts.pane.addEventListener("dblclick", () => edit());
   document.addEventListener("keydown", (event) => {
     // The bar answers to the same keys wherever the focus is, but never while somebody types.
     if (!isOpen() || event.defaultPrevented || event.target.closest?.("input, textarea, select, button, dialog, a")) return;

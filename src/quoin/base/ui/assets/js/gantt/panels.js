@@ -136,9 +136,8 @@ export function start() {
   press("indent", () => propose({ op: "indent", tasks: chosen() }));
   press("outdent", () => propose({ op: "outdent", tasks: chosen() }));
   press("delete", () => chosen().length && propose({ op: "remove", tasks: chosen() }));
-  press("print", () => print());
-  press("png", savePng);
-  press("svg", saveSvg);
+  const pictures = { png: savePng, svg: saveSvg, print: () => print() };
+  for (const button of document.querySelectorAll("[data-picture]")) button.addEventListener("click", () => { button.closest("[popover]")?.hidePopover(); pictures[button.dataset.picture](); });
   one("[data-move-form]")?.addEventListener("submit", (event) => {
     // The menu twin of dragging: the same move, typed.
     event.preventDefault();

@@ -14,7 +14,9 @@ const rowNodes = new Map();
 
 export function resize() {
   state.rowHeight = parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--row")) || 32;
+  state.room = parts.scroll.clientWidth;
   const wide = paneWidth();
+  parts.scroll.style.setProperty("--whole", `${state.visible.length * state.rowHeight + 70}px`);
   parts.scroll.style.setProperty("--pane", `${wide}px`);
   parts.body.style.blockSize = `${Math.max(state.visible.length * state.rowHeight + bottomSpace(), 1)}px`;
   parts.body.style.inlineSize = `${wide + width()}px`;
