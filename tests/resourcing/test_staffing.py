@@ -20,7 +20,10 @@ from quoin.resourcing.queries.staffing_case import digest, staffing_case
 from quoin.resourcing.rules.staffing.goals import GOALS
 from quoin.resourcing.rules.staffing.options import menu
 from tests.make import World, new_world, resourcing
+from tests.make.api import api as api_of
+from tests.make.cli import quoin
 from tests.make.resourcing import booked, day
+from tests.make.web import signed_in
 from tests.resourcing.test_bookings import invariants_hold, last_undo
 
 LIMITS = {"seconds": 20, "work": 20}
@@ -33,7 +36,7 @@ def job(world: World):
 
 def asked(world: World, job, **fields) -> Demand:
     return asks.create_demand(
-        world.actor, project_id=job.id, starts_on=day(0), ends_on=day(11), **{"percent": 100, **fields}
+        world.actor, project_id=job.id, **{"starts_on": day(0), "ends_on": day(11), "percent": 100, **fields}
     )
 
 
@@ -62,6 +65,14 @@ def two(world: World, job) -> tuple[Demand, Demand]:
     skill = skilled(world, "SAP", Ana=5, Ben=2)
     first = asked(world, job, priority=1, skills=needs(skill, 1))
     return first, asked(world, job, priority=2, skills=needs(skill, 4))
+
+
+@pytest.fixture
+def ahead(world: World, two) -> tuple[Demand, Demand]:
+    """The same in days that stay ahead of the real clock, which the edges read."""
+    for one in two:
+        asks.edit_demand(world.actor, demand_id=one.id, starts_on=day(3640), ends_on=day(3651))
+    return two
 
 
 def test_all_open_requests_are_solved_together_with_proof_and_reasons(world: World, two) -> None:
@@ -254,3 +265,63 @@ def test_rights_and_tenants_fence_runs(world: World, two) -> None:
     with pytest.raises(NotFound):
         staffing.release_staffing(other.actor, run_id=run.id, booking_ids=[], demands=[])
     assert run.asked_at - timedelta(0) == world.actor.now
+
+
+def test_pages_show_runs_and_accept_them(world: World, ahead) -> None:
+    two, browser = ahead, signed_in(world)
+    assert b"Solve all open" in browser.get("/requests").content
+    assert b"Solve 2 open requests" in browser.get("/requests/solve").content
+    begun = browser.post("/requests/solve", {"goal": "continuity", "seconds": "10", "weight_skill": "120", "keep": "1"})
+    assert begun.status_code == 303
+    waiting = browser.get(begun["Location"]).content
+    assert b"Waiting for a worker" in waiting
+    pk = begun["Location"].rsplit("/", 1)[1]
+    with tenant_transaction(world.actor):
+        staffing.work_off(world.actor, run_id=str(StaffingRun.uuid_of(pk)))
+
+    shown = browser.get(begun["Location"]).content.decode()
+    assert "that is proven" in shown
+    assert f"Ana to #{two[1].number}, not #{two[0].number}: only Ana fits it" in shown
+    assert "Alternative 1" in browser.get(f"{begun['Location']}?plan=1").content.decode()
+    why = browser.get(f"{begun['Location']}/{two[1].public_id}").content.decode()
+    assert "SAP 2, needs 4" in why
+    done = browser.post(f"{begun['Location']}/accept", {"plan": "0"})
+    assert done.status_code == 303
+    with world.inside():
+        assert Booking.objects.filter(is_firm=False).count() == 2
+        assert queries.goal_for(world.actor).name == "continuity"
+    assert browser.get("/requests/solve/sfr_none").status_code == 404
+
+
+def test_the_api_solves_shows_and_accepts(world: World, ahead) -> None:
+    api = api_of(world)
+    run = api.post("/staffing-runs", goal="continuity", work=20, seconds=20)
+    assert (run.status, run.body["state"]) == (202, "waiting")
+    with tenant_transaction(world.actor):
+        staffing.work_off(world.actor, run_id=str(StaffingRun.uuid_of(run.body["id"])))
+
+    found = api.get(f"/staffing-runs/{run.body['id']}").body
+    assert (found["state"], found["gap_percent"], found["is_repeatable"]) == ("done", 0.0, True)
+    (first, _second) = found["plans"][0]["assignments"]
+    assert first["score"] == sum(one["points"] for one in first["reasons"])
+    whys = api.get(f"/staffing-runs/{run.body['id']}/why-not").body["data"]
+    assert {"less", "equal", "busy", "hard", "other"} >= {one["kind"] for one in whys}
+    assert len(api.get("/staffing-runs").body["data"]) == 1
+    made = api.post(f"/staffing-runs/{run.body['id']}/accept", proposal_ids=[first["id"]])
+    assert len(made.body["data"]) == 1
+    assert api.post("/staffing-goals", goal="grow").status == 200
+    assert api.post("/staffing-goals", goal="age").status == 422
+
+
+def test_the_command_line_solves_shows_and_accepts(world: World, two) -> None:
+    rows = quoin(world, "staff", "solve", "--goal", "continuity", "--work", "20", "--weight", "skill=120")
+    assert [(row["request"], row["person"]) for row in rows] == [(two[0].number, "Ben"), (two[1].number, "Ana")]
+    whys = quoin(world, "staff", "show", "--why-not")
+    assert {row["request"] for row in whys} == {two[0].number, two[1].number}
+    assert len(quoin(world, "staff", "show", "--all")["plans"]) >= 1
+
+    made = quoin(world, "staff", "accept", "--request", str(two[1].number))
+
+    assert len(made) == 1
+    with pytest.raises(NotFound):
+        quoin(world, "staff", "accept", "--request", "999")

@@ -4,5 +4,6 @@ import click
 
 from quoin.resourcing.cli.bookings import COMMANDS as BOOKINGS
 from quoin.resourcing.cli.requests import COMMANDS as REQUESTS
+from quoin.resourcing.cli.staffing import COMMANDS as STAFFING
 
-COMMANDS: list[click.Command] = [*BOOKINGS, *REQUESTS]
+COMMANDS: list[click.Command] = [*BOOKINGS, *REQUESTS, *STAFFING]

@@ -139,7 +139,7 @@ def need_of(demand: Demand, *, rate_per_hour: Decimal | None = None) -> Need:
     certificates = {row.certificate_id: row.certificate.name for row in certificates_of_demand(demand)}
     if demand.job_role_id:
         from_role = certificates_of_roles().get(demand.job_role_id, [])
-        names = dict(_certificate_names(from_role))
+        names = dict(certificate_names(from_role))
         certificates |= {one: names[one] for one in from_role}
     return Need(
         days=tuple(Period(demand.starts_on, demand.ends_on + timedelta(days=1)).days()),
@@ -159,7 +159,7 @@ def need_of(demand: Demand, *, rate_per_hour: Decimal | None = None) -> Need:
     )
 
 
-def _certificate_names(ids: Iterable[UUID]) -> Iterable[tuple[UUID, str]]:
+def certificate_names(ids: Iterable[UUID]) -> Iterable[tuple[UUID, str]]:
     return Certificate.objects.filter(id__in=list(ids)).values_list("id", "name")
 
 
