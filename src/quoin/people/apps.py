@@ -20,10 +20,12 @@ class PeopleConfig(AppConfig):
         from quoin.people.queries.skills import VIEW_SKILL
 
         nav.add(nav.Entry("people", "people", _("People"), "people:people", "people", VIEW, 10))
-        nav.add(nav.Entry("absence", "people", _("Absence"), "people:absences", "calendar", VIEW_ABSENCE, 40))
+        nav.add(nav.Entry("absence", "people", _("Absence"), "people:absence_calendar", "calendar", VIEW_ABSENCE, 40))
         nav.add(nav.Entry("skills", "people", _("Skills"), "people:skills", "skill", VIEW_SKILL, 50))
         nav.add(nav.Entry("calendars", "people", _("Calendars"), "people:calendars", "calendar", VIEW_CALENDARS, 60))
         tabs.add("person", "overview", _("Overview"), "people:person", VIEW, 10)
+        tabs.add("person", "skills", _("Skills and certificates"), "people:person_skills", VIEW_SKILL, 30)
+        tabs.add("person", "absence", _("Absence"), "people:person_absence", VIEW_ABSENCE, 50)
         palette.add_provider("people", person_hits, prefix="@")
         privacy.declare("people_person", "Employment and assignment to work", "name", "email", "number")
         privacy.declare("people_person", "Staffing: where somebody works and in which languages", "place", "languages")

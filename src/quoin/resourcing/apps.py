@@ -16,7 +16,9 @@ class ResourcingConfig(AppConfig):
         from quoin.resourcing.queries import VIEW
         from quoin.resourcing.queries.demands import VIEW_DEMAND
 
-        nav.add(nav.Entry("bookings", "people", _("Bookings"), "resourcing:bookings", "planner", VIEW, 20))
+        nav.add(nav.Entry("planner", "people", _("Planner"), "resourcing:planner", "planner", VIEW, 15, go="r"))
+        nav.add(nav.Entry("capacity", "people", _("Capacity"), "resourcing:capacity", "chart", VIEW, 35))
+        nav.add(nav.Entry("bookings", "people", _("Bookings"), "resourcing:bookings", "schedule", VIEW, 20))
         nav.add(nav.Entry("requests", "people", _("Requests"), "resourcing:requests", "search", VIEW_DEMAND, 30))
         explain(
             "day_load_within_capacity",

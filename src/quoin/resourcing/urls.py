@@ -2,10 +2,18 @@
 
 from django.urls import path
 
-from quoin.resourcing.web import feeds, staffing, staffing_repair, views
+from quoin.resourcing.web import capacity, feeds, planner, staffing, staffing_repair, views
 
 app_name = "resourcing"
 urlpatterns = [
+    path("planner", planner.planner, name="planner"),
+    path("planner/data", planner.planner_data, name="planner_data"),
+    path("planner/change", planner.planner_change, name="planner_change"),
+    path("planner/projects", planner.planner_projects, name="planner_projects"),
+    path("planner/cell", planner.planner_cell, name="planner_cell"),
+    path("planner/column", planner.planner_column, name="planner_column"),
+    path("planner/list", planner.planner_list, name="planner_list"),
+    path("capacity", capacity.capacity, name="capacity"),
     path("bookings", views.bookings, name="bookings"),
     path("bookings/new", views.new_booking, name="booking_new"),
     path("bookings/<str:pk>", views.booking, name="booking"),

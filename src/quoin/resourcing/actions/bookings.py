@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from quoin.base.actions import action, running_action_id, touch, undo_with
 from quoin.base.actor import Actor
 from quoin.base.events import emit
+from quoin.base.events.live import publish
 from quoin.kernel.errors import Conflict, invalid
 from quoin.resourcing.actions.writing import (
     BookingIn,
@@ -101,9 +102,10 @@ def move_bookings(
     booking_ids: Collection[UUID],
     by_days: int = 0,
     person_id: UUID | None = None,
+    is_firm: bool | None = None,
     override_reason: str = "",
 ) -> list[Booking]:
-    """To other days, to another person, or both. Hours are spread anew by the capacity that is there."""
+    """To other days, to another person, or both, and firm or tentative where it says so. Hours are spread anew by the capacity that is there."""
     found = the_bookings(actor, _MOVE, booking_ids, beside=[person_id] if person_id else [])
     undo_with(_RESTORE, bookings=snapshots(found))
     step = timedelta(days=by_days)
@@ -114,6 +116,8 @@ def move_bookings(
         fields: dict[str, Any] = {"starts_on": booking.starts_on + step, "ends_on": booking.ends_on + step}
         if person_id is not None:
             fields["person_id"] = person_id
+        if is_firm is not None:
+            fields["is_firm"] = is_firm
         change(actor, _MOVE, booking, fields, reason=override_reason)
     _tell(actor, "changed", found)
     touch(found[0].public_id, reason=override_reason)
@@ -127,6 +131,7 @@ def copy_booking(
     booking_id: UUID,
     person_id: UUID | None = None,
     starts_on: date | None = None,
+    is_firm: bool | None = None,
     override_reason: str = "",
 ) -> Booking:
     """The same booking for somebody else, from another day on, or both."""
@@ -134,8 +139,9 @@ def copy_booking(
     step = (starts_on or booking.starts_on) - booking.starts_on
     wanted = BookingIn(
         person_id=person_id or booking.person_id, project_id=booking.project_id, starts_on=booking.starts_on + step,
-        ends_on=booking.ends_on + step, effort=booking.effort, amount=booking.amount, is_firm=booking.is_firm,
-        task_id=booking.task_id, demand_id=booking.demand_id, job_role_id=booking.job_role_id, note=booking.note,
+        ends_on=booking.ends_on + step, effort=booking.effort, amount=booking.amount,
+        is_firm=booking.is_firm if is_firm is None else is_firm, task_id=booking.task_id, demand_id=booking.demand_id,
+        job_role_id=booking.job_role_id, note=booking.note,
     )  # fmt: skip
     made = make(actor, _COPY, wanted, reason=override_reason)
     undo_with(_DELETE, booking_ids=[made.id])
@@ -240,6 +246,7 @@ def withdraw_override(actor: Actor, *, override_id: UUID | str) -> None:
 def _tell(actor: Actor, what: str, bookings: Sequence[Booking]) -> None:
     if not bookings:
         raise Conflict("Nothing to do: no booking was named.")
+    publish(actor.tenant_id, "resourcing.booking")
     emit(
         actor, f"resourcing.booking.{what}", running_action_id(), booking_ids=[one.id for one in bookings],
         person_ids=sorted({one.person_id for one in bookings}, key=str),

@@ -76,7 +76,7 @@ class Row:
     @property
     def total(self) -> Cell:
         """All cells as one."""
-        return _added(self.cells)
+        return added(self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Grid:
     @property
     def totals(self) -> tuple[Cell, ...]:
         """Each column of all rows as one."""
-        return tuple(_added(column) for column in zip(*(row.cells for row in self.rows), strict=True))
+        return tuple(added(column) for column in zip(*(row.cells for row in self.rows), strict=True))
 
 
 def grid(actor: Actor, wanted: Wanted) -> Grid:
@@ -186,11 +186,12 @@ def _is_free(wanted: Wanted, row: Row) -> bool:
     last = wanted.free_until or wanted.until_on
     begin = max((first - wanted.from_on).days // wanted.step, 0)
     cells = row.cells[begin : (last - wanted.from_on).days // wanted.step + 1]
-    whole = _added(cells)
+    whole = added(cells)
     return whole.capacity > 0 and whole.free * 100 >= whole.capacity * wanted.free_percent
 
 
-def _added(cells: Collection[Cell]) -> Cell:
+def added(cells: Collection[Cell]) -> Cell:
+    """Cells as one."""
     worked = [cell.actual for cell in cells if cell.actual is not None]
     return Cell(
         sum(cell.workable for cell in cells),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,7 +15,7 @@ from quoin.people.queries.capacity import capacities
 from quoin.people.queries.skills import levels_by_person
 from quoin.people.queries.within import people_within
 from quoin.people.types import FULL_WEEK
-from quoin.resourcing.models import Booking, BookingDay, DemandSkill
+from quoin.resourcing.models import Booking, BookingDay, Demand, DemandSkill
 from quoin.resourcing.queries import VIEW
 from quoin.resourcing.queries.demands import visible_demands
 from quoin.resourcing.rules.spreading import wanted_minutes
@@ -149,18 +149,25 @@ def _count_demand(actor: Actor, span: tuple[date, date], table: Table, keys_of: 
         "demand_id", "skill_id"
     ):
         skills[demand_id].add(skill_id)
-    booked = _booked_for(actor, [demand.id for demand in demands])
-    for demand in demands:
+    for demand, missing in missing_minutes(actor, demands):
+        for day, left in missing.items():
+            if first <= day <= last:
+                for key in keys_of(demand.job_role_id, frozenset(skills[demand.id])):
+                    table[key, day.replace(day=1)] += left
+
+
+def missing_minutes(actor: Actor, demands: Iterable[Demand]) -> Iterator[tuple[Demand, dict[date, int]]]:
+    """Each demand with what it asks for on its days, less what is booked for it."""
+    wanted_by = list(demands)
+    booked = _booked_for(actor, [demand.id for demand in wanted_by])
+    for demand in wanted_by:
         days = tuple(Period(demand.starts_on, demand.ends_on + timedelta(days=1)).days())
         usual = {day: FULL_WEEK[day.weekday()] for day in days}
         wanted = wanted_minutes(
             days, usual, minutes_per_week=demand.minutes_per_week, percent=demand.percent, curve=demand.curve
         )
-        for day, minutes in wanted.items():
-            left = max(minutes - booked.get((demand.id, day), 0), 0)
-            if left and first <= day <= last:
-                for key in keys_of(demand.job_role_id, frozenset(skills[demand.id])):
-                    table[key, day.replace(day=1)] += left
+        left = {day: max(minutes - booked.get((demand.id, day), 0), 0) for day, minutes in wanted.items()}
+        yield demand, {day: minutes for day, minutes in left.items() if minutes}
 
 
 def _booked_for(actor: Actor, demands: list[UUID]) -> dict[tuple[UUID, date], int]:

@@ -1,0 +1,60 @@
+"""Tabs of a person: skills and certificates, and absence with what is left of the year's leave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from quoin.base.http.views import ActorRequest, object_id, page
+from quoin.base.ui import respond, tabs
+from quoin.people import queries
+from quoin.people.models import Person
+from quoin.people.queries import absences, skills
+
+_LAPSES = {
+    "lapsed": ("danger", gettext_lazy("Lapsed")),
+    "soon": ("warning", gettext_lazy("Ends soon")),
+    "": ("success", gettext_lazy("Holds")),
+}
+
+
+def _context(request: ActorRequest, person: Person, *, current: str) -> dict[str, Any]:
+    return {
+        "title": person.name,
+        "area": _("People"),
+        "crumbs": ((_("People"), reverse("people:people")),),
+        "tabs": tabs.links("person", request.actor, current=current, arguments={"pk": person.public_id}),
+        "person": person,
+    }
+
+
+@page(skills.VIEW_SKILL)
+def person_skills(request: ActorRequest, pk: str) -> HttpResponse:
+    found = queries.person_for(request.actor, object_id("per", pk))
+    held = skills.certificates_of(request.actor, found.id)
+    context = _context(request, found, current="skills") | {
+        "skills": skills.skills_of(request.actor, found.id),
+        "certificates": [(row, _LAPSES[skills.lapse_of(row, request.actor.today)]) for row in held],
+    }
+    return respond.page(request, "people/person_skills.html", context)
+
+
+@page(absences.VIEW_ABSENCE)
+def person_absence(request: ActorRequest, pk: str) -> HttpResponse:
+    found = queries.person_for(request.actor, object_id("per", pk))
+    rows = absences.visible_absences(request.actor).filter(person=found)[:50]
+    may_see_balance = request.actor.may(absences.VIEW_ALLOWANCE)
+    year = request.actor.today.year
+    context = _context(request, found, current="absence") | {
+        "absences": [
+            (row, absences.KINDS[absences.shown_kind(request.actor, row)], absences.STATUSES[row.status])
+            for row in rows
+        ],
+        "balance": absences.balance_for(request.actor, found.id, year) if may_see_balance else None,
+        "year": year,
+    }
+    return respond.page(request, "people/person_absence.html", context)
