@@ -27,7 +27,7 @@ from quoin.resourcing.rules.staffing.goals import GOALS, goal_of
 from quoin.resourcing.rules.staffing.options import cut
 from quoin.resourcing.rules.staffing.values import VERSION, Answer, Case, Goal
 from quoin.resourcing.services.bookings import lock_people
-from quoin.resourcing.services.staffing import Heard, answer_of
+from quoin.resourcing.services.staffing import answer_of
 from quoin.resourcing.types import DemandStatus
 
 explain("staffing_once", "A person stands twice on a request in one plan.")
@@ -38,7 +38,7 @@ MOST_SECONDS, MOST_WORK = 600, 2000
 
 
 @action(START, label=_("Solve all open requests in the background"))
-def start_staffing(actor: Actor, **asked: Any) -> StaffingRun:
+def start_staffing(actor: Actor, /, **asked: Any) -> StaffingRun:
     """A run that a worker answers: goal, weights, spread, demand_ids, seconds, work, seed, keeps_tentative."""
     run = _run(actor, **asked)
     defer(actor, SOLVE, lock="staffing", run_id=str(run.id))
@@ -46,10 +46,10 @@ def start_staffing(actor: Actor, **asked: Any) -> StaffingRun:
 
 
 @action(SOLVE, label=_("Solve all open requests now"))
-def solve_staffing(actor: Actor, *, heard: Heard | None = None, **asked: Any) -> StaffingRun:
+def solve_staffing(actor: Actor, /, **asked: Any) -> StaffingRun:
     """The same while the caller waits."""
     run = _run(actor, **asked)
-    _answer(actor, run, heard=heard)
+    _answer(actor, run)
     return run
 
 
@@ -156,16 +156,17 @@ def set_staffing_goal(
 ) -> StaffingGoal:
     """The goal of a team, or of everybody without one of their own."""
     _goal(goal, weights or {})
-    if team_id and not Team.objects.filter(id=team_id).exists():
+    team = Team.objects.filter(id=team_id).first() if team_id else None
+    if team_id and team is None:
         raise invalid("/team_id", "There is no such team.", code="unknown")
-    former = StaffingGoal.objects.filter(team=team_id).first()
+    former = StaffingGoal.objects.filter(team=team).first()
     before = goal_of("balanced") if former is None else None
     undo_with(
         SET_GOAL, team_id=team_id, goal=former.goal if former else "balanced",
         weights=former.weights if former else ({"spread": before.spread} if before else {}),
     )  # fmt: skip
     row, _made = StaffingGoal.objects.update_or_create(
-        team_id=team_id, defaults={"goal": goal, "weights": dict(weights or {})}
+        team=team, defaults={"goal": goal, "weights": dict(weights or {})}
     )
     touch(row.public_id)
     return row
@@ -206,12 +207,12 @@ def _goal(name: str, weights: Mapping[str, int]) -> Goal:
         raise invalid("/weights", f"A weight is from 0 to 1000 per cent, the spread from 0 to 20 ({fault}).") from None
 
 
-def _answer(actor: Actor, run: StaffingRun, *, heard: Heard | None = None) -> None:
+def _answer(actor: Actor, run: StaffingRun) -> None:
     case, demands = staffing_case(
         actor, queries.goal_from(run.goal, run.weights), demand_ids=run.demand_ids, keeps_tentative=run.keeps_tentative
     )
     run.case_sha256 = digest(case)
-    answer = answer_of(run, case, heard=heard)
+    answer = answer_of(run, case)
     stopped = StaffingRun.objects.filter(id=run.id, stop_asked_at__isnull=False).exists()
     run.outcome, run.ended_at = ("stopped" if stopped else "done"), actor.now
     run.worth, run.bound, run.answer = answer.best.worth, answer.bound, told(case, answer)

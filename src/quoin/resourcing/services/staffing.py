@@ -7,7 +7,6 @@ name of its session, which others see at once, and reads whether to stop.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from uuid import UUID
 
@@ -21,14 +20,13 @@ from quoin.resourcing.rules.staffing.judging import faults
 from quoin.resourcing.rules.staffing.values import Answer, Case
 
 _EVERY_SECONDS = 0.4
-Heard = Callable[[Step], None]
 
 
 class WrongAnswer(RuntimeError):
     """The judge found a fault in an answer: a bug, never shown as a plan."""
 
 
-def answer_of(run: StaffingRun, case: Case, *, heard: Heard | None = None) -> Answer:
+def answer_of(run: StaffingRun, case: Case) -> Answer:
     """Solve the case with the limits of the run; judged before it is handed on."""
     halt, steps = threading.Event(), list[Step]()
     effort = Effort(seconds=run.seconds, seed=run.seed, work=run.work, progress=steps.append, cancelled=halt.is_set)
@@ -41,8 +39,6 @@ def answer_of(run: StaffingRun, case: Case, *, heard: Heard | None = None) -> An
                 for step in steps[told:]:
                     told += 1
                     _tell(run.id, step)
-                    if heard is not None:
-                        heard(step)
                 if StaffingRun.objects.filter(id=run.id, stop_asked_at__isnull=False).exists():
                     halt.set()
         finally:
