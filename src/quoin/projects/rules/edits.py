@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -24,7 +25,8 @@ Edit = Mapping[str, Any]
 def changes_of(desk: Desk, edits: Iterable[Edit]) -> list[Change]:
     """The edits as changes of the plan; Invalid or NotFound name what cannot be."""
     found: list[Change] = []
-    for number, edit in enumerate(edits):
+    wanted = list(edits)
+    for number, edit in enumerate(wanted):
         step = _STEPS.get(str(edit.get("op")))
         if step is None:
             raise invalid(f"/edits/{number}/op", f"{edit.get('op')!r} is not one of {', '.join(_STEPS)}.")
@@ -33,7 +35,8 @@ def changes_of(desk: Desk, edits: Iterable[Edit]) -> list[Change]:
         except ValueError as wrong:
             raise invalid(f"/edits/{number}", str(wrong)) from None
         found += made
-        desk = Desk(changed(desk.plan, made), desk.project_id, desk.today, desk.people, desk.new_id)
+        if number + 1 < len(wanted):
+            desk = replace(desk, plan=changed(desk.plan, made))
     return found
 
 

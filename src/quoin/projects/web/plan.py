@@ -30,7 +30,7 @@ from quoin.projects.queries.chart import Chart, baselines_of, chart, minutes, st
 from quoin.projects.queries.gantt import why_critical
 from quoin.projects.queries.levelling import levelling
 from quoin.projects.queries.load import overbooked, strips
-from quoin.projects.queries.plan import VIEW_PLAN, Preview, load_plan, preview
+from quoin.projects.queries.plan import VIEW_PLAN, Preview, load_plan, preview, try_out
 from quoin.projects.rules.desk import Desk
 from quoin.projects.rules.edits import changes_of
 from quoin.projects.types import ScheduleMode
@@ -137,8 +137,9 @@ def plan_level(request: ActorRequest, number: str) -> HttpResponse:
     """With `try`: which tasks would wait, and for whom. Without: let them wait."""
     found = queries.project_by_number(request.actor, number)
     if request.GET.get("try"):
-        changes = levelling(load_plan(found.id, today=request.actor.today), found.id)
-        tried = preview(request.actor, project_id=found.id, changes=changes)
+        plan_ = load_plan(found.id, today=request.actor.today)
+        changes = levelling(plan_, found.id)
+        tried = try_out(request.actor, plan_, changes)
         reasons = [
             {"number": task.number, "name": task.name, "why": task.wait_reason}
             for task in tried.plan.tasks.values()

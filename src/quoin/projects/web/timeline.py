@@ -55,7 +55,7 @@ def timeline_data(request: ActorRequest) -> HttpResponse:
     )
     for task in marks:
         stones.setdefault(task.project_id, []).append(task)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for project in projects:
         rows.append(_project_row(len(rows) + 1, project))
         rows += [_stone_row(len(rows) + at, task) for at, task in enumerate(stones.get(project.id, ()), 1)]
