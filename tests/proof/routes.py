@@ -267,6 +267,8 @@ def _candidates(converter: str, name: str, route: Route, estate: Estate) -> list
     prefixes = [KINDS_BY_NOUN[noun] for noun in nouns if noun in KINDS_BY_NOUN]
     if name == "line":
         prefixes = ["inl", "bkl"]
+    if "integrations/deliveries" in route.pattern:
+        prefixes = ["whd"]
     forms = ("uuid",) if converter == "uuid" else ("id", "uuid")
     found = [f"{form}:{prefix}" for prefix in dict.fromkeys(prefixes) if prefix in estate.near for form in forms]
     return found or ["word:1"]
@@ -287,7 +289,11 @@ KINDS_BY_NOUN: Mapping[str, str] = {
     "absence": "abs", "absences": "abs", "skills": "skl", "skill": "skl", "certificates": "crt", "held": "pce",
     "held-certificates": "pce", "calendars": "wca", "calendar": "wca", "bookings": "bok", "booking": "bok",
     "requests": "req", "request": "req", "proposals": "prp", "proposal": "prp", "capacity-overrides": "ovr",
-    "preferences": "prf", "calendar-feeds": "fed", "feed": "fed",
+    "preferences": "prf", "calendar-feeds": "fed", "feed": "fed", "baselines": "bas", "baseline": "bas",
+    "webhooks": "whk", "webhook": "whk", "integrations": "whk", "webhook-deliveries": "whd", "staffing-runs": "sfr",
+    "solve": "sfr", "scenarios": "scn", "scenario": "scn", "changes": "sch", "deliveries": "dlv", "delivery": "dlv",
+    "units": "unt", "unit": "unt", "sites": "sit", "site": "sit", "equipment": "eqp", "visits": "vis", "visit": "vis",
+    "visit-checks": "vch", "photos": "vch", "check": "vch",
     "credit-notes": "inv", "retainers": "ret", "recurring": "ctr", "job-roles": "job", "expense-categories": "exc",
 }  # fmt: skip
 """What the nouns of addresses stand for. A route that needs another word fails a test until it is added."""

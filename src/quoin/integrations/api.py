@@ -170,14 +170,6 @@ def list_deliveries(request: ApiRequest) -> HttpResponse:
     return list_response(request, queries.DELIVERIES, queries.deliveries(request.actor), _delivery)
 
 
-@router.get("/webhook-deliveries/{delivery_id}")
-@operation(queries.SEE)
-def get_delivery(request: ApiRequest, delivery_id: DeliveryId) -> HttpResponse:
-    """One delivery with its body and every try."""
-    found = queries.delivery_for(request.actor, delivery_id)
-    return respond_json({**_delivery(found), "body": json.loads(found.body), "log": found.log})
-
-
 @router.post("/webhook-deliveries/resend", response=ListOut[DeliveryOut])
 @operation("integrations.delivery.resend")
 def resend_deliveries(request: ApiRequest, payload: ResendIn) -> HttpResponse:
@@ -185,6 +177,14 @@ def resend_deliveries(request: ApiRequest, payload: ResendIn) -> HttpResponse:
     again = actions.resend_deliveries(request.actor, delivery_ids=payload.delivery_ids, since=payload.since)
     rows = [_delivery(one) for one in again]
     return respond_json({"data": rows, "has_more": False, "next_cursor": None, "total_estimate": len(rows)})
+
+
+@router.get("/webhook-deliveries/{delivery_id}")
+@operation(queries.SEE)
+def get_delivery(request: ApiRequest, delivery_id: DeliveryId) -> HttpResponse:
+    """One delivery with its body and every try."""
+    found = queries.delivery_for(request.actor, delivery_id)
+    return respond_json({**_delivery(found), "body": json.loads(found.body), "log": found.log})
 
 
 def _webhook(one: Any) -> dict[str, Any]:

@@ -204,6 +204,8 @@ def accept(request: ActorRequest, pk: str) -> HttpResponse:
         made = actions.accept_staffing(
             request.actor, run_id=pk, plan=int(number) if number.isdigit() else 0, proposal_ids=ids
         )
+    except NotFound:
+        raise
     except DomainError as error:
         return respond.redirect_with_toast(request, back, error.detail, meaning="warning")
     people = len({one.person_id for one in made})
