@@ -18,7 +18,7 @@ from quoin.accounts.actions import (
 )
 from quoin.accounts.models import ApiToken, Grant, Membership, Role, Tenant
 from quoin.accounts.queries.explain import explain
-from quoin.accounts.queries.members import member_for, role_ids_of
+from quoin.accounts.queries.members import member_for, role_ids_of, state_of
 from quoin.accounts.queries.reach import asked
 from quoin.accounts.queries.standing import actor_of_token, actor_of_user
 from quoin.accounts.types import DutiesClash, LastAdministrator
@@ -63,6 +63,17 @@ def test_invited_addresses_become_members_with_a_mail(firm: Firm) -> None:
         mails = list(MailMessage.objects.values_list("to", flat=True))
     assert [one.state for one in found] == ["invited", "not_an_address", "already_member"]
     assert mails == ["ana@a.example"]
+
+
+def test_only_who_has_no_way_in_yet_is_shown_as_invited(firm: Firm) -> None:
+    consultant = firm.member("Consultant")
+    (found,) = invite_members(firm.actor, text="Ana Ruiz <ana-open@a.example>")
+
+    with firm.inside():
+        invited = member_for(firm.actor, found.membership_id)
+        assert (state_of(invited), state_of(member_for(firm.actor, consultant.membership_id))) == ("invited", "active")
+        invited.user.last_login = firm.actor.now
+        assert state_of(invited) == "active"
 
 
 def test_inviting_with_a_role_needs_the_right_to_give_roles(firm: Firm) -> None:

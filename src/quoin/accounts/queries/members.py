@@ -40,9 +40,12 @@ STATUSES: Mapping[str, Status] = {
 
 
 def state_of(member: Membership) -> str:
+    """Somebody who was let in with a password of their own needs no invitation and has none open."""
     if not member.is_active:
         return "inactive"
-    return "active" if member.last_seen_at or member.user.last_login else "invited"
+    user = member.user
+    has_password = bool(user.password) and user.has_usable_password()
+    return "active" if member.last_seen_at or user.last_login or has_password else "invited"
 
 
 MEMBERS = Listing(
