@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quoin.billing.rules.caps import Limit, fit
-from quoin.billing.rules.checks import change_percent
+from quoin.billing.rules.checks import change_percent, change_words
 from quoin.billing.rules.lines import group_lines, quantity_fits
 from quoin.billing.rules.run import apply_increments, plan_run
 from quoin.billing.types import (
@@ -519,6 +519,24 @@ def test_less_than_one_unit_of_room_is_still_billed():
 def test_change_in_percent(net, last, percent):
     assert change_percent(eur(net), eur(last)) == Decimal(percent)
     assert change_percent(eur(net), eur(0)) is None
+
+
+@pytest.mark.parametrize(
+    ("net", "last", "words"),
+    [
+        ("112", "100", "+12.0 %"),
+        ("96", "100", "-4.0 %"),
+        ("1099.90", "100", "+999.9 %"),
+        ("1400", "100", "×14"),
+        ("481.75", "0.36", "×1338"),
+        ("-50000", "-100", "×500"),
+        ("2000", "-100", "> +1000 %"),
+        ("-2000", "100", "< -1000 %"),
+        ("5", "0", ""),
+    ],
+)
+def test_a_change_is_told_in_words_that_can_be_read(net, last, words):
+    assert change_words(eur(net), eur(last)) == words
 
 
 def billed(*charges):

@@ -15,6 +15,8 @@ _CHANGE_LIMIT = Decimal(30)
 _ORDER_ALERT = Decimal("0.8")
 _HUNDRED = Decimal(100)
 _SATURDAY = 5
+_READABLE = 1000
+"""Per cent from which a change is told as a factor: nobody reads +133719.1 %."""
 
 
 def draft_checks(
@@ -42,6 +44,17 @@ def change_percent(net: Money, last_net: Money) -> Decimal | None:
         return None
     ratio = EXACT.divide(EXACT.subtract(net.amount, last_net.amount), abs(last_net.amount))
     return EXACT.multiply(ratio, _HUNDRED).quantize(Decimal("0.1"))
+
+
+def change_words(net: Money, last_net: Money) -> str:
+    """The change against the last amount as people say it: `+12.0 %`, `×14`; empty after a zero."""
+    percent = change_percent(net, last_net)
+    if percent is None:
+        return ""
+    if abs(percent) < _READABLE:
+        return f"{percent:+} %"
+    factor = EXACT.divide(net.amount, last_net.amount)
+    return f"×{factor:.0f}" if factor > 0 else f"{'> +' if percent > 0 else '< -'}{_READABLE} %"
 
 
 def _cap_checks(state: ContractState, result: Fitted) -> Iterator[Check]:
@@ -129,9 +142,11 @@ def _overage(lines: Sequence[DraftLine]) -> Iterator[Check]:
 
 
 def _change(net: Money, last_net: Money | None) -> Iterator[Check]:
-    percent = None if last_net is None else change_percent(net, last_net)
+    if last_net is None:
+        return
+    percent = change_percent(net, last_net)
     if percent is not None and abs(percent) > _CHANGE_LIMIT:
-        words = f"{percent:+} % against the last invoice of {last_net}."
+        words = f"{change_words(net, last_net)} against the last invoice of {last_net}."
         yield Check(CheckCode.CHANGE_VS_LAST, words, values=(("percent", str(percent)),))
 
 

@@ -18,7 +18,7 @@ from quoin.billing.actions.invoices import issue_run
 from quoin.billing.actions.runs import build_run, discard_run
 from quoin.billing.queries import invoices as queries
 from quoin.billing.queries.run_plan import BUILD, Scope, preview_run
-from quoin.billing.rules.checks import change_percent
+from quoin.billing.rules.checks import change_words
 from quoin.billing.web.words import REASONS
 from quoin.kernel.errors import DomainError, Invalid
 from quoin.kernel.money import Money
@@ -117,9 +117,14 @@ def _row(draft: Any) -> dict[str, Any]:
     last = None if draft.last_net_amount is None else Money(draft.last_net_amount, draft.currency).round()
     return {
         "invoice": draft, "net": net, "status": queries.STATUSES[draft.state],
-        "change": change_percent(net, last) if last else None,
+        "change": _change(net, last),
         "url": reverse("billing:invoice", args=[draft.public_id]),
     }  # fmt: skip
+
+
+def _change(net: Money, last: Money | None) -> str:
+    """How the net compares to the last invoice; empty after one of zero."""
+    return _("new") if last is None else change_words(net, last)
 
 
 def _sum(rows: list[Any], code: str) -> Money:
