@@ -18,6 +18,7 @@ from quoin.resourcing.rules.staffing import judging
 from quoin.resourcing.rules.staffing.answering import solve
 from quoin.resourcing.rules.staffing.goals import GOALS, goal_of
 from quoin.resourcing.rules.staffing.options import menu
+from quoin.resourcing.rules.staffing.repairing import repairs
 from quoin.resourcing.rules.staffing.values import Answer, Ask, Case, Goal, Option, Worker
 from quoin.resourcing.types import Candidate, HeldSkill, Need, SkillNeed
 
@@ -286,3 +287,28 @@ def test_goals_take_weights_within_their_range() -> None:
             goal_of("margin", wrong)
     with pytest.raises(ValueError, match="spread"):
         goal_of("margin", spread=99)
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_repairs_fit_leave_no_more_open_than_must_be_and_the_smallest_comes_first(seed: int) -> None:
+    drawn = firm(requests=3, people=5, weeks=4, seed=seed, goal="grow")
+    asks = tuple(replace(one, most_people=1, open_share=100) for one in drawn.asks)
+    case = replace(drawn, asks=asks, goal=Goal("repair", {}, 0))
+    everything = list(every_plan(case))
+    shapes = [{(one.ask, one.worker, one.shift) for one in plan} for plan in everything]
+
+    found = repairs(case, [0, 1, 2])
+
+    assert 1 <= len(found) <= 3
+    for one in found:
+        assert {(move.ask, move.worker, move.shift) for move in one.moves} in shapes
+        assert len(one.open_asks) == 3 - max(len(plan) for plan in everything)
+        assert one.people_moved == sum(move.worker != move.ask for move in one.moves)
+        assert one.weeks_later == sum(move.shift for move in one.moves)
+    assert [one.size for one in found] == sorted(one.size for one in found)
+    fewest = min(
+        (sum(move.worker != move.ask for move in plan) for plan in everything if len(plan) == len(found[0].moves)),
+        default=0,
+    )
+    assert found[0].people_moved == fewest

@@ -61,7 +61,9 @@ def repairs(case: Case, originals: Sequence[int]) -> tuple[Repair, ...]:
             if all(_shape(plan) != _shape(one.moves) for one in found):
                 found.append(_repair(case, originals, aim, plan))
                 break
-    return tuple(sorted(found, key=lambda one: one.size))
+    # Another way that leaves more undone is none.
+    least = min((len(one.open_asks) for one in found), default=0)
+    return tuple(sorted((one for one in found if len(one.open_asks) == least), key=lambda one: one.size))
 
 
 def cost_of(case: Case, originals: Sequence[int], one: Option) -> Decimal:
