@@ -39,6 +39,8 @@ class Project(TenantModel):
     """by_hand, from_start or from_end: who dates the tasks."""
     calendar = Reference(WorkCalendar, null=True)
     """Working hours of the plan; null: the firm's calendar."""
+    starts_at = models.TimeField(null=True)
+    """When on its first day the plan begins; null: with the calendar's work."""
     status_on = models.DateField(null=True)
     """Work that is not done by this day moves behind it; null: it stays where it was planned."""
     critical_minutes = models.PositiveIntegerField(default=0)
@@ -241,3 +243,80 @@ class ProjectMember(TenantModel):
             models.UniqueConstraint(fields=["tenant_id", "project", "person"], name="project_member_once"),
         ]
         indexes: ClassVar = [models.Index(fields=["tenant_id", "person"], name="project_member_person")]
+
+
+class PlanSource(TenantModel):
+    """The file that a project's plan was last read from, with what the tables of plans do not hold."""
+
+    prefix = "pls"
+
+    project = Reference(Project, models.CASCADE)
+    file_name = models.TextField()
+    read_at = models.DateTimeField()
+    header = models.JSONField(default=dict)
+    """The file without its tasks: settings, calendars, the project's own row."""
+    calendars = models.JSONField(default=dict)
+    """Our calendars by the file's numbers."""
+    baselines = models.JSONField(default=dict)
+    """Our baselines by the file's numbers."""
+
+    class Meta:
+        constraints: ClassVar = [
+            *tenant_table("projects_plansource", project="projects_project"),
+            models.UniqueConstraint(fields=["tenant_id", "project"], name="plan_source_once"),
+        ]
+
+
+class PlanResource(TenantModel):
+    """Somebody or something in the file, and who that is here; null: a placeholder."""
+
+    prefix = "plr"
+
+    source = Reference(PlanSource, models.CASCADE)
+    uid = models.IntegerField()
+    person = Reference(Person, null=True)
+    kept = models.JSONField(default=dict)
+    """The resource as it was read."""
+
+    class Meta:
+        constraints: ClassVar = [
+            *tenant_table("projects_planresource", source="projects_plansource", person="people_person"),
+            models.UniqueConstraint(fields=["tenant_id", "source", "uid"], name="plan_resource_once"),
+        ]
+
+
+class TaskSource(TenantModel):
+    """The row of a file that a task was last read from."""
+
+    prefix = "tks"
+
+    source = Reference(PlanSource, models.CASCADE)
+    task = Reference(Task, models.CASCADE)
+    uid = models.IntegerField()
+    """The file's number of the task: the next reading of the plan finds it by this."""
+    kept = models.JSONField(default=dict)
+    """The row as it was read; fields that the task has itself are read from the task."""
+    uses = models.JSONField(default=list)
+    """Assignments as they were read, placeholders too."""
+
+    class Meta:
+        constraints: ClassVar = [
+            *tenant_table("projects_tasksource", source="projects_plansource", task="projects_task"),
+            models.UniqueConstraint(fields=["tenant_id", "source", "uid"], name="task_source_uid"),
+            models.UniqueConstraint(fields=["tenant_id", "task"], name="task_source_once"),
+        ]
+
+
+class PlanImport(TenantModel):
+    """One reading of a file into a project, with what it replaced, so that it can be taken back."""
+
+    prefix = "pli"
+
+    project = Reference(Project, models.CASCADE)
+    file_name = models.TextField()
+    made_at = models.DateTimeField()
+    before = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar = [*tenant_table("projects_planimport", project="projects_project")]
+        indexes: ClassVar = [models.Index(fields=["tenant_id", "project"], name="plan_import_project")]

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from quoin.projects.web import board, deliverables, plan, plan_table, tasks, timeline, views
+from quoin.projects.web import board, deliverables, exchange, plan, plan_table, tasks, timeline, views
 
 app_name = "projects"
 urlpatterns = [
     path("projects", views.projects, name="projects"),
     path("projects/new", views.new, name="new"),
+    path("projects/import", exchange.plan_import_new, name="plan_import_new"),
     path("projects/timeline", timeline.timeline, name="timeline"),
     path("projects/timeline/data", timeline.timeline_data, name="timeline_data"),
     path("p/<str:number>", views.project, name="project"),
@@ -21,6 +22,8 @@ urlpatterns = [
     path("p/<str:number>/plan/table", plan_table.plan_table, name="plan_table"),
     path("p/<str:number>/plan/csv", plan_table.plan_csv, name="plan_csv"),
     path("p/<str:number>/plan/changes", plan_table.plan_compare, name="plan_compare"),
+    path("p/<str:number>/plan/import", exchange.plan_import, name="plan_import"),
+    path("p/<str:number>/plan/export/<str:form>", exchange.plan_export, name="plan_export"),
     path("p/<str:number>/plan/settle", plan_table.plan_settle, name="plan_settle"),
     path("p/<str:number>/plan/baselines", plan_table.baseline_take, name="baseline_take"),
     path("p/<str:number>/plan/baselines/<str:pk>/remove", plan_table.baseline_remove, name="baseline_remove"),

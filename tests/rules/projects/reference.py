@@ -178,7 +178,9 @@ class Reference:
         if self.is_plain(task) and not self.network.frames[task.frame].is_from_end:
             counted = self.counted(task)
             begins = ORIGIN + counted.last_at[counted.position(begins)]
-        floors = [begins, self.network.status_at, task.not_before]
+        # A date of its own takes the place of the project's start, before it or behind it.
+        is_dated = task.constraint in {Constraint.SNET, Constraint.FNET, Constraint.MSO, Constraint.MFO}
+        floors = [None if is_dated else begins, self.network.status_at, task.not_before]
         floors += [self._phase_floor(above) for above in self._above(task)]
         found = [self.position(task, at) for at in floors if at is not None]
         if task.constraint in {Constraint.SNET, Constraint.FNET, Constraint.MSO, Constraint.MFO}:

@@ -94,7 +94,7 @@ def plan_project(row: Project, *, today: date) -> PlanProject:
     """A project as the plan takes it; one without a start begins today."""
     return PlanProject(
         row.id, row.name, ScheduleMode(row.schedule), row.starts_on or today, row.ends_on, row.calendar_id,
-        row.status_on, row.critical_minutes,
+        row.status_on, row.critical_minutes, row.starts_at,
     )  # fmt: skip
 
 

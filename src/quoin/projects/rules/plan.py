@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from quoin.kernel.errors import NotFound, invalid
-from quoin.kernel.workcal import WorkCalendar, minute_of
+from quoin.kernel.workcal import NoWorkingTime, WorkCalendar, minute_of
 from quoin.projects.rules.schedule import Frame, Link, Network, PlannedTask, Schedule, schedule
 from quoin.projects.types import UNDATED, Constraint, LagUnit, LinkKind, LinkRefused, ScheduleMode, TaskKind
 
@@ -86,6 +86,8 @@ class PlanProject:
     calendar_id: UUID | None = None
     status_on: date | None = None
     critical_minutes: int = 0
+    starts_at: time | None = None
+    """When on its first day the project begins; None: with the calendar's work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +145,20 @@ def _frame(plan: Plan, project: PlanProject, numbers: Mapping[UUID | None, int])
         calendar = plan.calendars.get(project.calendar_id) or plan.calendars[None]
         end = minute_of(calendar.previous_work(datetime.combine(project.ends_on, time()) + timedelta(days=1)))
     return Frame(
-        start_at=minute_of(datetime.combine(project.starts_on, time())), end_at=end, is_from_end=is_from_end,
-        calendar=numbers.get(project.calendar_id, numbers[None]),
+        start_at=minute_of(datetime.combine(project.starts_on, _opening(plan, project))), end_at=end,
+        is_from_end=is_from_end, calendar=numbers.get(project.calendar_id, numbers[None]),
     )  # fmt: skip
+
+
+def _opening(plan: Plan, project: PlanProject) -> time:
+    """When the project's day begins: as said, else with its calendar's work; tasks on other calendars wait for it."""
+    if project.starts_at is not None:
+        return project.starts_at
+    calendar = plan.calendars.get(project.calendar_id) or plan.calendars[None]
+    try:
+        return calendar.next_work(datetime.combine(project.starts_on, time())).time()
+    except NoWorkingTime:
+        return time()
 
 
 def _planned(plan: Plan, task: PlanTask, numbers: Mapping[UUID | None, int], frames: Mapping[UUID, int]) -> PlannedTask:

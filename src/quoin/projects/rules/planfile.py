@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from uuid import UUID
 
 from quoin.kernel.errors import Invalid, Problem
 from quoin.kernel.period import Period
@@ -143,6 +144,8 @@ class FileTask:
     leveling_delay: int = 0
     links: tuple[FileLink, ...] = ()
     baselines: tuple[FileBaseline, ...] = ()
+    guid: UUID | None = None
+    """The task's mark across files and programs; Quoin writes its own id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from quoin.projects.rules.schedule import Row, Schedule
 from quoin.projects.types import ScheduleMode, TaskKind
 
 _BATCH = 500
-_COMPUTED = (
+COMPUTED = (
     "start_at", "finish_at", "early_start_at", "early_finish_at", "late_start_at", "late_finish_at",
     "total_float_minutes", "free_float_minutes", "is_critical", "behind_minutes",
 )  # fmt: skip
@@ -74,6 +74,8 @@ def write_plan(before: Plan, after: Plan, dates: Schedule) -> None:
         Task.objects.bulk_update(old, sorted(fields), batch_size=_BATCH)
     gone = [key for key in before.tasks if key not in after.tasks]
     if gone:
+        # A phase and what stands under it go together, although they hold each other.
+        Task.objects.filter(id__in=gone).exclude(parent=None).update(parent=None)
         Task.objects.filter(id__in=gone).delete()
     Task.objects.bulk_create(new, batch_size=_BATCH)
     _write_links(before, after)
@@ -114,7 +116,7 @@ def _values(task: PlanTask, plan: Plan, row: Row) -> dict[str, Any]:
         return values
     instants = (row.start, row.finish, row.early_start, row.early_finish, row.late_start, row.late_finish)
     values |= zip(
-        _COMPUTED,
+        COMPUTED,
         (*map(instant_of, instants), row.total_float, row.free_float, row.is_critical, row.behind),
         strict=True,
     )
@@ -129,7 +131,9 @@ def set_schedule(actor: Actor, project: Project, *, schedule: ScheduleMode) -> P
     """Let the plan date its tasks, from its start or its end, or leave them to people."""
     was = ScheduleMode(project.schedule)
     project.schedule = schedule
-    project.save(update_fields=["schedule", "starts_on", "ends_on", "calendar", "status_on", "critical_minutes"])
+    project.save(
+        update_fields=["schedule", "starts_on", "ends_on", "calendar", "status_on", "critical_minutes", "starts_at"]
+    )
     if schedule is ScheduleMode.BY_HAND:
         return None
     plan = _locked(project.id, today=actor.today)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from quoin.projects.adapters.exchange.mpxj import SUFFIXES, as_mspdi
+from quoin.projects.adapters.exchange.mpxj import SUFFIXES, as_mspdi, missing
 from quoin.projects.adapters.exchange.mspdi_read import is_mspdi, read_mspdi
 from quoin.projects.adapters.exchange.mspdi_write import write_mspdi
 from quoin.projects.adapters.exchange.tables import read_table, write_table
 from quoin.projects.adapters.exchange.xml import UnreadablePlan
 from quoin.projects.rules.planfile import PlanFile
 
-__all__ = ["UnreadablePlan", "read_plan", "write_mspdi", "write_table"]
+__all__ = ["UnreadablePlan", "missing", "read_plan", "write_mspdi", "write_table"]
 
 
 def read_plan(name: str, content: bytes) -> PlanFile:

@@ -149,6 +149,7 @@ def _task(node: Node) -> FileTask:
         leveling_delay=_tenths(node, "LevelingDelay") or 0,
         links=tuple(_link(one) for one in node.all("PredecessorLink")),
         baselines=tuple(_baseline(one) for one in node.all("Baseline")),
+        guid=node.guid("GUID"),
     )
 
 

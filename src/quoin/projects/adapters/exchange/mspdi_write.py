@@ -165,6 +165,7 @@ def _head_of(task: FileTask, outline: str) -> dict[str, Value]:
     elapsed = _ESTIMATED_ELAPSED_DAYS if task.is_estimated else _ELAPSED_DAYS
     return {
         "UID": task.uid,
+        "GUID": None if task.guid is None else str(task.guid).upper(),
         "ID": task.number,
         "Name": task.name or None,
         "Active": task.is_active,

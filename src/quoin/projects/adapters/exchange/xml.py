@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from uuid import UUID
 
 from lxml import etree
 
@@ -97,6 +98,13 @@ class Node:
     def day(self, name: str) -> date | None:
         found = self.instant(name)
         return found.date() if found else None
+
+    def guid(self, name: str) -> UUID | None:
+        """A mark that is none says nothing."""
+        try:
+            return UUID(self.text(name))
+        except ValueError:
+            return None
 
     def minutes(self, name: str) -> int:
         return self.duration(name) or 0

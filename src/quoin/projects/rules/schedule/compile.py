@@ -18,6 +18,7 @@ FAR = 1 << 60
 PLAIN = PlainClock()
 _FROM_FINISH = frozenset({LinkKind.FS, LinkKind.FF})
 _TO_FINISH = frozenset({LinkKind.FF, LinkKind.SF})
+_NOT_BEFORE = frozenset({Constraint.SNET, Constraint.FNET, Constraint.MSO, Constraint.MFO})
 
 
 @dataclass(slots=True)
@@ -155,6 +156,9 @@ def _bound(net: Net, node: int, task: PlannedTask, lowest: int) -> None:
         net.lowest[node] = net.highest[node] = clock.position(task.fixed_at)
         net.pinned.add(node)
     else:
+        if task.constraint in _NOT_BEFORE and task.constraint_at is not None:
+            # Its own date may lie before the project's start and then counts, as in Microsoft Project.
+            lowest = -FAR
         if net.network.status_at is not None:
             lowest = max(lowest, clock.position(net.network.status_at))
         if task.not_before is not None:
@@ -188,7 +192,7 @@ def _begin(net: Net, node: int, task: PlannedTask, start: int) -> None:
 def _constrain(net: Net, node: int, constraint: Constraint, position: int) -> None:
     start = position - (net.span[node] if constraint in {Constraint.FNET, Constraint.FNLT, Constraint.MFO} else 0)
     must = constraint in {Constraint.MSO, Constraint.MFO}
-    if must or constraint in {Constraint.SNET, Constraint.FNET}:
+    if constraint in _NOT_BEFORE:
         net.lowest[node] = max(net.lowest[node], start)
     if must or constraint in {Constraint.SNLT, Constraint.FNLT}:
         net.latest[node] = min(net.latest[node], start)

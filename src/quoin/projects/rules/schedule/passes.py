@@ -203,7 +203,8 @@ def last_finish(net: Net, start: list[int]) -> tuple[int, ...]:
         finish = start[node] + net.span[node]
         if key not in highest or finish > highest[key][0]:
             highest[key] = (finish, node)
-    ends = [frame.start_at for frame in net.network.frames]
+    # A project whose work lies before its start ends with that work, as in Microsoft Project.
+    ends: dict[int, int] = {}
     for (frame, _), (finish, node) in highest.items():
-        ends[frame] = max(ends[frame], net.clock[node].end_at(finish))
-    return tuple(ends)
+        ends[frame] = max(ends.get(frame, -FAR), net.clock[node].end_at(finish))
+    return tuple(ends.get(number, frame.start_at) for number, frame in enumerate(net.network.frames))
