@@ -22,10 +22,12 @@ function element(name, className, text) {
   return made;
 }
 
-const heat = (percent) => (percent === null ? "hx" : percent === 0 ? "h0" : percent < 50 ? "h1" : percent < 80 ? "h2" : percent < 95 ? "h3" : percent <= 100 ? "h4" : percent <= 120 ? "h5" : "h6");
+const heat = (percent) => (percent === null ? "heat-x" : percent === 0 ? "heat-0" : percent < 50 ? "heat-1" : percent < 80 ? "heat-2" : percent < 95 ? "heat-3" : percent <= 100 ? "heat-4" : percent <= 120 ? "heat-5" : "heat-6");
 const mark = (percent) => (percent > 120 ? "▲▲" : percent > 100 ? "▲" : "");
 
 let range = { first: 0, last: 0 };
+let slots = 1;
+let wasChosen = false;
 let epoch = 0;
 const rows = new Map();
 const spare = [];
@@ -46,6 +48,9 @@ function columnsInSight() {
 export function paint() {
   epoch += 1;
   size.column = WIDTHS[state.zoom] ?? 52;
+  slots = Math.ceil((size.width - size.pane) / size.column) + 2 * MORE_COLUMNS + 10;
+  for (const node of [...rows.values(), ...spare]) for (const made of node.cells) made?.remove();
+  for (const node of [...rows.values(), ...spare]) node.cells = [];
   const width = size.pane + state.starts.length * size.column;
   parts.body.style.height = `${state.rows.length * size.row}px`;
   for (const part of [parts.body, parts.head, parts.foot]) part.style.width = `${width}px`;
@@ -185,22 +190,29 @@ export function spoken(name, column, found, away) {
   return `${name}, ${title(column)}: ${all}${away ? `, ${say("away")} ${away}` : ""}`;
 }
 
+// A column always lies in the same slot of its row, so that a scroll to the side draws only the columns that are new.
 function each(node, at, draw_) {
-  let used = 0;
+  const stamp = `${epoch}:${at}:${node.key}`;
   const columns = [];
-  for (let column = range.first; column <= range.last; column += 1) columns.push(column);
-  if (at === state.at && state.column >= 0 && (state.column < range.first || state.column > range.last)) columns.push(state.column);
-  for (const column of columns) {
-    const made = cellOf(node, used);
-    used += 1;
-    made.style.left = `${size.pane + column * size.column}px`;
+  for (let column = range.first; column <= range.last; column += 1) columns.push([column, column % slots]);
+  if (at === state.at && state.column >= 0 && (state.column < range.first || state.column > range.last)) columns.push([state.column, slots]);
+  const used = new Set();
+  for (const [column, slot] of columns) {
+    const made = cellOf(node, slot);
+    used.add(slot);
+    if (made.column === column && made.stamp === stamp) continue;
+    if (made.column !== column) {
+      made.column = column;
+      made.style.left = `${size.pane + column * size.column}px`;
+      made.dataset.column = column;
+      made.setAttribute("aria-colindex", String(column + 2));
+    }
     made.style.width = `${size.column}px`;
-    made.dataset.column = column;
-    made.setAttribute("aria-colindex", String(column + 2));
     made.hidden = false;
+    made.stamp = stamp;
     draw_(made, column);
   }
-  for (let rest = used; rest < node.cells.length; rest += 1) { node.cells[rest].hidden = true; node.cells[rest].dataset.column = ""; }
+  node.cells.forEach((made, slot) => { if (!used.has(slot) && !made.hidden) { made.hidden = true; made.column = -1; made.dataset.column = ""; } });
 }
 
 // Where days lie, in pixels from the first column.
@@ -232,6 +244,7 @@ function place(node, bar, className, text) {
 
 function fill(node, row, at) {
   node.hidden = false;
+  node.key = row.key;
   node.dataset.at = at;
   node.className = `pl-row is-${row.kind}${state.ghost?.person && row.kind === "person" && state.ghost.person === row.person ? " is-target" : ""}`;
   node.style.transform = `translateY(${at * size.row}px)`;
@@ -277,6 +290,7 @@ function drawFoot() {
     node.classList.add("is-foot");
     node.name.append(element("b", "", say(name)));
     node.stamp = "";
+    node.key = name;
     parts.foot.append(node);
     foots.push([name, node]);
   }
@@ -303,14 +317,16 @@ function fillFoot() {
 let focused = null;
 function stand() {
   const node = rows.get(state.at);
-  const target = !node ? null : state.column < 0 ? node.name : node.cells.find((made) => !made.hidden && made.dataset.column === String(state.column));
+  const target = !node ? null : state.column < 0 ? node.name : node.cells.find((made) => made && !made.hidden && made.dataset.column === String(state.column));
   if (focused && focused !== target) { focused.tabIndex = -1; focused.removeAttribute("data-here"); }
   focused = target ?? null;
   if (focused) { focused.tabIndex = 0; focused.dataset.here = ""; }
+  if (state.anchor === null && !wasChosen) return;
+  wasChosen = state.anchor !== null;
   const [first, last] = chosen();
   for (const [at, row] of rows) {
     const isHere = at === state.at && state.anchor !== null;
-    for (const made of row.cells) made.classList.toggle("is-chosen", isHere && !made.hidden && Number(made.dataset.column) >= first && Number(made.dataset.column) <= last);
+    for (const made of row.cells) made?.classList.toggle("is-chosen", isHere && !made.hidden && Number(made.dataset.column) >= first && Number(made.dataset.column) <= last);
   }
 }
 
