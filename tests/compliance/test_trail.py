@@ -1,6 +1,7 @@
 """Undo, the sealed trail, and the checks."""
 
 import json
+import re
 from dataclasses import replace
 
 import psycopg
@@ -15,6 +16,7 @@ from quoin.base.db.embedded import SUPERUSER
 from quoin.base.db.tenancy import public_id
 from quoin.compliance.actions import seal_trail, undo
 from quoin.compliance.queries.anchors import anchor_file, chain_faults
+from quoin.compliance.queries.things import name_things
 from quoin.compliance.types import NotUndoable
 from quoin.kernel.errors import Forbidden, NotFound
 from tests.make.accounts import Firm, bearer, new_firm
@@ -46,6 +48,35 @@ def _as_superuser(statement: str, *values: object) -> None:
 def _faults(firm: Firm) -> list[str]:
     with firm.inside():
         return list(chain_faults(firm.actor))
+
+
+def test_the_list_names_things_and_costs_one_query_for_each_kind(firm: Firm, django_assert_max_num_queries) -> None:
+    roles = [create_role(firm.actor, name=f"Role {number}") for number in range(3)]
+    with firm.inside():
+        gone = AuditAction(target=public_id("rol", firm.actor.tenant_id))
+        odd = [AuditAction(target=text) for text in ("setting:rounding", "12 charges", "rol_nonsense", "")]
+        named = [AuditAction(target=role.public_id) for role in roles]
+        with django_assert_max_num_queries(1):
+            name_things([*named, gone, *odd])
+
+    assert [action.thing for action in named] == ["Role 0", "Role 1", "Role 2"]
+    assert [action.thing for action in (gone, *odd)] == [action.target for action in (gone, *odd)]
+
+
+def test_the_trail_shows_names_to_the_minute(firm: Firm) -> None:
+    role = create_role(firm.actor, name="Bookkeeping trainee")
+    done = _last(firm, "accounts.role.create")
+    browser = firm.browser()
+
+    page = browser.get("/admin/audit").content.decode()
+    detail = browser.get(f"/admin/audit/{done.public_id}").content.decode()
+    sheet = browser.get("/admin/audit?format=csv").content.decode()
+
+    assert "Bookkeeping trainee" in page
+    assert "Bookkeeping trainee" in sheet
+    assert role.public_id not in page
+    assert role.public_id in detail
+    assert not re.findall(r">[^<]*\d:\d\d:\d\d[^<]*</time>", page)
 
 
 def test_undo_takes_back_once(firm: Firm) -> None:

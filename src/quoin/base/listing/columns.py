@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -115,7 +115,10 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """A list. `search` holds ORM lookups that the quick search tries (`name__icontains`)."""
+    """A list. `search` holds ORM lookups that the quick search tries (`name__icontains`).
+
+    `prepare` is given the rows before their values are read, to look up for all of them what no join reaches.
+    """
 
     key: str
     columns: tuple[Column, ...]
@@ -123,6 +126,7 @@ class Listing:
     sort: str = "-id"
     views: tuple[View, ...] = ()
     limit: int = 50
+    prepare: Callable[[Sequence[Any]], None] | None = None
 
     def __post_init__(self) -> None:
         LISTINGS[self.key] = self

@@ -6,10 +6,11 @@ page 1 costs and rows that arrive meanwhile neither repeat nor vanish.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from quoin.kernel.money import Money
 
 Rows = QuerySet[Any, Any]
 _SALT = "quoin.listing.cursor"
+_CHUNK = 2000
 _LOOKUPS = {
     "eq": "exact",
     "gt": "gt",
@@ -69,6 +71,8 @@ def page_of(listing: Listing, rows: Rows, query: Query, *, with_totals: bool = T
     found = list(ordered[: query.limit + 1])
     has_more = len(found) > query.limit
     shown = tuple(found[: query.limit])
+    if listing.prepare is not None:
+        listing.prepare(shown)
     cursor = _encode(query.sort, [follow(shown[-1], key.path) for key in keys]) if has_more else ""
     totals = totals_of(listing, narrowed) if with_totals else ()
     count = len(shown) if not query.cursor and not has_more else narrowed.count()
@@ -78,7 +82,14 @@ def page_of(listing: Listing, rows: Rows, query: Query, *, with_totals: bool = T
 def rows_of(listing: Listing, rows: Rows, query: Query) -> Iterator[Any]:
     """Every row of the filtered set in order, for an export."""
     keys = _keys(listing, query.sort, rows.model)
-    return filtered(listing, rows, query).order_by(*(key.order for key in keys)).iterator(chunk_size=2000)
+    found = filtered(listing, rows, query).order_by(*(key.order for key in keys)).iterator(chunk_size=_CHUNK)
+    return found if listing.prepare is None else _prepared(listing.prepare, found)
+
+
+def _prepared(prepare: Callable[[Sequence[Any]], None], found: Iterator[Any]) -> Iterator[Any]:
+    while chunk := tuple(islice(found, _CHUNK)):
+        prepare(chunk)
+        yield from chunk
 
 
 def filtered(listing: Listing, rows: Rows, query: Query) -> Rows:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.core import parse_locale
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import (
     format_compact_currency,
     format_compact_decimal,
@@ -135,11 +135,9 @@ def day(value: date, locale: str, *, style: str = "medium", form: str = "") -> s
 
 
 def moment(value: datetime, locale: str, zone: ZoneInfo, *, form: str = "") -> str:
-    """A time of day with its date, in the viewer's zone."""
-    if form in _DAY_PATTERNS:
-        local = value.astimezone(zone)
-        return f"{day(local.date(), locale, form=form)}, {format_time(local, format='short', locale=locale_of(locale))}"
-    return format_datetime(value, format="medium", tzinfo=zone, locale=locale_of(locale))
+    """A time of day with its date, to the minute, in the viewer's zone."""
+    local = value.astimezone(zone)
+    return f"{day(local.date(), locale, form=form)}, {format_time(local, format='short', locale=locale_of(locale))}"
 
 
 def _grouped(pattern: str, locale: str) -> str:

@@ -16,6 +16,7 @@ from quoin.base.actor import Actor, Source
 from quoin.base.audit.models import AuditAction, AuditChange
 from quoin.base.clock import utc_now
 from quoin.base.listing import Column, Kind, Listing, Status, View
+from quoin.compliance.queries.things import name_things
 from quoin.kernel.errors import NotFound
 
 SEE_TRAIL = permission("compliance.audit.view", _("See the audit trail"))
@@ -37,12 +38,13 @@ TRAIL = Listing(
         Column(key="at", label=_("When"), kind=Kind.DAY),
         Column(key="actor_name", label=_("Who"), kind=Kind.PERSON),
         Column(key="name", label=_("What"), value=label_of),
-        Column(key="target", label=_("Thing")),
+        Column(key="target", label=_("Thing"), value=lambda action: getattr(action, "thing", action.target)),
         Column(key="reason", label=_("Why"), is_sortable=False),
         Column(key="source", label=_("From"), kind=Kind.STATUS, statuses=_SOURCES),
     ),
     search=("name__icontains", "actor_name__icontains", "target__icontains", "reason__icontains"),
     sort="-at",
+    prepare=name_things,
     views=(
         View(key="week", label=_("Last 7 days"), query="at[gte]=-7d"),
         View(key="rights", label=_("Rights"), query="name[like]=accounts."),
@@ -77,6 +79,7 @@ def action_for(actor: Actor, action_id: UUID | str) -> AuditAction:
     found = AuditAction.objects.filter(id=wanted).first()
     if found is None or not (actor.may(SEE_TRAIL) or (actor.user_id is not None and found.actor_id == actor.user_id)):
         raise NotFound("There is no such change.")
+    name_things([found])
     return found
 
 
