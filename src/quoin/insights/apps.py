@@ -15,6 +15,7 @@ class InsightsConfig(AppConfig):
         from quoin.billing.queries.figures import VIEW_CHARGES
         from quoin.insights.queries import VIEW_PORTFOLIO, VIEW_REPORTS
         from quoin.insights.queries.figures import VIEW_REVENUE
+        from quoin.insights.queries.scenarios import VIEW_SCENARIOS
         from quoin.insights.web.header import of_client, of_project
         from quoin.timesheets.queries.access import VIEW_TIME
 
@@ -24,6 +25,7 @@ class InsightsConfig(AppConfig):
             )
         )
         nav.add(nav.Entry("reports", "insight", _("Reports"), "insights:reports", "report", VIEW_REPORTS, 20))
+        nav.add(nav.Entry("scenarios", "insight", _("Scenarios"), "insights:scenarios", "chart", VIEW_SCENARIOS, 25))
         nav.add(nav.Entry("lines", "insight", _("Lines"), "insights:lines", "columns", VIEW_CHARGES, 30))
         nav.add(nav.Entry("figures", "insight", _("Figures"), "insights:figures", "chart", VIEW_REPORTS, 40))
         tabs.add("project", "money", _("Money"), "insights:project_money", VIEW_CHARGES, 40)

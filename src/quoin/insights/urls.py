@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from quoin.insights.web import figures, places, portfolio, reports
+from quoin.insights.web import figures, places, portfolio, reports, scenario_compare, scenarios
 
 app_name = "insights"
 urlpatterns = [
@@ -14,6 +14,18 @@ urlpatterns = [
     path("reports/utilisation", reports.report_utilisation, name="report_utilisation"),
     path("figures", figures.catalogue, name="figures"),
     path("figures/<str:key>/lines", figures.lines, name="figure_lines"),
+    path("scenarios", scenarios.scenarios, name="scenarios"),
+    path("scenarios/new", scenarios.new, name="scenario_new"),
+    path("scenarios/compare", scenario_compare.comparison, name="scenario_compare"),
+    path("scenarios/lines", scenario_compare.lines, name="scenario_lines"),
+    path("scenarios/put", scenarios.put, name="scenario_put"),
+    path("scenarios/start/<str:key>", scenarios.starter, name="scenario_starter"),
+    path("scenarios/<str:pk>", scenarios.scenario, name="scenario"),
+    path("scenarios/<str:pk>/edit", scenarios.edit, name="scenario_edit"),
+    path("scenarios/<str:pk>/apply", scenarios.apply, name="scenario_apply"),
+    path("scenarios/<str:pk>/drop", scenarios.drop, name="scenario_drop"),
+    path("scenarios/<str:pk>/discard", scenarios.discard, name="scenario_discard"),
+    path("scenarios/<str:pk>/comments", scenarios.comment, name="scenario_comment"),
     path("lines", places.lines, name="lines"),
     path("p/<str:number>/money", places.project_money_tab, name="project_money"),
     path("p/<str:number>/budget", places.project_budget_tab, name="project_budget"),

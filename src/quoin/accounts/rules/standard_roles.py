@@ -130,6 +130,7 @@ ROLES: tuple[StandardRole, ...] = (
             ("billing.*.view", TEAM),
             ("revenue.*.view", TEAM),
             ("insights.*.view", TEAM),
+            ("insights.scenario.*", TEAM),
         ),
     ),
     StandardRole(
@@ -137,7 +138,15 @@ ROLES: tuple[StandardRole, ...] = (
         "Resource manager",
         "Sees who works on what, keeps people, teams and working hours.",
         "people:people",
-        (*WORKER, *LOOKS, ("people.*", ALL), ("people.cost*", NONE), ("resourcing.*", ALL), ("field.*", ALL)),
+        (
+            *WORKER,
+            *LOOKS,
+            ("people.*", ALL),
+            ("people.cost*", NONE),
+            ("resourcing.*", ALL),
+            ("field.*", ALL),
+            ("insights.scenario.*", ALL),
+        ),
     ),
     StandardRole(
         "finance",
@@ -163,6 +172,7 @@ ROLES: tuple[StandardRole, ...] = (
             ("timesheets.*.reopen*", ALL),
             ("accounts.legal_entity.*", ALL),
             ("compliance.*.view", ALL),
+            ("insights.scenario.*", ALL),
         ),
     ),
     StandardRole(
@@ -170,7 +180,7 @@ ROLES: tuple[StandardRole, ...] = (
         "Executive",
         "Sees every figure of the firm and changes none.",
         "insights:dashboard",
-        (*MEMBER, *LOOKS, *MONEY_LOOKS),
+        (*MEMBER, *LOOKS, *MONEY_LOOKS, ("insights.scenario.*", ALL), ("insights.scenario.apply", NONE)),
     ),
     StandardRole(
         "partner_manager",

@@ -30,7 +30,7 @@ from quoin.kernel.errors import Conflict
 from quoin.people.actions import create_person, edit_person, set_cost_rate
 from quoin.projects.actions import create_project, edit_project
 from quoin.projects.actions.plan import change_plan
-from quoin.resourcing.actions.bookings import create_bookings, delete_bookings, edit_booking
+from quoin.resourcing.actions.bookings import create_bookings, delete_bookings, edit_booking, move_bookings
 from quoin.resourcing.actions.demands import create_demand
 from quoin.sales.actions.contracts import MilestonePlan, plan_milestones
 from quoin.sales.models import Milestone
@@ -97,10 +97,15 @@ class Applying:
         delete_bookings(self._actor, booking_ids=[data["id"]])
 
     def rebook(self, data: Mapping[str, Any]) -> None:
-        fields = {name: self._made.get(value, value) for name, value in data["fields"].items()}
+        fields = data["fields"]
         if self._as == TENTATIVE:
-            fields["is_firm"] = False
-        edit_booking(self._actor, booking_id=data["id"], **fields)
+            # First, so that the way there needs no room either.
+            edit_booking(self._actor, booking_id=data["id"], is_firm=False)
+        if data["to"] is not None:
+            person_id = self._made.get(data["to"], data["to"])
+            move_bookings(self._actor, booking_ids=[data["id"]], person_id=person_id, by_days=data["by_days"])
+        if fields:
+            edit_booking(self._actor, booking_id=data["id"], **fields)
 
     def book(self, data: Mapping[str, Any]) -> None:
         one = data["booking"]

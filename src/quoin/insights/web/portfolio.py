@@ -37,6 +37,7 @@ PERIODS: tuple[tuple[str, str | Promise, int], ...] = (
     ("quarter", gettext_lazy("Last 3 months"), 3),
     ("year", gettext_lazy("Last 12 months"), 12),
 )
+_BY_MONTH = (("firm.revenue", "chart-1"), ("firm.cost", "chart-4"))
 WHY = {
     "project.margin": gettext_lazy("cost more than it earned"),
     "project.value": gettext_lazy("worth more than its budget"),
@@ -100,6 +101,8 @@ def portfolio(request: ActorRequest) -> HttpResponse:
         "legend": legend(chart) if chart else "",
         "risks": [(risk, WHY[risk.key], _risk_url(risk), Money(risk.amount, risk.currency)) for risk in found[:_RISKS]],
         "risk_count": len(found),
+        "may_see_months": any(may_ask(actor, FIGURES[key]) for key, _style in _BY_MONTH),
+        "may_see_risks": any(may_ask(actor, FIGURES[key]) for key in WHY),
         "rows": [(row, HEALTH[row.project.health]) for row in rows],
         "as_of": actor.now,
     }
@@ -205,7 +208,7 @@ def _revenue_chart(actor: Any, who: Viewer, this: date) -> Chart | None:
         actor,
         who,
         months,
-        (("firm.revenue", "chart-1"), ("firm.cost", "chart-4")),
+        _BY_MONTH,
         {},
         title=_("Revenue and cost by month"),
     )

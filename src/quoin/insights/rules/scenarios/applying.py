@@ -77,10 +77,20 @@ def _bookings(live: Facts, after: Facts) -> Iterable[Step]:
         fields = {name: getattr(one, name) for name in _BOOKED if getattr(one, name) != getattr(was, name)}
         if fields:
             text = f"Change the booking of {_name(live, was)}, {_span(was)}, to {_name(after, one)}, {_span(one)}"
-            yield Step(REBOOK, text, {"id": one.id, "fields": fields})
+            yield Step(REBOOK, text, {"id": one.id, **_arrival(was, one, fields)})
     for key, one in after.bookings.items():
         if key not in live.bookings:
             yield Step(BOOKED, f"Book {_name(after, one)}, {_span(one)}", {"booking": one})
+
+
+def _arrival(was: BookingFact, one: BookingFact, fields: dict[str, Any]) -> dict[str, Any]:
+    """Going to somebody else is a move by days; what is not said by it are fields to set."""
+    if one.person_id == was.person_id:
+        return {"to": None, "by_days": 0, "fields": fields}
+    step = one.starts_on - was.starts_on
+    told = {"person_id", "starts_on", *(["ends_on"] if one.ends_on - was.ends_on == step else [])}
+    left = {name: value for name, value in fields.items() if name not in told}
+    return {"to": one.person_id, "by_days": step.days, "fields": left}
 
 
 def _span(booking: BookingFact) -> str:

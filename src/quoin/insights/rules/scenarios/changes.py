@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 
 from quoin.kernel import currency as currencies
 from quoin.kernel.errors import invalid
+from quoin.kernel.ids import public_id
 
 SHIFT, PLAN = "project.shift", "plan.change"
 BOOK, MOVE, REMOVE = "booking.add", "booking.move", "booking.remove"
@@ -30,6 +31,10 @@ class Change:
     kind: str
     data: Mapping[str, Any]
     was: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def public_id(self) -> str:
+        return public_id("sch", self.id)
 
     def part(self, name: object) -> UUID:
         """The id of something that the change makes, the same at every look."""
