@@ -27,6 +27,8 @@ STALE = 40
 
 
 class CrewSearch:
+    share = 0.2  # of the time on the second core, before the whole model is asked
+
     def __init__(self, ward: Ward, run: Run[Answer]) -> None:
         self.ward = ward
         self.run = run

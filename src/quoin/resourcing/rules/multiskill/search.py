@@ -18,10 +18,12 @@ from quoin.resourcing.rules.solver.values import NoSchedule, Objective, Solution
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ortools.sat.python.cp_model import IntVar
+
+    from quoin.resourcing.rules.multiskill.model import StaffModel
     from quoin.resourcing.rules.multiskill.staffing import Ward
     from quoin.resourcing.rules.solver.values import Effort, Problem
 
-SMALL = 70  # tasks up to which it pays to say which can never overlap
 SMALL_WARD = 500  # tasks times teams up to which the whole model answers quickly
 
 
@@ -65,42 +67,45 @@ class StaffSearch:
                 return
 
     def shorter(self) -> Verdict:
-        """Is there a schedule of one period less?"""
+        """Is there anything shorter?"""
         target = self._target()
-        made = staff_model_of(self.ward, target, with_cliques=self.ward.case.size <= SMALL)
+        made = staff_model_of(self.ward, target, with_cliques=False)
         if made is None:
             self._refute(target)
             return Verdict.REFUTED
-        if self.run.best is not None:
-            made.hint(self.run.best)
-        verdict, solver = solved(made.model, self.run, seconds=self.run.left, work=self._work)
-        if verdict is Verdict.SOLVED:
-            answer = made.answer(solver.value)
-            self.run.offer(self.ward.end_of(answer), answer)
-        elif verdict is Verdict.REFUTED:
-            self._refute(target)
-        return verdict
+        end = made.model.new_int_var(0, target, "")
+        for start, length in zip(made.starts, self.ward.case.duration, strict=True):
+            made.model.add(end >= start + length)
+        made.model.minimize(end)
+        return self._improve(made, target)
 
     def cheaper(self) -> Verdict:
-        """Minimize the cost within the deadline, from the best answer known; the model's bound is kept."""
-        end = self.ward.problem.deadline if self.ward.problem.deadline is not None else self.finder.horizon
-        made = staff_model_of(self.ward, end, with_cliques=False)
+        """Is there anything cheaper within the deadline?"""
+        deadline = self.ward.problem.deadline
+        made = staff_model_of(self.ward, self.finder.horizon if deadline is None else deadline, with_cliques=False)
         if made is None:
             self.is_refuted = True
             return Verdict.REFUTED
         cost = made.cost()
         made.model.minimize(cost)
-        if self.run.best is not None and self.run.value is not None:
+        target = self.ward.most_cost if self.run.value is None else self.run.value - 1
+        made.model.add(cost <= target)
+        return self._improve(made, target)
+
+    def _improve(self, made: StaffModel, target: int) -> Verdict:
+        """Minimize from the best answer known; the model's bound is kept."""
+        if self.run.best is not None:
             made.hint(self.run.best)
-            made.model.add(cost <= self.run.value - 1)
-        verdict, solver = solved(made.model, self.run, seconds=self.run.left, work=self._work, linear=1)
-        if verdict is Verdict.SOLVED:
-            answer = made.answer(solver.value)
-            self.run.offer(self.ward.cost_of(answer), answer)
+
+        def hear(value: Callable[[IntVar], int]) -> None:
+            answer = made.answer(value)
+            self.run.offer(self.ward.cost_of(answer) if self.is_cost else self.ward.end_of(answer), answer)
+
+        verdict, solver = solved(made.model, self.run, seconds=self.run.left, work=self._work, linear=1, hear=hear)
         if verdict is Verdict.REFUTED:
-            self._refute((self.run.value or 0) - 1)
+            self._refute(target)
         elif math.isfinite(solver.best_objective_bound):
-            self.run.raise_bound(math.ceil(solver.best_objective_bound - 1e-6))
+            self.run.raise_bound(min(math.ceil(solver.best_objective_bound - 1e-6), target + 1))
         return verdict
 
     def bounding(self, *, share: float) -> None:
@@ -160,7 +165,7 @@ class StaffSearch:
             run = self.run
             if not self.is_cost:
                 self.bounding(share=0.03)
-            share = 0.05 if self._is_small else 0.6
+            share = 0.05 if self._is_small else self.finder.share
             self.finder.finding(1, share=share)
             self.closing(lambda: run.is_over)
 

@@ -36,6 +36,8 @@ def is_solo(ward: Ward) -> bool:
 
 
 class SoloSearch:
+    share = 0.6  # of the time on the second core, before the whole model is asked
+
     def __init__(self, ward: Ward, run: Run[Answer]) -> None:
         self.ward = ward
         self.run = run

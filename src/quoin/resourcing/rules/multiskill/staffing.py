@@ -74,6 +74,13 @@ class Ward:
             for need in needs
         )
 
+    @property
+    def most_cost(self) -> int:
+        """More than any answer costs."""
+        dearest = max((person.cost for person in self.problem.people), default=0)
+        counts = zip(self.case.duration, self.tasks, strict=True)
+        return sum(length * dearest * need.count for length, needs in counts for need in needs)
+
 
 def ward_of(problem: Problem) -> Ward:
     people = problem.people

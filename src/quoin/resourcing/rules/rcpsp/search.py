@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PASSES_PER_MEMBER = 750  # passes a population of one member more is worth
 SMALLEST, LARGEST = 40, 600
 SMALL = 70  # tasks up to which proofs usually come within seconds
+BREEDING = ((40, 0.05), (SMALL, 0.5))  # shares of the time, by number of tasks, before breeding gives way to proof
 STALE = 40  # generations without a better schedule after which breeding starts over
 
 
@@ -181,8 +182,8 @@ def _shared(search: Search) -> None:
 def _breeder(search: Search) -> Callable[[], None]:
     def work() -> None:
         run = search.run
-        alone = run.effort.seconds * (0.12 if search.case.size <= SMALL else 1.0)
-        search.breeding(0, lambda: run.is_over or run.seconds > alone)
+        share = next((share for size, share in BREEDING if search.case.size <= size), 1.0)
+        search.breeding(0, lambda: run.is_over or run.seconds > share * run.effort.seconds)
         search.proving(with_cliques=True, until=lambda: run.is_over)
 
     return work
@@ -191,7 +192,7 @@ def _breeder(search: Search) -> Callable[[], None]:
 def _prover(search: Search) -> Callable[[], None]:
     def work() -> None:
         run = search.run
-        search.bounding(share=0.04)
+        search.bounding(share=0.01 if search.case.size <= SMALL else 0.04)
         share = 1.0 if search.case.size <= SMALL else 0.25
         while not run.is_over and run.seconds < share * run.effort.seconds:
             assert run.value is not None

@@ -28,7 +28,7 @@ class Run(Generic[T]):
         self.history: list[Step] = []
         self._began = time.monotonic()
         self._lock = threading.Lock()
-        self._halts: list[Callable[[], None]] = []
+        self._halts: list[tuple[Callable[[], None], bool]] = []
 
     @property
     def is_counted(self) -> bool:
@@ -70,15 +70,18 @@ class Run(Generic[T]):
         if self.is_closed:
             self.halt()
 
-    def on_better(self, halt: Callable[[], None]) -> Callable[[], None]:
-        """Call `halt` when a better answer arrives or the run is closed; the result takes it back."""
-        self._halts.append(halt)
-        return lambda: self._halts.remove(halt)
+    def on_news(self, halt: Callable[[], None], *, is_patient: bool) -> Callable[[], None]:
+        """Call `halt` when the run is over, and, unless patient, at each better answer; the result takes it back."""
+        entry = (halt, is_patient)
+        self._halts.append(entry)
+        return lambda: self._halts.remove(entry)
 
     def halt(self) -> None:
-        """Ask whatever is being solved to stop and look again."""
-        for halt in tuple(self._halts):
-            halt()
+        """Ask whatever is being solved to stop and look again; the patient only stop for good."""
+        is_over = self.is_over
+        for halt, is_patient in tuple(self._halts):
+            if is_over or not is_patient:
+                halt()
 
     def _tell(self) -> None:
         assert self.value is not None
