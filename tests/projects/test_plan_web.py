@@ -16,6 +16,7 @@ from quoin.projects import actions
 from quoin.projects.actions import plan as plans
 from quoin.projects.models import Assignment, Baseline, Project, Task
 from tests.make import World
+from tests.make import resourcing as booking
 from tests.make.web import signed_in
 
 MONDAY = date(2026, 5, 4)
@@ -251,3 +252,18 @@ def test_only_managers_of_the_project_change_its_plan(world: World) -> None:
     )
 
     assert answer.status_code == 404
+
+
+def test_the_strip_of_people_shows_what_they_are_booked_for(world: World) -> None:
+    client = create_client(world.actor, name="Fjord AS", country="DE", currency="EUR")
+    project = actions.create_project(world.actor, name="Fjord ERP", client_id=client.id, starts_on=booking.MONDAY)
+    ana = world.person()
+    actions.create_task(world.actor, project_id=project.id, name="Design", estimate_minutes=2 * DAY, assignee_id=ana.id)
+    plans.recalculate_plan(world.actor, project_id=project.id)
+    booking.booked(world, ana, booking.project(world), first=0, last=2)
+    browser = signed_in(world)
+
+    [strip] = browser.get(reverse("projects:plan_people", args=[project.number])).json()["people"]
+
+    [[_monday, percent, planned, booked, capacity]] = strip["weeks"]
+    assert (strip["name"], percent, planned, booked, capacity) == ("Ana Ruiz", 40, 2 * DAY, 3 * DAY, 5 * DAY)

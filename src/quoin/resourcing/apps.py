@@ -13,13 +13,16 @@ class ResourcingConfig(AppConfig):
         # Models load only now.
         from quoin.base.db.faults import explain
         from quoin.base.ui import nav
+        from quoin.projects.queries.load import provide_booked
         from quoin.resourcing.queries import VIEW
+        from quoin.resourcing.queries.booked import firm_by_day
         from quoin.resourcing.queries.demands import VIEW_DEMAND
 
         nav.add(nav.Entry("planner", "people", _("Planner"), "resourcing:planner", "planner", VIEW, 15, go="r"))
         nav.add(nav.Entry("capacity", "people", _("Capacity"), "resourcing:capacity", "chart", VIEW, 35))
         nav.add(nav.Entry("bookings", "people", _("Bookings"), "resourcing:bookings", "schedule", VIEW, 20))
         nav.add(nav.Entry("requests", "people", _("Requests"), "resourcing:requests", "search", VIEW_DEMAND, 30))
+        provide_booked(firm_by_day)
         explain(
             "day_load_within_capacity",
             "A day would be booked firmly over its capacity. Book tentatively, take other days or fewer hours,"

@@ -12,6 +12,7 @@ import msgspec
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.html import json_script
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from quoin.base.actions import undo_token
@@ -45,6 +46,9 @@ _MOST_BYTES = 1_000_000
 def plan(request: ActorRequest, number: str) -> HttpResponse:
     found = queries.project_by_number(request.actor, number)
     context = plan_context(request, found)
+    # The rows are on their way before the script that draws them is read.
+    state = f"?{urlencode({'compare': context['compare']})}" if context["compare"] else ""
+    context["data_url"] = reverse("projects:plan_data", args=[found.number]) + state
     context["island"] = json_script(island_of(request, found), "gantt-island")
     return respond.page(request, "projects/plan.html", context)
 

@@ -42,6 +42,7 @@ def words() -> dict[str, str]:
         "week": pgettext("abbreviated", "W"),
         "selected": _("%(count)s rows selected"),
         "nothing_moves": _("No date moves: what the task waits for holds it."),
+        "booked": _("%(percent)s booked"),
         "people_strip": _("People by week"),
         "quarter": _("Q"),
         "rows": _("%(count)s rows"),

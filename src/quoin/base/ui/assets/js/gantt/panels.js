@@ -65,7 +65,10 @@ export async function people() {
     const body = found.people.map(({ name, weeks }) => {
       const who = document.createElement("span");
       who.textContent = name;
-      const cells = weeks.map(([, percent, planned, , capacity]) => `<td class="heat heat-${heat(percent)}">${percent ? `${percent > 100 ? "▲" : ""}${percent}` : capacity || planned ? "–" : ""}</td>`).join("");
+      const cells = weeks.map(([, percent, planned, booked, capacity]) => {
+        const share = booked && capacity ? `<small> · ${say("booked", { percent: Math.round((booked * 100) / capacity) })}</small>` : "";
+        return `<td class="heat heat-${heat(percent)}">${percent ? `${percent > 100 ? "▲" : ""}${percent}` : capacity || planned ? "–" : ""}${share}</td>`;
+      }).join("");
       return `<tr><th scope="row">${who.innerHTML}</th>${cells}</tr>`;
     }).join("");
     place.innerHTML = found.people.length ? `<table class="gantt-load"><caption>${say("people_strip")}</caption><thead><tr><th scope="col">${say("people")}</th>${head}</tr></thead><tbody>${body}</tbody></table>` : `<p>${say("none")}</p>`;
