@@ -1,0 +1,112 @@
+"""What-if in a browser: a question is answered, compared, opened to its lines and applied, by mouse and by keys."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from quoin.insights.actions.scenarios import add_change, create_scenario
+from quoin.resourcing.models import Booking
+from tests.e2e.firm import settle_clock
+from tests.e2e.test_axe import faults_of
+from tests.make.resourcing import booked, project
+from tests.make.web import member
+
+if TYPE_CHECKING:
+    from quoin.accounts.models import User
+    from quoin.insights.models import Scenario
+    from tests.make import World
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def user(world: World) -> User:
+    """A member of a firm that has one project with two bookings."""
+    settle_clock(world)
+    ana, job = world.person(), project(world)
+    booked(world, ana, job)
+    booked(world, ana, job, first=7, last=11)
+    return member(world)
+
+
+@pytest.fixture
+def late(world: World, user: User) -> Scenario:
+    made = create_scenario(world.actor, name="Late", reach="shared")
+    with world.inside():
+        job = Booking.objects.values_list("project_id", flat=True).first()
+    add_change(world.actor, scenario_id=made.id, kind="project.shift", project_id=job, days=7)
+    return made
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keeps a picture where somebody asked for pictures, in light, dark and on a phone."""
+    if folder := os.environ.get("QUOIN_SHOTS"):
+        for scheme, width in (("light", 1280), ("dark", 1280), ("light", 390)):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of two words
+            page.set_viewport_size({"width": width, "height": 900})
+            page.screenshot(path=str(Path(folder) / f"{name}-{scheme}-{width}.png"), full_page=True)
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_a_question_is_answered_and_applied_by_mouse(user: User, world: World, sign_in: Callable[..., Page]) -> None:
+    page = sign_in(user)
+    page.goto("/scenarios")
+    page.get_by_role("link", name="What if … is late?").click()
+    page.get_by_label("How many weeks later").fill("2")
+    page.get_by_role("button", name="Show the effect").click()
+    expect(page).to_have_url(re.compile("/scenarios/compare"))
+    expect(page.get_by_role("columnheader", name="Plan of record").first).to_be_visible()
+    page.get_by_role("link", name="All rows").click()
+    page.get_by_role("row", name=re.compile("^Revenue")).get_by_role("link").first.click()
+    expect(page.get_by_role("dialog")).to_contain_text("Total")
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name=re.compile("^Open ")).click()
+    page.get_by_role("link", name="Apply…").click()
+    expect(page.get_by_role("listitem").filter(has_text="Change the booking of Ana Ruiz")).to_have_count(2)
+    shoot(page, "apply")
+    page.get_by_role("button", name="Apply as firm").click()
+    expect(page.get_by_text("applied", exact=True).first).to_be_visible()
+    with world.inside():
+        assert {str(day) for day in Booking.objects.values_list("starts_on", flat=True)} == {"2026-06-15", "2026-06-22"}
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("open", exact=True).first).to_be_visible()
+    with world.inside():
+        assert {str(day) for day in Booking.objects.values_list("starts_on", flat=True)} == {"2026-06-01", "2026-06-08"}
+
+
+def test_scenarios_are_compared_by_keys(user: User, late: Scenario, sign_in: Callable[..., Page]) -> None:
+    page = sign_in(user)
+    page.goto("/scenarios")
+    page.get_by_role("checkbox", name="Compare Late").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Shift+C")
+    expect(page).to_have_url(re.compile("/scenarios/compare"))
+    page.keyboard.press("d")
+    expect(page.get_by_role("row", name=re.compile("^Utilisation"))).to_be_visible()
+    page.keyboard.press("2")
+    expect(page.get_by_role("link", name="Late", exact=True)).to_be_focused()
+    page.get_by_role("row", name=re.compile("^Cost of work")).get_by_role("link").nth(1).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("Ana Ruiz")
+
+
+def test_pages_have_no_fault(user: User, late: Scenario, sign_in: Callable[..., Page]) -> None:
+    page = sign_in(user)
+    paths = (
+        "/scenarios", f"/scenarios/{late.public_id}", f"/scenarios/compare?with={late.public_id}&show=all",
+        f"/scenarios/{late.public_id}/apply", "/scenarios/start/win", "/scenarios/start/hire",
+        f"/scenarios/lines?with={late.public_id}&column=1&row=margin",
+    )  # fmt: skip
+    faults = []
+    for path in paths:
+        faults += faults_of(page, path)
+        shoot(page, path.split("?")[0].strip("/").replace("/", "-").replace(late.public_id, "one"))
+    assert faults == [], "\n".join(faults)
