@@ -23,7 +23,8 @@ KIND_OF: Mapping[str, str] = {
     "statement": "bst", "link": "lnk", "file": "fil", "receipt": "fil", "subject": "usr", "user": "user", "job": "number",
     "calendar": "wca", "absence": "abs", "skill": "skl", "certificate": "crt", "held": "pce", "demand": "req",
     "proposal": "prp", "booking": "bok", "override": "ovr", "feed": "fed", "job_role": "job", "preference": "prf",
-    "administrator": "user", "profile": "ipr", "period": "prd", "bank_line": "bkl", "credit_note": "inv", "into": "inv",
+    "administrator": "user", "profile": "ipr", "period": "prd", "bank_line": "bkl", "delivery": "dlv", "visit": "vis", "site": "sit",
+    "equipment": "eqp", "unit": "unt", "check": "vch", "lead": "per", "credit_note": "inv", "into": "inv",
 }  # fmt: skip
 VALUES: Mapping[str, Callable[[], Any]] = {
     "answers": dict,

@@ -43,6 +43,7 @@ from quoin.timesheets.models import Expense, TimeEntry
 from tests.make import money
 from tests.make.accounts import Firm, new_firm
 from tests.make.world import World
+from tests.proof.estate_field import install
 from tests.proof.estate_more import furnish
 from tests.proof.estate_people import staff
 
@@ -109,6 +110,7 @@ def build(sign: str) -> Estate:
     world.do(lambda: _odds(estate))
     world.do(lambda: staff(estate))
     world.do(lambda: furnish(estate))
+    world.do(lambda: install(estate))
     _pay_and_send(estate)
     estate.token(ALL_RIGHTS)
     _collect(estate)

@@ -115,7 +115,7 @@ def plan_visit(
 @action("field.visit.arrange", label=_("Order the visits of a day"))
 def arrange_visits(actor: Actor, *, moves: Iterable[slips.Move]) -> list[UUID]:
     """New hours for several draft visits at once, with one undo; crews and equipment stay."""
-    wanted = [{"visit_id": str(one["visit_id"]), "hours": list(one["hours"])} for one in moves]
+    wanted: list[dict[str, Any]] = [{"visit_id": str(one["visit_id"]), "hours": list(one["hours"])} for one in moves]
     for one in sorted(wanted, key=lambda move: str(move["visit_id"])):
         _open_visit(actor, str(one["visit_id"]))
     before = slips.move_visits(wanted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -164,9 +164,11 @@ def _bookings(actor: Actor, delivery: Delivery, shifts: Mapping[UUID, tuple[date
         return ()
     rows = Booking.objects.select_related("person", "task").filter(project=delivery.project_id)
     rows = rows.filter(ends_on__gte=min(days[0] for days in shifts.values()))
-    return tuple(row for row in rows.order_by("starts_on", "id") if _is_hit(row, shifts.values(), shifts))
+    return tuple(row for row in rows.order_by("starts_on", "id") if _is_hit(row, shifts))
 
 
-def _is_hit(row: Booking, spans: Iterable[tuple[date, date]], shifts: Mapping[UUID, tuple[date, date]]) -> bool:
-    wanted = [shifts[row.task_id]] if row.task_id in shifts else ([] if row.task_id else list(spans))
+def _is_hit(row: Booking, shifts: Mapping[UUID, tuple[date, date]]) -> bool:
+    if row.task_id is not None and row.task_id not in shifts:
+        return False
+    wanted = list(shifts.values()) if row.task_id is None else [shifts[row.task_id]]
     return any(row.starts_on < max(days) and row.ends_on >= min(days) for days in wanted)

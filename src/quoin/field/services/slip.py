@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ Move = Mapping[str, Any]
 """`visit_id` and `hours`, the start and end it is to have."""
 
 
-def move_plan(actor: Actor, delivery: Delivery, changes: Iterable[Change]) -> list[Change]:
+def move_plan(actor: Actor, delivery: Delivery, changes: Iterable[Change]) -> Sequence[Change]:
     """Apply the change set; returns the one that takes it back."""
     wanted = list(changes)
     if not wanted:

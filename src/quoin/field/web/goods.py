@@ -72,8 +72,8 @@ def is_late(actor: Actor, row: Delivery) -> bool:
     return (
         row.arrived_on is None
         and row.status != "cancelled"
-        and bool(row.expected_on)
-        and (row.expected_on < actor.today)
+        and row.expected_on is not None
+        and row.expected_on < actor.today
     )
 
 

@@ -22,7 +22,8 @@ self.addEventListener("message", (event) => {
   if (!address) return;
   event.waitUntil((async () => {
     await page(new Request(address, { credentials: "same-origin" }));
-    for (const one of parts) await part(new Request(one)).catch(() => null);
+    await Promise.all(parts.map((one) => part(new Request(one)).catch(() => null)));
+    event.source?.postMessage({ kept: true });
   })());
 });
 
@@ -56,6 +57,10 @@ async function part(request) {
 
 async function dated(answer) {
   const headers = new Headers(answer.headers);
+  // The body is unpacked already, and which headers asked for it does not matter here.
+  headers.delete("Content-Encoding");
+  headers.delete("Content-Length");
+  headers.delete("Vary");
   headers.set("X-Kept-At", String(Date.now()));
   return new Response(await answer.blob(), { status: answer.status, headers });
 }

@@ -69,10 +69,10 @@ function flush() {
 }
 
 async function drain() {
-  const steps = await store.waiting(root.dataset.user);
   const refused = [];
   let sent = 0;
-  for (const step of steps) {
+  // What is done while something is being sent goes along in the same round.
+  for (let step = await next(); step; step = await next()) {
     const answer = await post(step).catch(() => null);
     if (!answer || answer.status >= 500 || answer.status === 429 || answer.redirected) {
       timer = setTimeout(flush, RETRY);
@@ -91,6 +91,8 @@ async function drain() {
   document.dispatchEvent(new CustomEvent("quoin:queue", { detail: { count: 0 } }));
   for (const text of refused) refuse(text);
 }
+
+const next = async () => (await store.waiting(root.dataset.user))[0];
 
 function post(step) {
   const body = new FormData();
@@ -131,6 +133,7 @@ async function renew() {
   if (focus) document.getElementById(focus)?.focus();
   if (found.dataset.hours !== seen) refuse(word("Moved"));
   dress();
+  for (const step of await store.waiting(root.dataset.user)) if (step.url === root.dataset.step) show(step);
 }
 
 function dress() {
@@ -171,6 +174,7 @@ addEventListener("online", flush);
 addEventListener("offline", count);
 setInterval(tick, 60000);
 if ("serviceWorker" in navigator) {
+  navigator.serviceWorker.addEventListener("message", (event) => { if (event.data?.kept) root.dataset.kept = ""; });
   navigator.serviceWorker.register(root.dataset.worker, { scope: "/visits/" }).then(async () => {
     // The page that brought the worker is kept too, with all that it is made of.
     const worker = (await navigator.serviceWorker.ready).active;

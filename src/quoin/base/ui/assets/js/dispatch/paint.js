@@ -4,7 +4,7 @@ import { clock, dayNumber, FIRST, isFree, LAST, share, state, width, word, worst
 const board = document.querySelector("[data-board]");
 const tray = document.querySelector("[data-tray]");
 const HOUR_STEP = { 1: 60, 3: 120, 7: 240 };
-const PIXELS = { 1: 64, 3: 30, 7: 18 };
+const PIXELS = { 1: 42, 3: 30, 7: 18 };
 
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
