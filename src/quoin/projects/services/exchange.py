@@ -229,8 +229,9 @@ def _write_baselines(actor: Actor, trial: Trial, project: Project, file_name: st
 
 
 def _remove_baselines(keys: Iterable[UUID]) -> None:
-    BaselineTask.objects.filter(baseline_id__in=list(keys)).delete()
-    Baseline.objects.filter(id__in=list(keys)).delete()
+    wanted = list(keys)
+    BaselineTask.objects.filter(baseline_id__in=wanted).delete()
+    Baseline.objects.filter(id__in=wanted).delete()
 
 
 _KEPT: tuple[tuple[str, Any], ...] = (
