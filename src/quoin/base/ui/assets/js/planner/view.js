@@ -269,7 +269,7 @@ function drawHead() {
     const start = state.starts[column];
     const isNew = column === 0 || new Date(start * 86400000).getUTCMonth() !== new Date(state.starts[column - 1] * 86400000).getUTCMonth();
     node.append(element("small", "", state.zoom === "months" ? "" : isNew ? written(start, "month") : ""), element("span", "", state.zoom === "weeks" ? String(week(start)) : state.zoom === "days" ? written(start, "head") : written(start, "month")));
-    node.setAttribute("aria-label", title(column));
+    node.title = title(column);
     node.dataset.column = column;
     const holder = element("div", "pl-colhead");
     holder.setAttribute("role", "columnheader");
