@@ -80,7 +80,7 @@ def test_a_repair_is_applied_told_and_taken_back_as_one(world: World, job) -> No
 
 
 def test_late_work_moves_with_its_people_or_to_others(world: World, job) -> None:
-    other = money.project(world, name="Other")
+    other = money.project(world)
     ana = world.person("Ana")
     world.person("Ben")
     booked(world, ana, job, last=4)
