@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
@@ -203,3 +203,19 @@ def _percent(part: int, whole: int) -> int | None:
     if whole <= 0:
         return None if part == 0 else 999
     return (part * 200 + whole) // (2 * whole)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A whole-day entry: first and last day, both included."""
+
+    uid: str
+    title: str
+    starts_on: date
+    ends_on: date
+    stamped_at: datetime
+    sequence: int = 0
+    is_tentative: bool = False
+    is_busy: bool = True
+    description: str = ""
+    url: str = ""

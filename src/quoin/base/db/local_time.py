@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from typing_extensions import override
 
-
 if TYPE_CHECKING:
     _Field = models.Field[Any, Any]
 else:

@@ -40,6 +40,17 @@ def visible_deliveries(actor: Actor) -> QuerySet[Delivery]:
     return rows.order_by("expected_on", "project__number", "number")
 
 
+def deliveries_of(project_id: UUID) -> QuerySet[Delivery]:
+    """What a project waits for or has got, for a form about that project."""
+    return Delivery.objects.filter(project=project_id).exclude(status="cancelled").order_by("number")
+
+
+def visits_carrying(actor: Actor, delivery: Delivery) -> QuerySet[Visit]:
+    """Visits within reach that are to install the goods."""
+    carrying = VisitDelivery.objects.filter(delivery=delivery).values("visit_id")
+    return visible_visits(actor).filter(id__in=carrying)
+
+
 def delivery_for(actor: Actor, delivery_id: UUID) -> Delivery:
     found = visible_deliveries(actor).filter(id=delivery_id).first()
     if found is None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from quoin.base.actor import Actor
-from quoin.field.models import Equipment, Site, Visit, VisitMember
+from quoin.field.models import Equipment, Site, Visit, VisitEquipment, VisitMember
 from quoin.field.queries import shared_equipment
 from quoin.field.queries.dispatch import place_of, technicians, visits_between
 from quoin.field.rules.rounds import Order, Stop, suggested_order
@@ -77,6 +77,30 @@ def homes_of(people: Sequence[Person]) -> dict[UUID, Place]:
         return {}
     by_name = {word.casefold(): place for site, place in reversed(sites) for word in (site.city, site.name) if word}
     return {person.id: by_name.get(person.place.casefold(), sites[0][1]) for person in people}
+
+
+def home_of(person_id: UUID) -> Place | None:
+    """Where somebody sets out; None where that is not known."""
+    return homes_of(list(Person.objects.filter(id=person_id))).get(person_id)
+
+
+def crews_of(visits: Collection[UUID]) -> dict[UUID, list[tuple[UUID, bool]]]:
+    """By visit: who goes, whoever leads first, and whether they lead."""
+    found: dict[UUID, list[tuple[UUID, bool]]] = {}
+    rows = VisitMember.objects.filter(visit__in=visits).order_by("-is_lead", "person__name")
+    for visit_id, person_id, leads in rows.values_list("visit_id", "person_id", "is_lead"):
+        found.setdefault(visit_id, []).append((person_id, leads))
+    return found
+
+
+def things_of(visits: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """By visit: the shared equipment that it takes along."""
+    found: dict[UUID, list[UUID]] = {}
+    for visit_id, equipment_id in VisitEquipment.objects.filter(visit__in=visits).values_list(
+        "visit_id", "equipment_id"
+    ):
+        found.setdefault(visit_id, []).append(equipment_id)
+    return found
 
 
 def suggestion_for(actor: Actor, person: Person, on: date) -> Suggestion:

@@ -18,13 +18,11 @@ from quoin.base.actor import Actor
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import formats, respond
 from quoin.field import actions, queries
-from quoin.field.models import Visit
-from quoin.field.queries.board import Suggestion, homes_of, people_of_board, suggestion_for
+from quoin.field.queries.board import Suggestion, home_of, people_of_board, suggestion_for
 from quoin.field.queries.dispatch import Draft, place_of, plan_of
 from quoin.field.rules.travel import travel_minutes
 from quoin.field.web.board_state import against, board_state, moment, visits_state
 from quoin.kernel.errors import DomainError, NotFound, invalid
-from quoin.people.models import Person
 
 T = TypeVar("T")
 _PLAN, _PUBLISH = "field.visit.plan", "field.visit.publish"
@@ -107,10 +105,9 @@ def plan(request: ActorRequest) -> HttpResponse:
     return _told(actor, [found.id])
 
 
-def _travel(found: Visit, crew: list[UUID]) -> int:
+def _travel(found: Any, crew: list[UUID]) -> int:
     """One way from where the first of the crew sets out; nothing where a place is not known."""
-    first = Person.objects.filter(id=crew[0]).first() if crew else None
-    home = homes_of([first]).get(first.id) if first else None
+    home = home_of(crew[0]) if crew else None
     return travel_minutes(home, place_of(found.site)) or 0
 
 
@@ -158,11 +155,11 @@ def _suggested(request: ActorRequest) -> HttpResponse:
     return JsonResponse({"saved": found.order.saved_minutes, "visits": rows})
 
 
-def _placed(found: Suggestion) -> list[tuple[Visit, datetime]]:
+def _placed(found: Suggestion) -> list[tuple[Any, datetime]]:
     return [(found.visits[index], at) for index, at in found.order.stops]
 
 
-def _person(actor: Actor, text: str) -> Person:
+def _person(actor: Actor, text: str) -> Any:
     wanted = object_id("per", text)
     for one in people_of_board(actor):
         if one.id == wanted:

@@ -14,8 +14,14 @@ from django.utils.translation import gettext as _
 
 from quoin.base.actor import Actor
 from quoin.base.ui import formats
-from quoin.field.models import Visit, VisitEquipment, VisitMember
-from quoin.field.queries.board import absences_of, others_of_board, people_of_board, things_of_board
+from quoin.field.queries.board import (
+    absences_of,
+    crews_of,
+    others_of_board,
+    people_of_board,
+    things_of,
+    things_of_board,
+)
 from quoin.field.queries.dispatch import plans_of, visits_between, waiting_visits
 from quoin.field.queries.lists import VISIT_STATUSES
 from quoin.field.queries.words import trouble_words
@@ -68,7 +74,7 @@ def board_state(actor: Actor, first: date, days: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def visits_state(actor: Actor, visits: Collection[Visit]) -> list[dict[str, Any]]:
+def visits_state(actor: Actor, visits: Collection[Any]) -> list[dict[str, Any]]:
     """Visits with their crews and what is in the way of each."""
     plans, taken = plans_of(actor, visits), _taken([one.id for one in visits])
     return [_visit(actor, one, plans[one.id], taken) for one in visits]
@@ -79,22 +85,10 @@ def against(plan: Plan) -> list[dict[str, Any]]:
 
 
 def _taken(visits: list[UUID]) -> Taken:
-    crew: dict[UUID, list[tuple[UUID, bool]]] = {}
-    for visit_id, person_id, leads in (
-        VisitMember.objects.filter(visit__in=visits)
-        .order_by("-is_lead", "person__name")
-        .values_list("visit_id", "person_id", "is_lead")
-    ):
-        crew.setdefault(visit_id, []).append((person_id, leads))
-    things: dict[UUID, list[UUID]] = {}
-    for visit_id, equipment_id in VisitEquipment.objects.filter(visit__in=visits).values_list(
-        "visit_id", "equipment_id"
-    ):
-        things.setdefault(visit_id, []).append(equipment_id)
-    return Taken(crew, things)
+    return Taken(crews_of(visits), things_of(visits))
 
 
-def _visit(actor: Actor, row: Visit, plan: Plan, taken: Taken) -> dict[str, Any]:
+def _visit(actor: Actor, row: Any, plan: Plan, taken: Taken) -> dict[str, Any]:
     zone = ZoneInfo(actor.zone)
     starts = row.starts_at.astimezone(zone) if row.starts_at else None
     lasts = row.work_minutes

@@ -14,11 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from quoin.base.actor import Actor
 from quoin.clients.queries import visible_clients
 from quoin.field import queries
-from quoin.field.models import Delivery, Visit
-from quoin.people.models import Certificate
+from quoin.people.queries.choices import certificate_choices
 from quoin.people.queries.within import people_within
-from quoin.projects.models import Project, Task
-from quoin.projects.queries import TAKES_TIME, visible_projects
+from quoin.projects.queries import TAKES_TIME, tasks_of, visible_projects
 
 _KINDS = (("vehicle", _("Vehicle")), ("crane", _("Crane")), ("tool", _("Tool set")))
 _PHOTO_MARK = "*"
@@ -41,13 +39,8 @@ def _choose(form: forms.Form, name: str, found: Choices, *, may_be_none: bool = 
     form.fields[name].choices = [("", "–"), *found] if may_be_none else found  # type: ignore[attr-defined]  # choice fields
 
 
-def _certificates() -> Choices:
-    return [(str(key), name) for key, name in Certificate.objects.order_by("name").values_list("id", "name")]
-
-
-def _tasks(project: Project) -> Choices:
-    rows = Task.objects.filter(project=project).order_by("position", "number")
-    return [(str(row.id), f"{row.number} · {row.name}") for row in rows]
+def _tasks(project: Any) -> Choices:
+    return [(str(row.id), f"{row.number} · {row.name}") for row in tasks_of(project)]
 
 
 class ProjectPick(forms.Form):
@@ -73,7 +66,7 @@ class DeliveryForm(forms.Form):
     site_id = _chosen(_("Site"))
     note = _text(_("Note"), length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, actor: Actor, project: Project, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, actor: Actor, project: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _choose(self, "task_id", _tasks(project))
         sites = queries.visible_sites(actor).filter(client=project.client_id)
@@ -137,7 +130,7 @@ class EquipmentForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose(self, "certificate_id", _certificates())
+        _choose(self, "certificate_id", certificate_choices())
 
 
 class VisitForm(forms.Form):
@@ -158,13 +151,13 @@ class VisitForm(forms.Form):
         help_text=_("One line each; a * at the end asks for a photo."),
     )  # fmt: skip
 
-    def __init__(self, actor: Actor, project: Project, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, actor: Actor, project: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         sites = queries.visible_sites(actor).filter(client=project.client_id)
-        goods = Delivery.objects.filter(project=project).exclude(status="cancelled").order_by("number")
+        goods = queries.deliveries_of(project.id)
         _choose(self, "site_id", [(str(row.id), row.name) for row in sites], may_be_none=False)
         _choose(self, "task_id", _tasks(project))
-        _choose(self, "certificate_id", _certificates())
+        _choose(self, "certificate_id", certificate_choices())
         _choose(self, "deliveries", [(str(row.id), f"{row.number} · {row.item}") for row in goods], may_be_none=False)
 
     def values(self) -> dict[str, Any]:
@@ -209,7 +202,7 @@ class PlanForm(forms.Form):
         return {**given, "hours": (begins, begins + timedelta(minutes=minutes))}
 
 
-def as_planned(actor: Actor, visit: Visit) -> dict[str, Any]:
+def as_planned(actor: Actor, visit: Any) -> dict[str, Any]:
     """What a plan form starts with."""
     starts = visit.starts_at.astimezone(ZoneInfo(actor.zone)).replace(tzinfo=None) if visit.starts_at else None
     lasts = visit.work_minutes

@@ -16,7 +16,6 @@ from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond, tabs
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
 from quoin.field import actions, queries
-from quoin.field.models import Delivery, Visit, VisitDelivery
 from quoin.field.queries.lists import DELIVERIES, DELIVERY_STATUSES, VISIT_STATUSES
 from quoin.field.queries.slip import Slip, risk_of, slip_of
 from quoin.field.rules.steps import DAY_FIELDS, next_delivery_statuses
@@ -24,7 +23,6 @@ from quoin.field.types import DeliveryStatus
 from quoin.field.web.effect import effect_facts
 from quoin.field.web.forms import DateForm, DeliveryForm, NewDeliveryForm, ProjectPick
 from quoin.kernel.errors import DomainError
-from quoin.projects.models import Project
 from quoin.projects.queries import project_by_number
 
 _CREATE, _DATE, _STEP = "field.delivery.create", "field.delivery.date", "field.delivery.step"
@@ -67,7 +65,7 @@ def project_tab(request: ActorRequest, number: str) -> HttpResponse:
     return respond.page(request, "field/tab.html", context)
 
 
-def is_late(actor: Actor, row: Delivery) -> bool:
+def is_late(actor: Actor, row: Any) -> bool:
     """Whether the goods should be there and are not."""
     return (
         row.arrived_on is None
@@ -96,7 +94,7 @@ def new_delivery(request: ActorRequest) -> HttpResponse:
     return respond.form_page(request, form, title=title, verb=_("Add delivery"), cancel_url=back)
 
 
-def _asked_project(request: ActorRequest) -> Project | None:
+def _asked_project(request: ActorRequest) -> Any | None:
     number = request.GET.get("project", "")
     return project_by_number(request.actor, number) if number else None
 
@@ -198,7 +196,7 @@ def remove_unit(request: ActorRequest, pk: str, unit: str) -> HttpResponse:
     return respond.redirect_with_toast(request, url, _("Serial number removed"), undo=undo_token(request.actor))
 
 
-def _context(request: ActorRequest, found: Delivery, form: DateForm) -> dict[str, Any]:
+def _context(request: ActorRequest, found: Any, form: DateForm) -> dict[str, Any]:
     actor = request.actor
     status = DeliveryStatus(found.status)
     days = {"ordered": found.promised_on} | {key.value: getattr(found, name) for key, name in DAY_FIELDS.items()}
@@ -230,9 +228,8 @@ def _context(request: ActorRequest, found: Delivery, form: DateForm) -> dict[str
     }
 
 
-def _visits(actor: Actor, found: Delivery) -> list[Visit]:
-    carrying = VisitDelivery.objects.filter(delivery=found).values("visit_id")
-    return list(queries.visible_visits(actor).filter(id__in=carrying))
+def _visits(actor: Actor, found: Any) -> list[Any]:
+    return list(queries.visits_carrying(actor, found))
 
 
 def _empty(url: str) -> Empty:

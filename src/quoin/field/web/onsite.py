@@ -21,7 +21,6 @@ from quoin.base.files.models import StoredFile
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import manifest, respond
 from quoin.field import actions, queries
-from quoin.field.models import Visit
 from quoin.field.queries.dispatch import troubles_of
 from quoin.field.queries.lists import VISIT_STATUSES
 from quoin.field.queries.signing import photo_of, signature_of
@@ -73,7 +72,7 @@ def visit(request: ActorRequest, pk: str) -> HttpResponse:
     return respond.page(request, "field/visit.html", context)
 
 
-def _map(found: Visit) -> str:
+def _map(found: Any) -> str:
     """A link that phones open in the map application of their owner; nothing is loaded from there."""
     site = found.site
     if site.latitude is not None and site.longitude is not None:
@@ -98,7 +97,7 @@ def step(request: ActorRequest, pk: str) -> HttpResponse:
     return respond.redirect_with_toast(request, reverse("field:visit", args=[pk]), note or _("Saved"))
 
 
-def _done(request: ActorRequest, found: Visit) -> str:
+def _done(request: ActorRequest, found: Any) -> str:
     """Do the step; returns what the crew should know about it."""
     told, actor = request.POST, request.actor
     at = told.get("at") or None
@@ -122,7 +121,7 @@ def _done(request: ActorRequest, found: Visit) -> str:
     return ""
 
 
-def _answered(request: ActorRequest, found: Visit, at: str | None) -> str:
+def _answered(request: ActorRequest, found: Any, at: str | None) -> str:
     told, sent = request.POST, request.FILES.get("photo")
     check_id = object_id("vch", told.get("check", ""))
     if not queries.checks_of(found).filter(id=check_id).exists():

@@ -13,7 +13,6 @@ from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
 from quoin.field import actions, queries
-from quoin.field.models import Visit, VisitDelivery
 from quoin.field.queries.lists import VISITS
 from quoin.field.web.forms import PlanForm, VisitForm, as_planned
 from quoin.field.web.goods import pick_project
@@ -78,17 +77,16 @@ def edit_visit(request: ActorRequest, pk: str) -> HttpResponse:
     return respond.form_page(request, form, title=found.title, verb=_("Save"), cancel_url=back)
 
 
-def _as_told(found: Visit) -> dict[str, Any]:
+def _as_told(found: Any) -> dict[str, Any]:
     names = (
         "title", "site_id", "task_id", "earliest_on", "latest_on", "work_minutes", "crew_size", "certificate_id",
         "instructions",
     )  # fmt: skip
     lines = [f"{line.text}{' *' if line.needs_photo else ''}" for line in queries.checks_of(found)]
-    goods = VisitDelivery.objects.filter(visit=found).values_list("delivery_id", flat=True)
     return {
         **{name: getattr(found, name) for name in names},
         "checklist": "\n".join(lines),
-        "deliveries": [str(key) for key in goods],
+        "deliveries": [str(one.id) for one in queries.goods_of(found)],
     }
 
 
@@ -130,6 +128,6 @@ def cancel(request: ActorRequest, pk: str) -> HttpResponse:
     return _back(request, found, _("Visit cancelled"))
 
 
-def _back(request: ActorRequest, found: Visit, text: str) -> HttpResponse:
+def _back(request: ActorRequest, found: Any, text: str) -> HttpResponse:
     url = reverse("field:visit", args=[found.public_id])
     return respond.redirect_with_toast(request, url, text, undo=undo_token(request.actor))

@@ -114,6 +114,11 @@ def matrix(actor: Actor, wanted: Collection[UUID] = ()) -> tuple[list[Skill], li
     ]
 
 
+def skill_held(person_id: UUID, skill_id: UUID) -> PersonSkill | None:
+    """What is known of a person's skill; None if nothing is."""
+    return PersonSkill.objects.filter(person=person_id, skill=skill_id).first()
+
+
 def levels_by_person(people: Collection[UUID]) -> dict[UUID, dict[UUID, PersonSkill]]:
     """Skills of many people, by skill. For staffing."""
     found: dict[UUID, dict[UUID, PersonSkill]] = {person: {} for person in people}

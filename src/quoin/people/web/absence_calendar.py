@@ -16,7 +16,6 @@ from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
 from quoin.kernel.errors import invalid
 from quoin.people import queries as people
-from quoin.people.models import Absence
 from quoin.people.queries import absences
 from quoin.people.queries.capacity import holidays_of
 from quoin.people.queries.within import people_within
@@ -71,18 +70,18 @@ def _first(request: ActorRequest) -> date:
     return on - timedelta(days=on.weekday())
 
 
-def _away(request: ActorRequest, first: date, last: date) -> defaultdict[UUID, list[Absence]]:
-    found: defaultdict[UUID, list[Absence]] = defaultdict(list)
+def _away(request: ActorRequest, first: date, last: date) -> defaultdict[UUID, list[Any]]:
+    found: defaultdict[UUID, list[Any]] = defaultdict(list)
     for row in absences.absences_between(request.actor, first, last):
         found[row.person_id].append(row)
     return found
 
 
-def _is_away(rows: list[Absence], day: date) -> bool:
+def _is_away(rows: list[Any], day: date) -> bool:
     return any(row.status == "approved" and row.starts_on <= day <= row.ends_on for row in rows)
 
 
-def _day(day: date, rows: list[Absence], holidays: dict[date, str]) -> Day:
+def _day(day: date, rows: list[Any], holidays: dict[date, str]) -> Day:
     for row in rows:
         if row.starts_on <= day <= row.ends_on:
             # Why somebody is away is theirs: only what is no secret has a letter of its own.
@@ -98,7 +97,7 @@ def _day(day: date, rows: list[Absence], holidays: dict[date, str]) -> Day:
     return Day(day, look="is-weekend" if day.weekday() >= _SATURDAY else "")
 
 
-def _waiting(request: ActorRequest) -> list[tuple[Absence, Any, Any, Any]]:
+def _waiting(request: ActorRequest) -> list[tuple[Any, Any, Any, Any]]:
     """Requests to decide about: kind, length in working days, and the balance of the year."""
     found = []
     for row in absences.waiting_absences(request.actor)[:20]:

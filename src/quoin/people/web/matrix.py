@@ -14,7 +14,6 @@ from quoin.base.ui import respond
 from quoin.kernel.errors import DomainError, invalid
 from quoin.people import queries as people
 from quoin.people.actions import skills as actions
-from quoin.people.models import Person, PersonSkill, Skill
 from quoin.people.queries import skills
 from quoin.people.queries.within import people_within, person_within
 from quoin.people.types import HIGHEST_LEVEL
@@ -28,7 +27,7 @@ _GOOD = 3
 class Line:
     """A person in the matrix: a cell or a plain text for each skill, and how many levels wait for confirmation."""
 
-    person: Person
+    person: Any
     cells: tuple[respond.Cell | str, ...]
     waiting: int
 
@@ -69,19 +68,19 @@ def matrix(request: ActorRequest) -> HttpResponse:
     return respond.page(request, "people/matrix.html", context)
 
 
-def _fits(person: Person, team: str, text: str) -> bool:
+def _fits(person: Any, team: str, text: str) -> bool:
     is_of_team = not team or (person.team_id is not None and object_id("tea", team) == person.team_id)
     return is_of_team and text.casefold() in person.name.casefold()
 
 
-def _shown(held: PersonSkill | None) -> str:
+def _shown(held: Any | None) -> str:
     if held is None:
         return "–"
     star = " ★" if held.wish == "grow" else ""
     return f"{held.level}{star}" if held.confirmed_on else f"{held.level}{star} •"
 
 
-def _cell(person: Person, skill: Skill, held: PersonSkill | None) -> respond.Cell:
+def _cell(person: Any, skill: Any, held: Any | None) -> respond.Cell:
     return respond.Cell(
         url=reverse("people:skill_cell", args=[person.public_id, skill.public_id]), field=skill.public_id,
         value="" if held is None else str(held.level), display=_shown(held), label=f"{person.name}, {skill.name}",
@@ -102,11 +101,11 @@ def skill_cell(request: ActorRequest, pk: str, skill: str) -> HttpResponse:
         _save(request, person, found, text)
     except DomainError as fault:
         error = fault.detail
-    held = PersonSkill.objects.filter(person=person, skill=found).first()
+    held = skills.skill_held(person.id, found.id)
     return respond.cell(request, _cell(person, found, held), error=error)
 
 
-def _save(request: ActorRequest, person: Person, skill: Skill, text: str) -> None:
+def _save(request: ActorRequest, person: Any, skill: Any, text: str) -> None:
     actor = request.actor
     if not text:
         actions.forget_skill(actor, person_id=person.id, skill_id=skill.id)

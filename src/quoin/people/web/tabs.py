@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond, tabs
 from quoin.people import queries
-from quoin.people.models import Person
 from quoin.people.queries import absences, skills
 
 _LAPSES = {
@@ -22,7 +21,7 @@ _LAPSES = {
 }
 
 
-def _context(request: ActorRequest, person: Person, *, current: str) -> dict[str, Any]:
+def _context(request: ActorRequest, person: Any, *, current: str) -> dict[str, Any]:
     return {
         "title": person.name,
         "area": _("People"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from uuid import UUID
 
@@ -62,6 +63,11 @@ def tasks_of(project: Project) -> QuerySet[Task]:
     return (
         Task.objects.select_related("assignee", "parent").filter(project=project).order_by("position", "number", "id")
     )
+
+
+def milestones_of(project_ids: Iterable[UUID]) -> QuerySet[Task]:
+    """The milestones of projects that the caller has chosen by what may be seen."""
+    return Task.objects.filter(project__in=list(project_ids), is_milestone=True).order_by("due_on", "number")
 
 
 def task_for(actor: Actor, task_id: UUID) -> Task:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from quoin.base.http.views import ActorRequest
-from quoin.projects.models import Project
 from quoin.projects.queries.chart import differences, state_of
 from quoin.projects.queries.plan import VIEW_PLAN
 from quoin.projects.web.plan_texts import change_text
@@ -14,7 +14,7 @@ _DAYS = 7
 _MOST = 8
 
 
-def recent_changes(request: ActorRequest, project: Project) -> list[tuple[str, str]]:
+def recent_changes(request: ActorRequest, project: Any) -> list[tuple[str, str]]:
     """Kind and sentence of what changed in seven days; nothing for those who may not see plans."""
     if not request.actor.may(VIEW_PLAN):
         return []

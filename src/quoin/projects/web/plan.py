@@ -26,7 +26,6 @@ from quoin.kernel.workcal import instant_of
 from quoin.people import queries as people
 from quoin.projects import queries
 from quoin.projects.actions import plan as actions
-from quoin.projects.models import Project
 from quoin.projects.queries.chart import Chart, baselines_of, chart, minutes, state_of
 from quoin.projects.queries.gantt import why_critical
 from quoin.projects.queries.levelling import levelling
@@ -53,7 +52,7 @@ def plan(request: ActorRequest, number: str) -> HttpResponse:
     return respond.page(request, "projects/plan.html", context)
 
 
-def plan_context(request: ActorRequest, found: Project) -> dict[str, Any]:
+def plan_context(request: ActorRequest, found: Any) -> dict[str, Any]:
     """What the chart, its table twin and the comparison show around their content."""
     context = project_context(request, found, current="plan")
     compare = request.GET.get("compare", "")
@@ -65,7 +64,7 @@ def plan_context(request: ActorRequest, found: Project) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def may_change(request: ActorRequest, found: Project) -> bool:
+def may_change(request: ActorRequest, found: Any) -> bool:
     """Whether the actor may change this plan: all plans, or those of the projects they manage."""
     actor = request.actor
     if not actor.may("projects.plan.change"):
@@ -74,7 +73,7 @@ def may_change(request: ActorRequest, found: Project) -> bool:
     return actor.may("projects.plan.change", Scope.ALL) or is_own
 
 
-def island_of(request: ActorRequest, found: Project) -> dict[str, Any]:
+def island_of(request: ActorRequest, found: Any) -> dict[str, Any]:
     """What the script needs: addresses, words, and what its reader may do."""
     number = found.number
     names = ("plan_data", "plan_preview", "plan_change", "plan_level", "plan_why", "plan_people", "plan_compare")
@@ -104,7 +103,7 @@ def plan_data(request: ActorRequest, number: str) -> HttpResponse:
     return respond_json(wire(compared(request, found)))
 
 
-def compared(request: ActorRequest, found: Project) -> Chart:
+def compared(request: ActorRequest, found: Any) -> Chart:
     text = request.GET.get("compare", "")
     kept = state_of(request.actor, found, text)[1] if text and text != "now" else None
     return chart(request.actor, found.id, compared=kept)
@@ -173,7 +172,7 @@ def told(request: ActorRequest, found: Preview, project_id: UUID) -> dict[str, A
     }  # fmt: skip
 
 
-def desk_for(request: ActorRequest, found: Project) -> Desk:
+def desk_for(request: ActorRequest, found: Any) -> Desk:
     """The plan on the actor's desk; people go by their names."""
     plan_ = load_plan(found.id, today=request.actor.today)
     names = {person.name: person.id for person in people.employed_on(request.actor.today)}

@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 from quoin.base.ui import formats
 from quoin.kernel.money import Money
 from quoin.kernel.workcal import instant_of
-from quoin.projects.models import Task
 from quoin.projects.queries.chart import Difference
 from quoin.projects.queries.plan import Preview
 from quoin.projects.rules.typed import span_text
@@ -96,7 +95,7 @@ def change_text(difference: Difference, locale: str) -> str:
     return plain[difference.kind] % values
 
 
-def critical_lines(chain: list[Task], links: Iterable[tuple[int, int, str, int, str]]) -> list[dict[str, Any]]:
+def critical_lines(chain: list[Any], links: Iterable[tuple[int, int, str, int, str]]) -> list[dict[str, Any]]:
     """The chain that the end hangs on, each with what holds it."""
     names = {task.number: task.name for task in chain}
     held: dict[int, list[int]] = {}

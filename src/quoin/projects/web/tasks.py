@@ -17,7 +17,6 @@ from quoin.kernel.errors import DomainError, invalid
 from quoin.kernel.quantity import clock, parse_duration
 from quoin.people.queries import employed_on
 from quoin.projects import actions, queries
-from quoin.projects.models import Project, Task
 from quoin.projects.queries.lists import TASK_STATUSES
 from quoin.projects.rules.desk import name_among
 from quoin.projects.rules.typed import typed_task
@@ -83,11 +82,11 @@ def delete_task(request: ActorRequest, pk: str) -> HttpResponse:
     )
 
 
-def _add_lines(request: ActorRequest, found: Project, lines: list[str]) -> None:
+def _add_lines(request: ActorRequest, found: Any, lines: list[str]) -> None:
     """All lines or none: one that cannot be read is named."""
     people = {person.name: person.id for person in employed_on(request.actor.today)}
     tasks = list(queries.tasks_of(found))
-    above: list[Task] = []
+    above: list[Any] = []
     for line in lines:
         try:
             read = typed_task(line, today=request.actor.today)
@@ -104,7 +103,7 @@ def _add_lines(request: ActorRequest, found: Project, lines: list[str]) -> None:
         above.append(made)
 
 
-def _phase(tasks: list[Task], word: str) -> Task | None:
+def _phase(tasks: list[Any], word: str) -> Any | None:
     if not word:
         return None
     for task in tasks:

@@ -14,7 +14,6 @@ from quoin.base.http.api import respond_json
 from quoin.base.http.views import ActorRequest, page
 from quoin.base.ui import respond
 from quoin.projects import queries
-from quoin.projects.models import Project, Task
 from quoin.projects.queries.chart import COLUMNS, minutes
 from quoin.projects.web.plan import locale_of, minutes_of_day
 from quoin.projects.web.plan_words import words
@@ -37,7 +36,7 @@ def timeline(request: ActorRequest) -> HttpResponse:
     return respond.page(request, "projects/timeline.html", context)
 
 
-def _shown(request: ActorRequest) -> list[Project]:
+def _shown(request: ActorRequest) -> list[Any]:
     return list(queries.visible_projects(request.actor).filter(status__in=_SHOWN).order_by("starts_on", "number"))
 
 
@@ -49,11 +48,8 @@ def _numbers(request: ActorRequest) -> list[str]:
 def timeline_data(request: ActorRequest) -> HttpResponse:
     """The projects as rows of a chart; their milestones stand under them."""
     projects = _shown(request)
-    stones: dict[Any, list[Task]] = {}
-    marks = Task.objects.filter(project__in=[one.id for one in projects], is_milestone=True).order_by(
-        "due_on", "number"
-    )
-    for task in marks:
+    stones: dict[Any, list[Any]] = {}
+    for task in queries.milestones_of(one.id for one in projects):
         stones.setdefault(task.project_id, []).append(task)
     rows: list[dict[str, Any]] = []
     for project in projects:
@@ -66,7 +62,7 @@ def timeline_data(request: ActorRequest) -> HttpResponse:
     })  # fmt: skip
 
 
-def _project_row(number: int, project: Project) -> dict[str, Any]:
+def _project_row(number: int, project: Any) -> dict[str, Any]:
     start = _at(project.starts_on)
     finish = project.finish_at or (_at(project.ends_on, days=1) if project.ends_on else None)
     return _row(
@@ -76,7 +72,7 @@ def _project_row(number: int, project: Project) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def _stone_row(number: int, task: Task) -> dict[str, Any]:
+def _stone_row(number: int, task: Any) -> dict[str, Any]:
     at = task.finish_at or _at(task.due_on)
     return _row(number, name=task.name, level=2, kind="milestone", start=minutes(at), finish=minutes(at))
 

@@ -105,7 +105,10 @@ def move_bookings(
     is_firm: bool | None = None,
     override_reason: str = "",
 ) -> list[Booking]:
-    """To other days, to another person, or both, and firm or tentative where it says so. Hours are spread anew by the capacity that is there."""
+    """To other days, to another person, or both, and firm or tentative where it says so.
+
+    Hours are spread anew by the capacity that is there.
+    """
     found = the_bookings(actor, _MOVE, booking_ids, beside=[person_id] if person_id else [])
     undo_with(_RESTORE, bookings=snapshots(found))
     step = timedelta(days=by_days)

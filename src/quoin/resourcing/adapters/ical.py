@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 from icalendar import Calendar, Event
 
+from quoin.resourcing.types import Entry
+
 _DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A whole-day entry: first and last day, both included."""
-
-    uid: str
-    title: str
-    starts_on: date
-    ends_on: date
-    stamped_at: datetime
-    sequence: int = 0
-    is_tentative: bool = False
-    is_busy: bool = True
-    description: str = ""
-    url: str = ""
 
 
 def feed_text(name: str, entries: Iterable[Entry]) -> bytes:

@@ -24,9 +24,9 @@ from quoin.people.queries.absences import VIEW_ABSENCE, absences_between, shown_
 from quoin.people.queries.within import people_within
 from quoin.projects.models import Project, Task
 from quoin.projects.queries import visible_projects
-from quoin.resourcing.adapters.ical import Entry
 from quoin.resourcing.models import Booking, Feed
 from quoin.resourcing.queries import VIEW, bookings_between
+from quoin.resourcing.types import Entry
 
 VIEW_FEED = permission("resourcing.feed.view", gettext_lazy("See one's calendar feeds"))
 _BEFORE, _AFTER = timedelta(days=31), timedelta(days=366)

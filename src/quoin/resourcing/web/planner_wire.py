@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from quoin.kernel.ids import public_id
-from quoin.projects.models import Project
 from quoin.resourcing.queries.board import Bar, Board, Gap
 from quoin.resourcing.queries.planner import Row
 
@@ -16,7 +15,7 @@ def wire(found: Board) -> dict[str, Any]:
     projects: dict[UUID, int] = {}
     names: list[tuple[str, str, str]] = []
 
-    def at(project: Project) -> int:
+    def at(project: Any) -> int:
         if project.id not in projects:
             projects[project.id] = len(names)
             names.append((project.number, project.name, project.client.name if project.client else ""))
