@@ -167,6 +167,7 @@ def test_moving_by_keys(firm: Firm, sign_in: Pages) -> None:
     page.keyboard.press("m")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
     expect(cell(page, "Mei Tan", 2)).to_have_text("80")
     assert firm.bookings()[0][0] == "Ana Ruiz"
     page.keyboard.press("Enter")
@@ -188,6 +189,7 @@ def test_resizing_by_keys_and_escape(firm: Firm, sign_in: Pages) -> None:
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Enter")
 
+    expect(page.locator(".toast")).to_contain_text("changed")
     expect(cell(page, "Ana Ruiz", 2)).to_have_text("80")
     assert firm.bookings() == [("Ana Ruiz", firm.week(1)[0], firm.week(2)[1], "percent", 80, True)]
 
@@ -199,7 +201,8 @@ def test_splitting_and_deleting_by_keys(firm: Firm, sign_in: Pages) -> None:
     page.keyboard.press("m")
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Enter")
-    expect(cell(page, "Ana Ruiz", 2)).to_have_text("80")
+    expect(page.locator(".toast")).to_contain_text("changed")
+    expect(page.locator(".pl-block.is-moving")).to_have_count(0)
 
     page.keyboard.press("ArrowRight")
     page.keyboard.press(";")

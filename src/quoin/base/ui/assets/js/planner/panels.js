@@ -4,7 +4,7 @@ import { announce, arrange, island, keep, number, one, say, settings, state, tex
 import { focus, paint, parts, show, size } from "./view.js";
 
 const ZOOMS = ["days", "weeks", "months"];
-const filter = one("[data-filter]");
+const filter = one("[data-people-filter]");
 const find = one("[data-find]");
 const chips = one("[data-chips]");
 
