@@ -17,8 +17,8 @@ from quoin.projects.types import UNDATED, Constraint, LagUnit, LinkKind, TaskKin
 
 NO_NAME: Final = "(no name)"
 LEVELLED: Final = "Delayed by levelling in the file"
-MOST_MINUTES: Final = 60 * 366 * 1440
-"""No task lasts longer than 60 years."""
+MOST_MINUTES: Final = 20 * 366 * 1440
+"""No task lasts longer than 20 years."""
 _UNITS: Final = {
     planfile.LagUnit.WORKING: LagUnit.WORK, planfile.LagUnit.ELAPSED: LagUnit.ELAPSED,
     planfile.LagUnit.PERCENT: LagUnit.PERCENT, planfile.LagUnit.ELAPSED_PERCENT: LagUnit.PERCENT,
@@ -26,7 +26,7 @@ _UNITS: Final = {
 _ENDS: Final = frozenset({planfile.LinkKind.FINISH_FINISH, planfile.LinkKind.START_FINISH})
 _SHARES: Final = frozenset({planfile.LagUnit.PERCENT, planfile.LagUnit.ELAPSED_PERCENT})
 _MOST_UNITS: Final = 32_000
-_MOST_LAG: Final = 2_000_000_000
+_MOST_PERCENT: Final = 1000
 _DONE: Final = 100
 _AT_WORK: Final = frozenset({TaskStatus.CLOSED, TaskStatus.DONE})
 
@@ -246,7 +246,8 @@ def _refused(row: FileTask, link: FileLink, ids: Mapping[int, UUID], phases: set
         return "Links that hold the finish of a phase"
     if link.unit in _SHARES and link.predecessor in phases:
         return "Links with a lag in percent of a phase"
-    return "Links with a lag of thousands of years" if abs(link.lag) > _MOST_LAG else ""
+    most = _MOST_PERCENT if link.unit in _SHARES else MOST_MINUTES
+    return "Links with a lag beyond all plans" if abs(link.lag) > most else ""
 
 
 def _held(

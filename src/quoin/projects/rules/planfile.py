@@ -18,6 +18,8 @@ from quoin.kernel.errors import Invalid, Problem
 from quoin.kernel.period import Period
 from quoin.kernel.workcal import DatedWeek, Spans, Week, WorkCalendar, standard_calendar
 
+_YEARS = range(1950, 2150)
+"""Years that a plan may be about: further out, only a slip of the keyboard leads there."""
 MAX_BASELINES = 11
 """Baseline and Baseline 1 to 10, as Microsoft Project counts them."""
 
@@ -285,7 +287,7 @@ class PlanFile:
 
 def check_plan(plan: PlanFile) -> PlanFile:
     """The same plan if its numbers fit together; Invalid names what does not."""
-    problems = [*_twice(plan), *_dangling(plan)]
+    problems = [*_twice(plan), *_dangling(plan), *_far_off(plan)]
     if problems:
         raise Invalid("The file's parts do not fit together.", problems=tuple(problems))
     return plan
@@ -324,6 +326,21 @@ def _twice(plan: PlanFile) -> Iterator[Problem]:
             if uid in seen:
                 yield Problem(f"/{kind}/{uid}", "twice", f"Number {uid} is there twice.", "Save the file again.")
             seen.add(uid)
+
+
+def _far_off(plan: PlanFile) -> Iterator[Problem]:
+    named = [("/project", plan.name, at) for at in (plan.start, plan.finish)]
+    named += [
+        (f"/tasks/{task.uid}", task.name, at)
+        for task in plan.tasks
+        for at in (
+            task.start, task.finish, task.constraint_date, task.deadline, task.actual_start, task.actual_finish,
+            task.late_finish,
+        )
+    ]  # fmt: skip
+    for where, name, at in named:
+        if at is not None and at.year not in _YEARS:
+            yield Problem(where, "far_off", f"{name!r} is dated {at:%Y-%m-%d}.", "Check the dates in the file.")
 
 
 def _dangling(plan: PlanFile) -> Iterator[Problem]:

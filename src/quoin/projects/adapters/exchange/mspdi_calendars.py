@@ -16,6 +16,7 @@ _SUNDAY: Final = 1
 _ALL_DAYS = (0, 1, 2, 3, 4, 5, 6)
 _ITEMS: Final = {0: _ALL_DAYS, 1: (0, 1, 2, 3, 4), 2: (5, 6)}
 _FIRST_WEEKDAY_ITEM: Final = 3
+_MOST_DAYS: Final = 250 * 366
 
 
 def read_calendars(project: Node) -> Iterator[FileCalendar]:
@@ -58,7 +59,18 @@ def _spans(node: Node) -> Spans:
         if part.text("FromTime") or part.text("ToTime"):
             found += _within_day(start, end)
     # A working day without times is one of eight hours, as in Microsoft Project.
-    return tuple(sorted(found)) or OFFICE_DAY
+    return _joined(found) or OFFICE_DAY
+
+
+def _joined(found: list[tuple[int, int]]) -> Spans:
+    """In order; stretches that overlap are one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(found):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        elif start < end:
+            joined.append((start, end))
+    return tuple(joined)
 
 
 def _within_day(start: int, end: int) -> list[tuple[int, int]]:
@@ -72,7 +84,7 @@ def _minute(text: str) -> int:
     parts = clock.split(":")
     if len(parts) < 2 or not all(part.isdigit() for part in parts[:2]):  # noqa: PLR2004 -- hours and minutes
         raise UnreadablePlan(f"A working time reads {text!r}; it must be a time such as 08:00:00.")
-    return int(parts[0]) * 60 + int(parts[1])
+    return min(int(parts[0]) * 60 + int(parts[1]), MINUTES_PER_DAY)
 
 
 def _old_exception(node: Node) -> FileException:
@@ -90,6 +102,8 @@ def _days(node: Node) -> tuple[date, date]:
     for period in node.all("TimePeriod"):
         first, last = period.day("FromDate"), period.day("ToDate")
         if first is not None and last is not None and first <= last:
+            if (last - first).days > _MOST_DAYS:
+                raise UnreadablePlan(f"A calendar's exception reaches from {first} to {last}. Check its days.")
             return first, last
     raise UnreadablePlan("An exception of a calendar has no days from and to. Save the file again.")
 

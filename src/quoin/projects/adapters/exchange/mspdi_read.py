@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from quoin.kernel.quantity import MINUTES_PER_DAY
 from quoin.projects.adapters.exchange.mspdi_calendars import read_calendars
 from quoin.projects.adapters.exchange.xml import NAMESPACE, Node, UnreadablePlan, parse_xml
 from quoin.projects.rules.planfile import (
@@ -54,6 +55,8 @@ ESTIMATED: Final = frozenset({35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 51, 52, 53
 NOBODY: Final = -65535
 """The assignment of a task that nobody is on."""
 _TENTHS: Final = 10
+_EIGHT_HOURS: Final = 480
+_DEEPEST: Final = 200
 _LOST: Final = {
     ("Tasks", "Task", "ExtendedAttribute"): "Values of custom fields of tasks",
     ("Resources", "Resource", "ExtendedAttribute"): "Values of custom fields of resources",
@@ -90,10 +93,10 @@ def read_mspdi(content: bytes) -> PlanFile:
             currency=project.text("CurrencyCode"),
             author=project.text("Author"),
             calendar=project.whole("CalendarUID"),
-            minutes_per_day=project.number("MinutesPerDay", 480),
+            minutes_per_day=_day_of(project),
             minutes_per_week=project.number("MinutesPerWeek", 2400),
             days_per_month=project.number("DaysPerMonth", 20),
-            critical_slack=project.number("CriticalSlackLimit") * project.number("MinutesPerDay", 480),
+            critical_slack=project.number("CriticalSlackLimit") * _day_of(project),
             calendars=tuple(read_calendars(project)),
             tasks=tuple(_task(node) for node in project.all("Tasks", "Task")),
             resources=tuple(_resource(node) for node in project.all("Resources", "Resource") if _is_real(node)),
@@ -103,6 +106,12 @@ def read_mspdi(content: bytes) -> PlanFile:
     )
 
 
+def _day_of(project: Node) -> int:
+    """Minutes of a day of work; what cannot be one is eight hours."""
+    found = project.number("MinutesPerDay", _EIGHT_HOURS)
+    return found if 0 < found <= MINUTES_PER_DAY else _EIGHT_HOURS
+
+
 def _task(node: Node) -> FileTask:
     shown_as = node.number("DurationFormat", 7)
     calendar = node.number("CalendarUID", -1)
@@ -110,7 +119,7 @@ def _task(node: Node) -> FileTask:
         uid=node.number("UID"),
         number=node.number("ID"),
         name=node.text("Name"),
-        level=node.number("OutlineLevel"),
+        level=min(max(node.number("OutlineLevel"), 0), _DEEPEST),
         wbs=node.text("WBS"),
         duration=node.minutes("Duration"),
         is_elapsed=shown_as in ELAPSED,
