@@ -226,6 +226,8 @@ def _assignments(text: str, task: FileTask, people: dict[str, int], held: int) -
 
 def _with_summaries(tasks: Iterable[FileTask]) -> list[FileTask]:
     rows = list(tasks)
+    if not rows:
+        return []
     below = [*(row.level for row in rows[1:]), 0]
     return [replace(row, is_summary=after > row.level) for row, after in zip(rows, below, strict=True)]
 
