@@ -24,7 +24,7 @@ KIND_OF: Mapping[str, str] = {
     "calendar": "wca", "absence": "abs", "skill": "skl", "certificate": "crt", "held": "pce", "demand": "req",
     "proposal": "prp", "booking": "bok", "override": "ovr", "feed": "fed", "job_role": "job", "preference": "prf",
     "administrator": "user", "profile": "ipr", "period": "prd", "bank_line": "bkl", "delivery": "dlv", "visit": "vis", "site": "sit",
-    "equipment": "eqp", "unit": "unt", "check": "vch", "lead": "per", "credit_note": "inv", "into": "inv",
+    "equipment": "eqp", "unit": "unt", "check": "vch", "lead": "per", "scenario": "scn", "change": "sch", "credit_note": "inv", "into": "inv",
 }  # fmt: skip
 VALUES: Mapping[str, Callable[[], Any]] = {
     "answers": dict,

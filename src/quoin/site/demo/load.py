@@ -23,12 +23,14 @@ from quoin.site.demo import outlays, people, weeks, work
 from quoin.site.demo.bookings import book_demo
 from quoin.site.demo.chance import Chance
 from quoin.site.demo.engagements import FJORD, VEGA, Engagement
+from quoin.site.demo.field import install_demo
 from quoin.site.demo.firm import NAME, SLUG, ZONE
 from quoin.site.demo.hours import Worked, worked
 from quoin.site.demo.money import Till
 from quoin.site.demo.people import Staff
 from quoin.site.demo.plans import plan_demo
 from quoin.site.demo.relief import forget_fired_checks
+from quoin.site.demo.scenarios import imagine_demo
 from quoin.site.demo.work import Portfolio
 
 SEED = 7
@@ -114,6 +116,12 @@ class _Making:
             self._money()
         with self.clock.phase("Booking people"):
             book_demo(self.system.at(self.now), self.staff, self.chance.part("bookings"))
+        with self.clock.phase("Delivering and installing"):
+            install_demo(
+                self.system.at(self.now), self.staff, self.portfolio, self.chance.part("field"), scale=self.scale
+            )
+        with self.clock.phase("Asking what if"):
+            imagine_demo(self.system.at(self.now), self.staff, self.portfolio)
 
     def _planned(self) -> list[UUID]:
         """The projects whose tasks come from a template: the stories first, then others, as many as a minute shows."""
