@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.instances.judge import faults
-from quoin.resourcing.rules.solver.answers import solve, warm
+from quoin.resourcing.rules.schedules import solve, warm
 from quoin.resourcing.rules.solver.values import Effort, NoSchedule
 
 if TYPE_CHECKING:

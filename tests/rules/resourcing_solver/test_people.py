@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.instances import judge, multiskill
-from quoin.resourcing.rules.solver.answers import solve
+from quoin.resourcing.rules.schedules import solve
 from quoin.resourcing.rules.solver.values import (
     Duty,
     Effort,

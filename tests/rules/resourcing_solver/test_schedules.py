@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bench.instances import judge, psplib
-from quoin.resourcing.rules.solver.answers import solve
-from quoin.resourcing.rules.solver.levelling import level
+from quoin.resourcing.rules.levelling import level
+from quoin.resourcing.rules.schedules import solve
 from quoin.resourcing.rules.solver.values import (
     Effort,
     Link,
@@ -226,7 +226,7 @@ def test_solve_published_instances_reaches_the_proven_optimum():
 
 def test_importing_the_door_loads_no_solver():
     code = (
-        "import sys, quoin.resourcing.rules.solver.answers, quoin.resourcing.rules.solver.levelling;"
+        "import sys, quoin.resourcing.rules.schedules, quoin.resourcing.rules.levelling;"
         "sys.exit(any(name in sys.modules for name in ('ortools', 'numba', 'numpy')))"
     )
 

@@ -20,8 +20,7 @@ from quoin.kernel.errors import DomainError, Invalid, Problem, invalid
 from quoin.people.queries import employed_on
 from quoin.projects import queries
 from quoin.projects.actions.exchange import IMPORT, import_plan
-from quoin.projects.adapters.exchange import missing, read_plan, write_mspdi, write_table
-from quoin.projects.models import Project
+from quoin.projects.adapters.exchange import missing, read_plan, write_plan
 from quoin.projects.queries.exchange import Trial, kept, try_file
 from quoin.projects.queries.exchange_out import exported
 from quoin.projects.queries.plan import VIEW_PLAN
@@ -32,7 +31,6 @@ from quoin.projects.web.views import project_context
 _SALT: Final = "quoin.projects.exchange"
 _SECONDS: Final = 24 * 3600
 _SHOWN: Final = 20
-_TYPES: Final = {"mspdi": ("xml", "application/xml"), "csv": ("csv", "text/csv; charset=utf-8")}
 
 
 @page(IMPORT, methods=("GET", "POST"))
@@ -52,22 +50,18 @@ def plan_import_new(request: ActorRequest) -> HttpResponse:
 def plan_export(request: ActorRequest, number: str, form: str) -> HttpResponse:
     """The plan as Microsoft Project XML or as CSV."""
     found = queries.project_by_number(request.actor, number)
-    return file_of(request.actor, found, form)
+    return _file_of(request.actor, found, form)
 
 
-def file_of(actor: Any, found: Project, form: str) -> HttpResponse:
+def _file_of(actor: Any, found: Any, form: str) -> HttpResponse:
     """The project's plan as a file to keep."""
-    if form not in _TYPES:
-        raise invalid("/format", f"A plan goes out as {' or '.join(_TYPES)}.", code="not_a_choice")
-    suffix, kind = _TYPES[form]
-    file = exported(actor, found.id)
-    content = write_mspdi(file) if form == "mspdi" else ("\ufeff" + write_table(file)).encode()
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="plan-{found.number}.{suffix}"'
+    written = write_plan(exported(actor, found.id), form)
+    response = HttpResponse(written.content, content_type=written.content_type)
+    response["Content-Disposition"] = f'attachment; filename="plan-{found.number}.{written.suffix}"'
     return response
 
 
-def _import(request: ActorRequest, found: Project | None) -> HttpResponse:
+def _import(request: ActorRequest, found: Any | None) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, found, {})
     try:
@@ -102,7 +96,7 @@ def _given(request: ActorRequest) -> tuple[str, PlanFile]:
 
 def _imported(
     request: ActorRequest,
-    found: Project | None,
+    found: Any | None,
     given: tuple[str, PlanFile],
     people: Mapping[int, UUID | None],
     *,
@@ -165,7 +159,7 @@ def _told(trial: Trial) -> dict[str, Any]:
     }
 
 
-def _shown(request: ActorRequest, found: Project | None, told: dict[str, Any], *, status: int = 200) -> HttpResponse:
+def _shown(request: ActorRequest, found: Any | None, told: dict[str, Any], *, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {"title": _("New project from a plan"), "area": _("Projects")}
     if found is not None:
         context = project_context(request, found, current="plan")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
+from quoin.kernel.errors import invalid
 from quoin.projects.adapters.exchange.mpxj import SUFFIXES, as_mspdi, missing
 from quoin.projects.adapters.exchange.mspdi_read import is_mspdi, read_mspdi
 from quoin.projects.adapters.exchange.mspdi_write import write_mspdi
@@ -11,7 +13,27 @@ from quoin.projects.adapters.exchange.tables import read_table, write_table
 from quoin.projects.adapters.exchange.xml import UnreadablePlan
 from quoin.projects.rules.planfile import PlanFile
 
-__all__ = ["UnreadablePlan", "missing", "read_plan", "write_mspdi", "write_table"]
+__all__ = ["UnreadablePlan", "Written", "missing", "read_plan", "write_mspdi", "write_plan", "write_table"]
+FORMS = ("mspdi", "csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A plan as a file to keep."""
+
+    content: bytes
+    suffix: str
+    content_type: str
+
+
+def write_plan(plan: PlanFile, form: str) -> Written:
+    """The plan in one of FORMS; Invalid for another one."""
+    if form == "mspdi":
+        return Written(write_mspdi(plan), "xml", "application/xml")
+    if form == "csv":
+        # Spreadsheets read UTF-8 only where a mark says so.
+        return Written(("\ufeff" + write_table(plan)).encode(), "csv", "text/csv; charset=utf-8")
+    raise invalid("/format", f"A plan goes out as {' or '.join(FORMS)}.", code="not_a_choice")
 
 
 def read_plan(name: str, content: bytes) -> PlanFile:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ROUNDS = (0.05, 0.1, 0.15, 0.3, 0.4)  # shares of the time; each round begins hot, every other one from the best plan
 BALANCES = (0.15, 0.4, 0.05)  # weights of the people's mean end beside the project's end, round by round
-TASKS_PER_CALL = 4_000_000  # tasks decoded between two looks at the clock
+TASKS_PER_CALL = 500_000  # tasks decoded between two looks at the clock
 TIME_HEAT = (3.0, 0.1)  # periods
 COST_HEAT = (30.0, 0.3)  # periods of work at the mean rate
 LATE = 10.0  # first price of a period past the deadline, in periods of work; it follows what is needed

@@ -1,7 +1,7 @@
 """The one decorator for hot loops: compiled by numba, kept on disk, free of the interpreter lock.
 
 Compiled code is kept beside the source, or in NUMBA_CACHE_DIR where the source cannot be written; the first use ever
-compiles (some seconds), each later process loads (some tenths). `answers.warm` does either ahead of the first problem.
+compiles (some seconds), each later process loads (some tenths). `schedules.warm` does either before it is needed.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from quoin.resourcing.rules.solver.answers import solve
+from quoin.resourcing.rules.schedules import solve
 from quoin.resourcing.rules.solver.values import Effort, Link, LinkKind, Resource, Solution
 
 if TYPE_CHECKING:
