@@ -131,10 +131,7 @@ def order(request: ActorRequest) -> HttpResponse:
             return _suggested(request)
         asked = _read(request, _Day)
         found = suggestion_for(request.actor, _person(request.actor, asked.person), asked.on)
-        moves = [
-            {"visit_id": row.id, "hours": [at, at + (row.ends_at - row.starts_at)]}
-            for row, at in _placed(found)
-        ]
+        moves = [{"visit_id": row.id, "hours": [at, at + (row.ends_at - row.starts_at)]} for row, at in _placed(found)]
         actions.arrange_visits(request.actor, moves=moves)
     except DomainError as error:
         return _refused(error)
