@@ -4,6 +4,7 @@ import itertools
 import random
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,7 +62,7 @@ def random_problem(seed, *, tasks, most, uses=False):
 
 def best_by_trying_everything(problem, *, worth, horizon):
     """Every start and every crew of every task in turn; the smallest worth(end, cost) of all schedules."""
-    best = None
+    best: Any = None
 
     def place(index, ends, busy, cost):
         nonlocal best
