@@ -71,7 +71,7 @@ def bill(page: Page) -> None:
     expect(yes).to_be_disabled()
     dialog.locator("input").fill("1")
     yes.click()
-    expect(page.locator(".toast").first).to_contain_text("1 invoices issued")
+    expect(page.locator(".toast").first).to_contain_text("1 invoice issued")
 
 
 def test_from_approval_to_payment(world: World, sign_in: Callable[..., Page]) -> None:

@@ -214,6 +214,7 @@ def test_a_visit_is_finished_and_signed_with_a_photo_and_a_hand(
     expect(anchor.get_by_role("link", name="Photo")).to_be_visible()
     level.get_by_role("button", name="Done").click()
     expect(level).to_have_class(re.compile("is-done"))
+    expect(page.locator("#fv-state")).to_have_text("All is sent.")
     page.get_by_label("What was done").fill("Frame stands.")
     page.get_by_role("button", name="Finish the visit").click()
     expect(page.get_by_text("Frame stands.")).to_be_visible()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from quoin.insights.models import Scenario, ScenarioChange
 from quoin.integrations.models import WebhookDelivery, WebhookEndpoint
 from quoin.kernel.ids import uuid7
 from quoin.projects.models import Baseline
@@ -25,3 +26,7 @@ def furnish(estate: Any) -> None:
         created_at=now,
     )  # fmt: skip
     StaffingRun.objects.create(asked_at=now, asked_by=estate.world.boss, version="1", message=f"{estate.sign}run")
+    scenario = Scenario.objects.create(name=f"{estate.sign}scenario", reach="shared", made_at=now)
+    ScenarioChange.objects.create(
+        scenario=scenario, kind="project.shift", data={"project_id": str(estate.near["prj"]), "days": 7}, made_at=now
+    )

@@ -269,6 +269,8 @@ def _candidates(converter: str, name: str, route: Route, estate: Estate) -> list
         prefixes = ["inl", "bkl"]
     if "integrations/deliveries" in route.pattern:
         prefixes = ["whd"]
+    if route.pattern.startswith("skills/<") and name == "pk":
+        prefixes = ["per", "psk", "skl"]
     forms = ("uuid",) if converter == "uuid" else ("id", "uuid")
     found = [f"{form}:{prefix}" for prefix in dict.fromkeys(prefixes) if prefix in estate.near for form in forms]
     return found or ["word:1"]

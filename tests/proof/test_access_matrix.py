@@ -44,6 +44,12 @@ TAKES_NO_ID_OF_OURS: dict[str, str] = {
     "GET /ical/<str:secret>.ics": "a secret of a feed, told once; tests of resourcing ask with good and revoked ones",
     "POST /me/settings/sessions/<int:pk>/end": "a session of the member's own, by its number",
     "POST /receivables/<str:line>/match": "without the invoices that its form names there is nothing to match",
+    "GET /visits/<str:pk>/signature": "a picture that nobody drew yet; tests of field look at a signed visit",
+    "GET /visits/<str:pk>/photos/<str:check>": "a photo that nobody took yet; tests of field look at one",
+    "GET /scenarios/start/<str:key>": "the word of a starter",
+    "POST /scenarios/start/<str:key>": "the word of a starter",
+    "POST /admin/integrations/<str:pk>/<str:verb>": "without one of its verbs there is nothing here",
+    "GET /requests/solve/<str:pk>/<str:request_pk>": "a request that the run answered; the firm's run has no answer",
     "GET /admin/users/<str:pk>/why": "asks for a permission in its query; without one there is nothing here",
 }
 UNKNOWN_ANSWERS = {403, 404, 422}

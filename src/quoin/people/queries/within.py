@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from quoin.base.actor import Actor, Scope
 from quoin.kernel.errors import NotFound
-from quoin.people.models import Person
+from quoin.people.models import Person, Team
 
 
 def people_within(actor: Actor, right: str) -> QuerySet[Person]:
@@ -30,3 +30,8 @@ def person_within(actor: Actor, right: str, person_id: UUID | str) -> Person:
     if person is None:
         raise NotFound("There is no such person, or this is not yours to see or change.")
     return person
+
+
+def teams_within(actor: Actor, right: str) -> QuerySet[Team]:
+    """The teams of the people whom the actor's right reaches: what a filter may offer them."""
+    return Team.objects.filter(id__in=people_within(actor, right).order_by().values("team_id")).order_by("name")

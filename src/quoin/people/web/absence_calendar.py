@@ -15,10 +15,9 @@ from django.utils.translation import gettext as _
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
 from quoin.kernel.errors import invalid
-from quoin.people import queries as people
 from quoin.people.queries import absences
 from quoin.people.queries.capacity import holidays_of
-from quoin.people.queries.within import people_within
+from quoin.people.queries.within import people_within, teams_within
 from quoin.people.types import AbsenceKind
 
 _WEEKS, _MOST_PEOPLE, _SATURDAY = 5, 60, 5
@@ -50,7 +49,8 @@ def absence_calendar(request: ActorRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "title": _("Who is away"), "area": _("People"),
         "crumbs": ((_("Absence"), reverse("people:absences")),),
-        "days": days, "first": first, "last": days[-1], "team": team, "teams": people.teams(),
+        "days": days, "first": first, "last": days[-1], "team": team,
+        "teams": teams_within(request.actor, absences.VIEW_ABSENCE),
         "earlier": first - timedelta(weeks=_WEEKS), "later": first + timedelta(weeks=_WEEKS),
         "lines": [
             (person, [_day(day, away[person.id], holidays.get(person.id, {})) for day in days]) for person in shown

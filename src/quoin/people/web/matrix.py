@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
 from quoin.kernel.errors import DomainError, invalid
-from quoin.people import queries as people
 from quoin.people.actions import skills as actions
 from quoin.people.queries import skills
-from quoin.people.queries.within import people_within, person_within
+from quoin.people.queries.within import people_within, person_within, teams_within
 from quoin.people.types import HIGHEST_LEVEL
 
 _STATE, _CONFIRM = "people.skill.state", "people.skill.confirm"
@@ -61,7 +60,8 @@ def matrix(request: ActorRequest) -> HttpResponse:
         "able": [
             sum(1 for row in chosen if (cell := row.cells[at]) is not None and cell.level >= _GOOD) for at in kept
         ],
-        "groups": groups, "group": group, "team": team, "q": text, "teams": people.teams(), "count": len(chosen),
+        "groups": groups, "group": group, "team": team, "q": text, "teams": teams_within(request.actor, skills.VIEW_SKILL),
+        "count": len(chosen),
         "earlier": max(first - _PER_PAGE, 0) if first else None,
         "later": first + _PER_PAGE if first + _PER_PAGE < len(chosen) else None,
     }  # fmt: skip

@@ -173,6 +173,9 @@ def _deliverable(actor: Actor, permission: str, task_id: UUID | str) -> Task:
     task = Task.objects.select_for_update(of=("self",)).filter(id=task_id).first()
     if task is None:
         raise NotFound("There is no such task, or you may not see it.")
+    if not queries.visible_projects(actor).filter(id=task.project_id).exists():
+        # In the same words: whose task it is is nobody else's business.
+        raise NotFound("There is no such task, or you may not see it.")
     _own(actor, permission, task.project_id)
     if task.kind != TaskKind.DELIVERABLE:
         raise Conflict("Only a deliverable is signed off. Make the task one first.")

@@ -20,7 +20,7 @@ from quoin.base.ui import respond
 from quoin.kernel.errors import invalid
 from quoin.people import queries as people
 from quoin.people.queries.skills import certificates, skills
-from quoin.people.queries.within import people_within, person_within
+from quoin.people.queries.within import people_within, person_within, teams_within
 from quoin.projects.queries import TAKES_TIME, visible_projects
 from quoin.resourcing import queries
 from quoin.resourcing.queries import planner as grids
@@ -62,7 +62,7 @@ def _choices(request: ActorRequest) -> dict[str, Any]:
     languages = {one for many in rows.values_list("languages", flat=True) for one in many}
     may_see_skills = request.actor.may("people.skill.view")
     return {
-        "teams": people.teams(), "roles": people.job_roles(), "languages": sorted(languages),
+        "teams": teams_within(request.actor, queries.VIEW), "roles": people.job_roles(), "languages": sorted(languages),
         "skills": skills(request.actor).filter(is_active=True) if may_see_skills else (),
         "certificates": certificates(request.actor) if may_see_skills else (),
         "places": rows.exclude(place="").order_by("place").values_list("place", flat=True).distinct(),
@@ -218,7 +218,7 @@ def planner_list(request: ActorRequest) -> HttpResponse:
         "starts": starts,
         "rows": [(row.person, list(zip(starts, row.cells, strict=True)), row.total) for row in found.rows],
         "gaps": [(gap.demand, sum(gap.minutes.values())) for gap in found.gaps],
-        "teams": people.teams(),
+        "teams": teams_within(request.actor, queries.VIEW),
         "asked": asked,
     }
     return respond.page(request, "resourcing/planner_list.html", context)
