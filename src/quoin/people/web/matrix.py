@@ -60,7 +60,8 @@ def matrix(request: ActorRequest) -> HttpResponse:
         "able": [
             sum(1 for row in chosen if (cell := row.cells[at]) is not None and cell.level >= _GOOD) for at in kept
         ],
-        "groups": groups, "group": group, "team": team, "q": text, "teams": teams_within(request.actor, skills.VIEW_SKILL),
+        "groups": groups, "group": group, "team": team, "q": text,
+        "teams": teams_within(request.actor, skills.VIEW_SKILL),
         "count": len(chosen),
         "earlier": max(first - _PER_PAGE, 0) if first else None,
         "later": first + _PER_PAGE if first + _PER_PAGE < len(chosen) else None,
