@@ -257,6 +257,8 @@ function drawHead() {
   if (!heads.has(-1)) {
     const corner = element("div", "pl-corner", say("person"));
     corner.setAttribute("role", "columnheader");
+    parts.head.setAttribute("role", "row");
+    parts.head.setAttribute("aria-rowindex", "1");
     parts.head.append(corner);
     heads.set(-1, corner);
   }
