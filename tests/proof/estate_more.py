@@ -28,5 +28,8 @@ def furnish(estate: Any) -> None:
     StaffingRun.objects.create(asked_at=now, asked_by=estate.world.boss, version="1", message=f"{estate.sign}run")
     scenario = Scenario.objects.create(name=f"{estate.sign}scenario", reach="shared", made_at=now)
     ScenarioChange.objects.create(
-        scenario=scenario, kind="project.shift", data={"project_id": str(estate.near["prj"]), "days": 7}, made_at=now
+        scenario=scenario,
+        kind="project.shift",
+        data={"project_id": str(estate.near["prj"]), "days": 7, "from_on": None},
+        made_at=now,
     )
