@@ -12,6 +12,7 @@ from uuid import UUID
 
 from quoin.kernel.ids import uuid7
 from quoin.kernel.money import Money
+from quoin.projects.rules.planfile import PlanFile
 from tests.proof.estate import Estate
 
 # What `<name>_id` and `<name>_ids` point at, by the kind of its id.
@@ -24,7 +25,7 @@ KIND_OF: Mapping[str, str] = {
     "calendar": "wca", "absence": "abs", "skill": "skl", "certificate": "crt", "held": "pce", "demand": "req",
     "proposal": "prp", "booking": "bok", "override": "ovr", "feed": "fed", "job_role": "job", "preference": "prf",
     "administrator": "user", "profile": "ipr", "period": "prd", "bank_line": "bkl", "delivery": "dlv", "visit": "vis", "site": "sit",
-    "equipment": "eqp", "unit": "unt", "check": "vch", "lead": "per", "scenario": "scn", "change": "sch", "credit_note": "inv", "into": "inv",
+    "equipment": "eqp", "unit": "unt", "check": "vch", "lead": "per", "scenario": "scn", "change": "sch", "baseline": "bas", "import": "imp", "credit_note": "inv", "into": "inv",
 }  # fmt: skip
 VALUES: Mapping[str, Callable[[], Any]] = {
     "answers": dict,
@@ -88,6 +89,8 @@ def _noun(name: str) -> str:
 def _plain(name: str, annotation: str) -> Any:
     if "Money" in annotation:
         return Money(Decimal(10), "EUR")
+    if "PlanFile" in annotation:
+        return PlanFile("Proof")
     if name in VALUES:
         return VALUES[name]()
     if "Mapping" in annotation or "dict" in annotation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from quoin.base.sealing import seal
 from quoin.insights.models import Scenario, ScenarioChange
 from quoin.integrations.models import WebhookDelivery, WebhookEndpoint
 from quoin.kernel.ids import uuid7
@@ -18,7 +19,7 @@ def furnish(estate: Any) -> None:
         said = estate.mark(place, "project")
         ids["bas"] = Baseline.objects.create(project_id=ids["prj"], name=said, note=said, taken_at=now).id
     endpoint = WebhookEndpoint.objects.create(
-        url="https://told.example/quoin", description=f"{estate.sign}webhook", event_names=["*"], secret="sealed",
+        url="https://told.example/quoin", description=f"{estate.sign}webhook", event_names=["*"], secret=seal("whsec_proof"),
         created_at=now,
     )  # fmt: skip
     WebhookDelivery.objects.create(
