@@ -28,7 +28,7 @@ def open_archive(file: str, content: bytes, limits: Limits) -> tuple[zipfile.Zip
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         members = tuple(archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError) as error:
+    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError) as error:
         raise bad_file("bad_zip", f"The archive is damaged: {error}.", "Pack it again.", file=file) from error
     if len(members) > limits.members:
         raise _refused(
@@ -44,7 +44,7 @@ def read_member(file: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) ->
     try:
         with archive.open(member) as stream:
             content = stream.read(member.file_size + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
         raise bad_file(
             "bad_zip", f"{member.filename!r} cannot be unpacked: {error}.", "Pack it again.", file=file
         ) from error

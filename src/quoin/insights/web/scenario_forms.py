@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from typing_extensions import override
 
 from quoin.base.actor import Actor
 from quoin.clients import queries as clients
@@ -48,14 +47,6 @@ class Into(forms.Form):
         ]  # fmt: skip
         self.order_fields([*(name for name in self.fields if name != "scenario"), "scenario"])
 
-    def change(self) -> dict[str, Any]:
-        """The change as the action takes it."""
-        raise NotImplementedError
-
-    def title(self) -> str:
-        """What a new scenario is called."""
-        raise NotImplementedError
-
 
 class LateForm(Into):
     """What if Y is late by n weeks?"""
@@ -68,12 +59,10 @@ class LateForm(Into):
         rows = visible_projects(actor).filter(status__in=TAKES_TIME)
         self.fields["project_id"].choices = [(str(one.id), f"{one.number} · {one.name}") for one in rows]  # type: ignore[attr-defined]
 
-    @override
     def change(self) -> dict[str, Any]:
         given = self.cleaned_data
         return {"kind": "project.shift", "project_id": given["project_id"], "days": given["weeks"] * _WEEK}
 
-    @override
     def title(self) -> str:
         name = dict(self.fields["project_id"].choices)[str(self.cleaned_data["project_id"])]  # type: ignore[attr-defined]
         return str(_("%(name)s late by %(weeks)s weeks")) % {
@@ -96,12 +85,10 @@ class HireForm(Into):
         super().__init__(actor, *args, **kwargs)
         self.fields["role_id"].choices = [(str(one.id), one.name) for one in job_roles()]  # type: ignore[attr-defined]
 
-    @override
     def change(self) -> dict[str, Any]:
         names = ("role_id", "count", "starts_on", "cost_per_hour")
         return {"kind": "person.hire"} | {name: self.cleaned_data[name] for name in names}
 
-    @override
     def title(self) -> str:
         role = dict(self.fields["role_id"].choices)[str(self.cleaned_data["role_id"])]  # type: ignore[attr-defined]
         return str(_("Hire %(count)s × %(role)s")) % {"count": self.cleaned_data["count"], "role": role}
@@ -125,19 +112,19 @@ class WinForm(Into):
         self.fields["client_id"].choices = [(str(one.id), one.name) for one in clients.visible_clients(actor)]  # type: ignore[attr-defined]
         self.fields["role_id"].choices = [(str(one.id), one.name) for one in job_roles()]  # type: ignore[attr-defined]
 
-    @override
     def change(self) -> dict[str, Any]:
         given = self.cleaned_data
         names = ("name", "client_id", "starts_on", "weeks", "price", "currency")
         team = [{"role_id": str(given["role_id"]), "percent": given["percent"], "count": given["count"]}]
         return {"kind": "deal.win", **{name: given[name] for name in names}, "team": team}
 
-    @override
     def title(self) -> str:
         return str(_("Win %(name)s")) % {"name": self.cleaned_data["name"]}
 
 
-STARTERS: dict[str, tuple[type[Into], Any]] = {
+Starter = LateForm | HireForm | WinForm
+"""A question with `change` (as the action takes it) and `title` (of a new scenario)."""
+STARTERS: dict[str, tuple[type[Starter], Any]] = {
     "win": (WinForm, _("What if we win …")),
     "late": (LateForm, _("What if … is late?")),
     "hire": (HireForm, _("What if we hire …?")),

@@ -12,14 +12,14 @@ from quoin.people.models import CalendarDay, WorkCalendar
 
 def public_holidays(country: str, subdivision: str, year: int) -> dict[date, str]:
     """Public holidays of a country, and of a region of it, in a year; Invalid for one that is not known."""
-    try:
-        found = holidays.country_holidays(country, subdiv=subdivision or None, years=year, language="en_US")
-    except NotImplementedError:
+    known = holidays.list_supported_countries()
+    if country not in known or (subdivision and subdivision not in known[country]):
         raise invalid(
-            "/country" if country not in holidays.list_supported_countries() else "/subdivision",
+            "/subdivision" if country in known else "/country",
             f"No public holidays are known for {country} {subdivision}".rstrip() + ".",
             remedy="Use ISO codes such as DE and BY, or leave the region empty.",
-        ) from None
+        )
+    found = holidays.country_holidays(country, subdiv=subdivision or None, years=year, language="en_US")
     return {day: str(name) for day, name in sorted(found.items())}
 
 
