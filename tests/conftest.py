@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from pytest_django.plugin import DjangoDbBlocker
 
+    from quoin.site.demo import Loaded
     from tests.make import World
 
 TESTS = Path(__file__).parent
@@ -66,6 +67,14 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if server := config.stash.get(_SERVER, None):
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Loaded:
+    from tests.make.demo import loaded_demo
+
+    with django_db_blocker.unblock():
+        return loaded_demo()
 
 
 @pytest.fixture(scope="session")

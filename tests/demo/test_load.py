@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -18,18 +17,12 @@ from quoin.billing.models import Charge, Invoice, RetainerPeriod
 from quoin.compliance.queries.checks import run_checks
 from quoin.kernel.ids import uuid7
 from quoin.ledger.models import FiscalPeriod
-from quoin.site.demo import Loaded, accounts, load
+from quoin.site.demo import Loaded, accounts
 from quoin.site.demo.money import _worth
 from quoin.timesheets.models import TimeEntry
+from tests.make.demo import DEMO_NOW
 
 pytestmark = pytest.mark.slow
-NOW = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker) -> Loaded:
-    with django_db_blocker.unblock():
-        return load(scale=0.05, now=NOW)
 
 
 def test_load_afterwards_no_rule_of_the_books_is_broken(demo: Loaded) -> None:
@@ -63,7 +56,7 @@ def test_load_leaves_time_in_every_state_and_unbilled_work(demo: Loaded) -> None
     with tenant_transaction(demo.actor, read_only=True):
         states = set(TimeEntry.objects.values_list("status", flat=True).distinct())
         unbilled = Charge.objects.filter(status="unbilled", held_until=None, amount__gt=0).exists()
-        held = Charge.objects.filter(status="unbilled", held_until__gt=NOW.date()).exists()
+        held = Charge.objects.filter(status="unbilled", held_until__gt=DEMO_NOW.date()).exists()
         closed = FiscalPeriod.objects.filter(closed_at__isnull=False).count()
 
     assert states == {"open", "submitted", "approved", "returned"}

@@ -48,6 +48,7 @@ TAKES_NO_ID_OF_OURS: dict[str, str] = {
     "GET /visits/<str:pk>/photos/<str:check>": "a photo that nobody took yet; tests of field look at one",
     "GET /scenarios/start/<str:key>": "the word of a starter",
     "POST /scenarios/start/<str:key>": "the word of a starter",
+    "POST /scenarios/<str:pk>/drop": "without one of its changes, which its form names, there is nothing to take out",
     "POST /admin/integrations/<str:pk>/<str:verb>": "without one of its verbs there is nothing here",
     "GET /requests/solve/<str:pk>/<str:request_pk>": "a request that the run answered; the firm's run has no answer",
     "GET /admin/users/<str:pk>/why": "asks for a permission in its query; without one there is nothing here",

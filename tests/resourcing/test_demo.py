@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from quoin.base.clock import utc_now
 from quoin.base.db.context import tenant_transaction
 from quoin.people.models import Absence, PersonCertificate
 from quoin.resourcing.models import Demand
 from quoin.resourcing.queries import conflict_days, planner
-from quoin.site.demo.load import load
+from quoin.site.demo import Loaded
+from tests.make.demo import DEMO_NOW
 
 
 @pytest.mark.slow
-def test_the_demo_has_its_stories_of_people() -> None:
-    loaded = load(scale=0.05)
-    actor = loaded.staff.actor(loaded.staff.with_job("resource_manager")[0]).at(utc_now())
+def test_the_demo_has_its_stories_of_people(demo: Loaded) -> None:
+    actor = demo.staff.actor(demo.staff.with_job("resource_manager")[0]).at(DEMO_NOW)
 
     with tenant_transaction(actor):
         grid = planner.grid(actor, planner.Wanted(from_on=_monday(actor), columns=12))
@@ -28,7 +27,7 @@ def test_the_demo_has_its_stories_of_people() -> None:
         assert conflict_days(actor).exists()
         assert Demand.objects.count() == 4
         assert Absence.objects.filter(status="requested").exists()
-    assert loaded.seconds["Booking people"] < 10
+    assert demo.seconds["Booking people"] < 10
 
 
 def _monday(actor):
