@@ -39,7 +39,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 APPS = [
     "base", "accounts", "people", "ledger", "clients", "catalog", "sales", "projects", "resourcing", "timesheets",
-    "billing", "revenue", "field", "insights", "portal", "integrations", "imports", "compliance",
+    "billing", "revenue", "field", "governance", "insights", "portal", "integrations", "imports", "compliance",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -1,0 +1,1 @@
+"""How projects are steered: risks and issues, change orders, status reports, lessons."""

@@ -1,0 +1,7 @@
+"""Django app of project governance."""
+
+from django.apps import AppConfig
+
+
+class GovernanceConfig(AppConfig):
+    name = "quoin.governance"
