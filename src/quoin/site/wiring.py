@@ -23,6 +23,7 @@ from quoin.kernel.ids import from_public_id
 WITHIN: tuple[tuple[str, str], ...] = (
     ("accounts.member.joined", "quoin.people.services:on_member_joined"),
     ("timesheets.time.approved", "quoin.billing.services.charging:on_time_approved"),
+    ("timesheets.time.approved", "quoin.insights.services.rollups:on_time_approved"),
     ("timesheets.time.reopened", "quoin.billing.services.voiding:on_time_reopened"),
     ("timesheets.expense.approved", "quoin.billing.services.expenses:on_expense_approved"),
     ("timesheets.expense.reopened", "quoin.billing.services.voiding:on_expense_reopened"),

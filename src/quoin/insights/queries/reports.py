@@ -6,11 +6,11 @@ Each number is the value of a figure for the same project or person and month; t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -27,19 +27,28 @@ from quoin.timesheets.models import TimeMonth
 from quoin.timesheets.queries.access import VIEW_TIME, reachable_people
 from quoin.timesheets.queries.figures import billed_projects
 
+T = TypeVar("T")
 _MOST_MONTHS = 120
+# Each row carries all its months as two lists: a report of two years is a few hundred rows to read, not thousands.
 _HOURS = (
-    "SELECT project_id, month_on, sum(minutes)::bigint FROM timesheets_timemonth"
+    "SELECT project_id, array_agg(month_on), array_agg(minutes) FROM ("
+    "SELECT project_id, month_on, sum(minutes)::bigint AS minutes FROM timesheets_timemonth"
     " WHERE tenant_id = %s AND month_on >= %s AND month_on <= %s AND minutes <> 0{limit} GROUP BY 1, 2"
+    ") AS by_month GROUP BY 1"
 )
 _EARNED = (
-    "SELECT project_id, month_on, currency, sum(amount) FROM insights_earnedmonth"
+    "SELECT project_id, currency, array_agg(month_on), array_agg(amount) FROM ("
+    "SELECT project_id, currency, month_on, sum(amount) AS amount FROM insights_earnedmonth"
     " WHERE tenant_id = %s AND month_on >= %s AND month_on <= %s{limit} GROUP BY 1, 2, 3"
+    ") AS by_month GROUP BY 1, 2"
 )
 _PEOPLE = (
-    "SELECT person_id, month_on, sum(minutes)::bigint,"
-    " coalesce(sum(minutes) FILTER (WHERE is_billable AND project_id = ANY(%s)), 0)::bigint FROM timesheets_timemonth"
+    "SELECT person_id, array_agg(month_on), array_agg(minutes), array_agg(billable) FROM ("
+    "SELECT person_id, month_on, sum(minutes)::bigint AS minutes,"
+    " coalesce(sum(minutes) FILTER (WHERE is_billable AND project_id = ANY(%s)), 0)::bigint AS billable"
+    " FROM timesheets_timemonth"
     " WHERE tenant_id = %s AND month_on >= %s AND month_on <= %s AND minutes <> 0{limit} GROUP BY 1, 2"
+    ") AS by_month GROUP BY 1"
 )
 
 
@@ -115,16 +124,21 @@ def hours_and_revenue(actor: Actor, months: Months) -> list[ProjectRow]:
     amounts: defaultdict[tuple[UUID, str], list[Decimal]] = defaultdict(lambda: [_NOTHING] * width)
     with connection.cursor() as cursor:
         cursor.execute(_HOURS.format(limit=limit), span)
-        for project_id, month, total in cursor.fetchall():
-            minutes[project_id][position[month]] = total
+        for project_id, found_months, totals_found in cursor.fetchall():
+            _put(minutes[project_id], position, found_months, totals_found)
         if actor.may(VIEW_REVENUE):
             cursor.execute(_EARNED.format(limit=limit), span)
-            for project_id, month, currency, amount in cursor.fetchall():
-                amounts[project_id, currency][position[month]] = amount
+            for project_id, currency, found_months, amounts_found in cursor.fetchall():
+                _put(amounts[project_id, currency], position, found_months, amounts_found)
     return _project_rows(minutes, amounts, width)
 
 
 _NOTHING = Decimal(0)
+
+
+def _put(row: list[T], position: Mapping[date, int], months: Sequence[date], values: Sequence[T]) -> None:
+    for month, value in zip(months, values, strict=True):
+        row[position[month]] = value
 
 
 def _project_rows(
@@ -174,9 +188,9 @@ def utilisation(actor: Actor, months: Months) -> list[PersonRow]:
     with connection.cursor() as cursor:
         billed = list(billed_projects())
         cursor.execute(_PEOPLE.format(limit=limit), [billed, actor.tenant_id, months.first, months.last, *more])
-        for person_id, month, total, chargeable in cursor.fetchall():
-            worked[person_id][position[month]] = total
-            billable[person_id][position[month]] = chargeable
+        for person_id, found_months, totals_found, chargeable in cursor.fetchall():
+            _put(worked[person_id], position, found_months, totals_found)
+            _put(billable[person_id], position, found_months, chargeable)
     rows = []
     for person, stretches in capacity_of(actor, asked):
         capacity = [0] * width
