@@ -9,7 +9,7 @@ from quoin.base.actor import Actor
 from quoin.base.db.statistics import refresh_grown
 
 
-def on_time_approved(actor: Actor, payload: Mapping[str, Any]) -> None:
+def on_time_approved(_actor: Actor, payload: Mapping[str, Any]) -> None:
     """Without it a report sorts what it took for a handful of rows, which costs it as much again."""
     count = len(payload["entry_ids"])
     refresh_grown("timesheets_timemonth", count)
