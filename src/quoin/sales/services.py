@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import Max
 
 from quoin.accounts.models import LegalEntity
 from quoin.base.actions import running_action_id
@@ -16,7 +20,7 @@ from quoin.base.events import emit
 from quoin.base.numbering import next_number
 from quoin.catalog.models import RateCard
 from quoin.clients.models import Client
-from quoin.kernel.errors import NotFound, invalid
+from quoin.kernel.errors import Conflict, NotFound, invalid
 from quoin.sales.models import Contract, Milestone
 from quoin.sales.queries.terms import terms_of
 from quoin.sales.types import RECOGNITION_METHODS, ContractKind, TermsInvalid
@@ -148,3 +152,63 @@ def milestone_for(milestone_id: UUID) -> Milestone:
 def remove_contracts(contract_ids: Iterable[UUID]) -> None:
     """Delete contracts that nothing points at; whatever is in use is refused by the database."""
     Contract.objects.filter(id__in=list(contract_ids)).delete()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of a fixed price to be added; without a position it comes last."""
+
+    id: UUID
+    name: str
+    amount: Decimal
+    due_on: date | None = None
+    bills_on_due_day: bool = False
+    position: int | None = None
+
+
+def locked_contract(contract_id: UUID) -> Contract:
+    """The contract, locked."""
+    rows = Contract.objects.select_for_update(of=("self",)).select_related("client", "entity")
+    row = rows.filter(id=contract_id).first()
+    if row is None:
+        raise NotFound("There is no such contract.")
+    return row
+
+
+def amend_contract(
+    actor: Actor,
+    row: Contract,
+    *,
+    fields: Mapping[str, Any],
+    add: Iterable[Part] = (),
+    amounts: Mapping[UUID, Decimal] | None = None,
+    drop: Iterable[UUID] = (),
+) -> Contract:
+    """Price and parts change together, and still agree; parts that are reached or billed stay as they are."""
+    if row.status == "closed":
+        raise Conflict(f"Contract {row.number} is closed. Open it again to change it.")
+    for milestone_id, amount in (amounts or {}).items():
+        milestone = _open_part(milestone_id)
+        milestone.amount = amount
+        milestone.save(update_fields=["amount"])
+    for milestone_id in drop:
+        _open_part(milestone_id).delete()
+    last = Milestone.objects.filter(contract=row).aggregate(position=Max("position"))["position"] or 0
+    for number, part in enumerate(add, 1):
+        Milestone.objects.create(
+            id=part.id, contract=row, name=part.name, amount=part.amount, due_on=part.due_on,
+            bills_on_due_day=part.bills_on_due_day,
+            position=last + number if part.position is None else part.position,
+        )  # fmt: skip
+    changed = change_contract(actor, row, fields)
+    parts = list(Milestone.objects.filter(contract=row).values_list("amount", flat=True))
+    if parts and changed.fixed_amount is not None and sum(parts) != changed.fixed_amount:
+        raise Conflict(f"The parts of {row.number} add up to {sum(parts)}, its price is {changed.fixed_amount}.")
+    return changed
+
+
+def _open_part(milestone_id: UUID) -> Milestone:
+    milestone = milestone_for(milestone_id)
+    if milestone.reached_on is not None:
+        raise Conflict(f"{milestone.name} was reached on {milestone.reached_on}; its amount stays.")
+    return milestone

@@ -156,3 +156,9 @@ def take_baseline(project_id: UUID, *, name: str, taken_at: datetime, note: str 
         batch_size=_BATCH,
     )  # fmt: skip
     return baseline
+
+
+def remove_baseline(baseline_id: UUID) -> None:
+    """Forget what was kept; nothing happens where it is gone already."""
+    BaselineTask.objects.filter(baseline=baseline_id).delete()
+    Baseline.objects.filter(id=baseline_id).delete()
