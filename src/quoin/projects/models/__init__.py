@@ -1,0 +1,45 @@
+"""Tables of projects: plans, templates, gates."""
+
+from quoin.projects.models.gates import Gate, GateItem, TaskCheck
+from quoin.projects.models.templates import (
+    ProjectDocument,
+    ProjectOrigin,
+    ProjectTemplate,
+    TemplateProposal,
+    TemplateVersion,
+)
+from quoin.projects.models.work import (
+    Assignment,
+    Baseline,
+    BaselineTask,
+    Dependency,
+    PlanImport,
+    PlanResource,
+    PlanSource,
+    Project,
+    ProjectMember,
+    Task,
+    TaskSource,
+)
+
+__all__ = [
+    "Assignment",
+    "Baseline",
+    "BaselineTask",
+    "Dependency",
+    "Gate",
+    "GateItem",
+    "PlanImport",
+    "PlanResource",
+    "PlanSource",
+    "Project",
+    "ProjectDocument",
+    "ProjectMember",
+    "ProjectOrigin",
+    "ProjectTemplate",
+    "Task",
+    "TaskCheck",
+    "TaskSource",
+    "TemplateProposal",
+    "TemplateVersion",
+]
