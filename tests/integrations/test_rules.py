@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from ipaddress import ip_network
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -116,3 +118,29 @@ def test_seals_open_with_every_key_and_close_with_the_first(settings) -> None:
     assert unseal(again) == "whsec_x"
     with pytest.raises(SealBroken):
         unseal(sealed)
+
+
+_SOURCE = Path(__file__).parents[2] / "src" / "quoin"
+_EMIT = re.compile(r"\bemit\(\s*\w+,\s*(?P<words>f?\"[a-z_.{}]+\")")
+_TELL = re.compile(r"\b_tell\(\s*\w+,\s*\"(?P<word>[a-z_.]+)\"")
+
+
+def _emitted() -> set[str]:
+    """Names of events as the source writes them; `f"app.noun.{what}"` is filled with what its callers say."""
+    found = set()
+    for path in (one for app in ("field", "insights", "resourcing") for one in (_SOURCE / app).rglob("*.py")):
+        text = path.read_text()
+        said = {match["word"] for match in _TELL.finditer(text)}
+        for match in _EMIT.finditer(text):
+            name = match["words"].lstrip("f").strip('"')
+            stem, hole, _end = name.partition("{")
+            found |= {f"{stem}{word}" for word in said if "." not in word} if hole else {name}
+        found |= {word for word in said if word.count(".") == 2 and "emit(actor, name" in text}
+    return found
+
+
+def test_every_event_that_is_told_can_be_asked_for() -> None:
+    emitted = _emitted()
+
+    assert {"field.visit.published", "resourcing.booking.changed", "insights.scenario.applied"} <= emitted
+    assert sorted(emitted - set(EVENTS)) == []

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, date, datetime
 from typing import Any
 
+from quoin.base.files.models import StoredFile
 from quoin.field.models import (
+    Acceptance,
+    Checklist,
+    ChecklistLine,
     DeliveredUnit,
     Delivery,
     DeliveryDate,
@@ -46,6 +51,10 @@ def install(estate: Any) -> None:
         VisitDelivery.objects.create(visit=visit, delivery=goods)
         line = VisitCheck.objects.create(visit=visit, position=1, text=said)
         part = VisitPart.objects.create(visit=visit, name=said, quantity=1)
+        accepted = _accepted(estate, goods, said)
+        # Checklists belong to the firm, like equipment.
+        checks = Checklist.objects.create(name=f"{estate.sign}checks {number}")
+        ChecklistLine.objects.create(checklist=checks, position=1, text="Look")
         ids.update(
             {
                 "sit": site.id,
@@ -55,5 +64,22 @@ def install(estate: Any) -> None:
                 "vch": line.id,
                 "vpt": part.id,
                 "eqp": van.id,
+                "acp": accepted.id,
+                "ckl": checks.id,
             }
         )
+
+
+def _accepted(estate: Any, goods: Delivery, said: str) -> Acceptance:
+    """A certificate that does not cover the unit, so that steps of the proof may still go both ways."""
+    now = estate.world.actor.now
+    content = f"%PDF-{said}".encode()
+    printed = StoredFile.objects.create(
+        name="acceptance.pdf", content_type="application/pdf", size_bytes=len(content),
+        sha256=hashlib.sha256(content).hexdigest(), content=content, stored_at=now,
+    )  # fmt: skip
+    told = {"title": said, "sentence": said, "facts": [["Item", said]], "units": [], "labels": {"units": "Units"}}
+    return Acceptance.objects.create(
+        delivery=goods, number=Acceptance.objects.count() + 1, accepted_on=date(2026, 5, 5), accepted_by=said,
+        remarks=said, content=told, printed_id=printed.id, sha256=printed.sha256, issued_at=now,
+    )  # fmt: skip

@@ -295,7 +295,7 @@ KINDS_BY_NOUN: Mapping[str, str] = {
     "webhooks": "whk", "webhook": "whk", "integrations": "whk", "webhook-deliveries": "whd", "staffing-runs": "sfr",
     "solve": "sfr", "scenarios": "scn", "scenario": "scn", "changes": "sch", "deliveries": "dlv", "delivery": "dlv",
     "units": "unt", "unit": "unt", "sites": "sit", "site": "sit", "equipment": "eqp", "visits": "vis", "visit": "vis",
-    "visit-checks": "vch", "photos": "vch", "check": "vch",
+    "visit-checks": "vch", "photos": "vch", "check": "vch", "acceptances": "acp", "acceptance": "acp", "checklists": "ckl", "checklist": "ckl",
     "credit-notes": "inv", "retainers": "ret", "recurring": "ctr", "job-roles": "job", "expense-categories": "exc",
 }  # fmt: skip
 """What the nouns of addresses stand for. A route that needs another word fails a test until it is added."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quoin.field.web import board, goods, onsite, places, visits
+from quoin.field.web import acceptance, board, checklists, goods, onsite, places, visits
 
 app_name = "field"
 urlpatterns = [
@@ -15,6 +15,15 @@ urlpatterns = [
     path("deliveries/<str:pk>/step", goods.step, name="delivery_step"),
     path("deliveries/<str:pk>/units", goods.add_units, name="units_add"),
     path("deliveries/<str:pk>/units/<str:unit>/remove", goods.remove_unit, name="unit_remove"),
+    path("deliveries/<str:pk>/accept", acceptance.accept, name="delivery_accept"),
+    path("acceptances", acceptance.certificates, name="acceptances"),
+    path("acceptances/<str:pk>", acceptance.certificate, name="acceptance"),
+    path("acceptances/<str:pk>/pdf", acceptance.printed, name="acceptance_pdf"),
+    path("acceptances/<str:pk>/withdraw", acceptance.withdraw, name="acceptance_withdraw"),
+    path("installed-base", acceptance.installed_base, name="installed_base"),
+    path("checklists", checklists.checklists, name="checklists"),
+    path("checklists/new", checklists.new_checklist, name="checklist_new"),
+    path("checklists/<str:pk>", checklists.checklist, name="checklist"),
     path("p/<str:number>/deliveries", goods.project_tab, name="project_tab"),
     path("sites", places.sites, name="sites"),
     path("sites/new", places.new_site, name="site_new"),

@@ -149,6 +149,34 @@ def milestone_for(milestone_id: UUID) -> Milestone:
     return row
 
 
+def mark_reached(actor: Actor, row: Milestone, on: date) -> None:
+    """The milestone's part of the price may be billed from now on."""
+    row.reached_on = on
+    row.save(update_fields=["reached_on"])
+    emit(actor, "sales.milestone.reached", running_action_id(), milestone_id=row.id)
+
+
+def mark_open(actor: Actor, row: Milestone) -> None:
+    """The milestone is open again; billing refuses it once it is billed."""
+    row.reached_on = None
+    row.save(update_fields=["reached_on"])
+    emit(actor, "sales.milestone.unreached", running_action_id(), milestone_id=row.id)
+
+
+def on_milestone_earned(actor: Actor, payload: Mapping[str, Any]) -> None:
+    """Handler of `field.milestone.earned`: all goods tied to the milestone are accepted. Reached once."""
+    row = milestone_for(payload["milestone_id"])
+    if row.reached_on is None:
+        mark_reached(actor, row, payload["on"])
+
+
+def on_milestone_lost(actor: Actor, payload: Mapping[str, Any]) -> None:
+    """Handler of `field.milestone.lost`: an acceptance was withdrawn."""
+    row = milestone_for(payload["milestone_id"])
+    if row.reached_on is not None:
+        mark_open(actor, row)
+
+
 def remove_contracts(contract_ids: Iterable[UUID]) -> None:
     """Delete contracts that nothing points at; whatever is in use is refused by the database."""
     Contract.objects.filter(id__in=list(contract_ids)).delete()

@@ -27,6 +27,8 @@ WITHIN: tuple[tuple[str, str], ...] = (
     ("timesheets.time.reopened", "quoin.billing.services.voiding:on_time_reopened"),
     ("timesheets.expense.approved", "quoin.billing.services.expenses:on_expense_approved"),
     ("timesheets.expense.reopened", "quoin.billing.services.voiding:on_expense_reopened"),
+    ("field.milestone.earned", "quoin.sales.services:on_milestone_earned"),
+    ("field.milestone.lost", "quoin.sales.services:on_milestone_lost"),
     ("sales.contract.changed", "quoin.billing.services.due:on_contract_changed"),
     ("sales.milestone.reached", "quoin.billing.services.due:on_milestone_reached"),
     ("sales.milestone.unreached", "quoin.billing.services.due:on_milestone_unreached"),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from quoin.base.actor import Actor
 from quoin.base.files.models import StoredFile
+from quoin.base.files.store import store_file
 from quoin.kernel.errors import invalid
 
 _NAME_LENGTH = 120
@@ -31,18 +30,7 @@ def keep_file(
     if kind is None or (pictures_only and not kind.startswith("image/")):
         kinds = "a picture (JPEG, PNG, WebP, HEIC)"
         raise invalid(field, f"{what} is {kinds if pictures_only else f'a PDF or {kinds}'}.", code="wrong_type")
-    digest = hashlib.sha256(content).hexdigest()
-    known = StoredFile.objects.filter(sha256=digest).first()
-    if known is not None:
-        return known
-    return StoredFile.objects.create(
-        name=_safe(name),
-        content_type=kind,
-        size_bytes=len(content),
-        sha256=digest,
-        content=content,
-        stored_at=actor.now,
-    )
+    return store_file(actor, name=_safe(name), content_type=kind, content=content)
 
 
 def content_type(content: bytes) -> str | None:

@@ -1,5 +1,7 @@
 """Commands of field work: sites and equipment, deliveries, visits, and what a crew does on site."""
 
+from quoin.field.actions.acceptance import issue_acceptance, withdraw_acceptance
+from quoin.field.actions.checklists import create_checklist, edit_checklist
 from quoin.field.actions.deliveries import (
     add_units,
     create_delivery,
@@ -26,16 +28,19 @@ __all__ = [
     "answer_check",
     "arrange_visits",
     "cancel_visit",
+    "create_checklist",
     "create_delivery",
     "create_equipment",
     "create_site",
     "create_visit",
     "date_delivery",
+    "edit_checklist",
     "edit_delivery",
     "edit_equipment",
     "edit_site",
     "edit_visit",
     "finish_visit",
+    "issue_acceptance",
     "plan_visit",
     "publish_visits",
     "record_time",
@@ -45,4 +50,5 @@ __all__ = [
     "step_delivery",
     "unpublish_visit",
     "use_part",
+    "withdraw_acceptance",
 ]

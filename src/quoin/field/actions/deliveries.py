@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,13 +17,20 @@ from quoin.field import services
 from quoin.field.models import DeliveredUnit, Delivery
 from quoin.field.queries.slip import slip_of
 from quoin.field.rules.steps import DAY_FIELDS, days_taken_back, is_step_back, next_delivery_statuses
+from quoin.field.services import accepting
 from quoin.field.services import slip as slips
 from quoin.field.types import DeliveryStatus, WrongStep
 from quoin.kernel.errors import NotFound, invalid
 from quoin.projects.queries import project_for
 from quoin.projects.rules.plan import Change
 
-_EDITABLE = frozenset({"item", "supplier", "order_number", "quantity", "unit", "note", "task_id", "site_id"})
+_EDITABLE = frozenset(
+    {
+        "item", "kind", "supplier", "order_number", "quantity", "unit", "note", "task_id", "site_id", "milestone_id",
+        "warranty_months",
+    }
+)  # fmt: skip
+_LONGEST_WARRANTY = 240
 
 
 @action("field.delivery.create", label=_("Add a delivery"))
@@ -66,12 +73,14 @@ def date_delivery(
     reason: str = "",
     changes: Sequence[Change] | None = None,
     visits: Sequence[slips.Move] | None = None,
+    bookings: Sequence[Mapping[str, Any]] | None = None,
 ) -> Delivery:
     """The supplier's latest word, with what follows from it; the promise stays as it was.
 
-    The task that waits does not begin before the new day, and draft visits move along: all in one, undone in one.
-    Published visits stay and are named in the event. `changes` and `visits` say what follows instead of the rules;
-    empty ones leave plan and visits alone.
+    The task that waits does not begin before the new day; draft visits and bookings for the tasks that move go
+    along: all in one, undone in one. Published visits, and people who have no room then, stay and are named in the
+    event. `changes`, `visits` and `bookings` (as they are to be) say what follows instead of the rules; empty ones
+    leave plan, visits and bookings alone.
     """
     found = _reached(actor, delivery_id)
     if found.arrived_on is not None:
@@ -87,15 +96,18 @@ def date_delivery(
     found.save(update_fields=["expected_on", "promised_on"])
     back = slips.move_plan(actor, found, slip.changes if changes is None else changes)
     moved = slips.move_visits(moves if visits is None else visits)
+    booked = slips.move_bookings(actor, slip) if bookings is None else slips.put_back(actor, bookings)
     touch(found.public_id, reason=reason)
     undo_with(
         "field.delivery.date", delivery_id=found.id, expected_on=was, reason=f"Taken back: {reason}".strip(": "),
-        changes=back, visits=moved,
+        changes=back, visits=moved, bookings=booked.before,
     )  # fmt: skip
     emit(
         actor, "field.delivery.moved", running_action_id(), delivery_id=found.id, project_id=found.project_id,
         task_id=found.task_id, was_on=was, expected_on=expected, moved_visit_ids=[one["visit_id"] for one in moved],
         flagged_visit_ids=[one.visit.id for one in slip.flagged],
+        moved_booking_ids=[one["id"] for one in booked.before],
+        stayed=[f"{name}: {why}" for name, why in booked.stayed],
     )  # fmt: skip
     return found
 
@@ -116,6 +128,7 @@ def step_delivery(
     was, now = DeliveryStatus(found.status), _status(status)
     if now not in next_delivery_statuses(was):
         raise WrongStep(f"Goods that are {was.value.replace('_', ' ')} cannot become {now.value.replace('_', ' ')}.")
+    _check_acceptance(found, was, now)
     if is_step_back(was, now) and not reason.strip():
         raise invalid("/reason", "Say why the goods go a step back.", code="required")
     day = _day(on) or actor.today
@@ -162,17 +175,24 @@ def _reached(actor: Actor, delivery_id: UUID | str) -> Delivery:
 
 
 def _fill(found: Delivery, fields: dict[str, Any]) -> None:
-    values = dict(fields)
-    if "item" in values:
-        values["item"] = _item(values["item"])
-    if "quantity" in values:
-        values["quantity"] = _quantity(values["quantity"])
-    if "task_id" in values:
-        values["task_id"] = services.task_of(found.project, values["task_id"])
-    if values.get("site_id"):
-        values["site_id"] = services.site(values["site_id"], client_id=found.project.client_id).id
-    for name, value in values.items():
-        setattr(found, name, value)
+    readers: dict[str, Callable[[Any], Any]] = {
+        "item": _item,
+        "kind": lambda text: " ".join(str(text).split()),
+        "quantity": _quantity,
+        "task_id": lambda key: services.task_of(found.project, key),
+        "milestone_id": lambda key: services.milestone_of(found, key),
+        "warranty_months": _months,
+        "site_id": lambda key: services.site(key, client_id=found.project.client_id).id if key else None,
+    }
+    for name, value in fields.items():
+        setattr(found, name, readers[name](value) if name in readers else value)
+
+
+def _months(value: Any) -> int:
+    months = int(value or 0)
+    if not 0 <= months <= _LONGEST_WARRANTY:
+        raise invalid("/warranty_months", f"A warranty lasts up to {_LONGEST_WARRANTY} months.")
+    return months
 
 
 def _quantity(value: Any) -> Decimal:
@@ -180,6 +200,14 @@ def _quantity(value: Any) -> Decimal:
     if not quantity.is_finite() or quantity <= 0:
         raise invalid("/quantity", "The quantity must be more than zero.")
     return quantity
+
+
+def _check_acceptance(found: Delivery, was: DeliveryStatus, now: DeliveryStatus) -> None:
+    """Where money or a certificate hangs on it, acceptance goes by certificate in both directions."""
+    if now is DeliveryStatus.ACCEPTED and found.milestone_id is not None:
+        raise WrongStep("A part of the price falls due with these goods. Have an acceptance certificate signed.")
+    if was is DeliveryStatus.ACCEPTED and (made := accepting.valid_acceptance(found)):
+        raise WrongStep(f"The client signed certificate A-{made.number:04d}. Withdraw it first.")
 
 
 def _accept(found: Delivery, now: DeliveryStatus, accepted_by: str) -> None:

@@ -17,7 +17,9 @@ from quoin.field.models import Visit, VisitEquipment, VisitMember
 from quoin.field.queries.dispatch import troubles_of
 from quoin.field.queries.words import trouble_words
 from quoin.field.rules.steps import next_visit_statuses
+from quoin.field.services import notices
 from quoin.field.services import slip as slips
+from quoin.field.services.checklists import lines_to_copy
 from quoin.field.types import NotDispatchable, VisitStatus, WrongStep
 from quoin.kernel.errors import Problem, invalid
 from quoin.projects.queries import project_for
@@ -39,11 +41,12 @@ def create_visit(
     project_id: UUID | str,
     site_id: UUID | str,
     title: str,
+    checklist_id: UUID | str | None = None,
     checklist: Iterable[tuple[str, bool]] = (),
     deliveries: Iterable[UUID | str] = (),
     **fields: Any,
 ) -> Visit:
-    """A visit that waits to be given a time and a crew."""
+    """A visit that waits to be given a time and a crew, with a copy of the checklist that is named."""
     project = project_for(actor, UUID(str(project_id)))
     _known(fields)
     site = services.site(site_id, client_id=project.client_id)
@@ -51,7 +54,7 @@ def create_visit(
     _fill(made, fields)
     made.number = services.next_visit_number()
     made.save(force_insert=True)
-    services.set_checklist(made, checklist)
+    services.set_checklist(made, lines_to_copy(checklist_id, checklist))
     services.set_deliveries(made, deliveries)
     touch(made.public_id)
     undo_with("field.visit.cancel", visit_id=made.id, reason="Planned by mistake")
@@ -97,7 +100,7 @@ def plan_visit(
 ) -> Visit:
     """Time, crew and equipment in one go. A published visit moves only where nobody is double-booked."""
     found = _open_visit(actor, visit_id, version=version)
-    before = _as_planned(found)
+    before, was = _as_planned(found), (found.starts_at, notices.crew_ids(found))
     starts_at, ends_at = hours or (None, None)
     services.set_time(found, _instant(starts_at), _instant(ends_at), travel_minutes)
     services.set_crew(found, crew, lead_id)
@@ -109,6 +112,8 @@ def plan_visit(
     touch(found.public_id)
     undo_with("field.visit.plan", visit_id=found.id, **before)
     _tell(actor, "field.visit.planned", found)
+    if found.status == VisitStatus.PUBLISHED:
+        notices.tell_moved(actor, found, was)
     return found
 
 
@@ -138,6 +143,7 @@ def publish_visits(actor: Actor, *, visit_ids: Iterable[UUID | str]) -> list[UUI
         services.save_visit(found)
         services.move_holds(found)
         _tell(actor, "field.visit.published", found)
+        notices.tell_promised(actor, found)
         done.append(found.id)
     if not done:
         raise invalid("/visits", "Choose at least one visit.", code="required")
@@ -153,6 +159,7 @@ def unpublish_visit(actor: Actor, *, visit_id: UUID | str) -> Visit:
     touch(found.public_id)
     undo_with("field.visit.publish", visit_ids=[found.id])
     _tell(actor, "field.visit.withdrawn", found)
+    notices.tell_off(actor, found, notices.crew_ids(found))
     return found
 
 
@@ -161,11 +168,14 @@ def cancel_visit(actor: Actor, *, visit_id: UUID | str, reason: str) -> Visit:
     found = _open_visit(actor, visit_id)
     if not reason.strip():
         raise invalid("/reason", "Say why the visit is cancelled.", code="required")
+    was_promised = found.status == VisitStatus.PUBLISHED
     _step(found, VisitStatus.CANCELLED)
     services.save_visit(found)
     services.move_holds(found)
     touch(found.public_id, reason=reason)
     _tell(actor, "field.visit.cancelled", found)
+    if was_promised:
+        notices.tell_off(actor, found, notices.crew_ids(found))
     return found
 
 

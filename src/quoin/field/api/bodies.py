@@ -19,6 +19,9 @@ ProjectId = Annotated[UUID, PublicId("prj")]
 TaskId = Annotated[UUID, PublicId("tsk")]
 ClientId = Annotated[UUID, PublicId("cli")]
 PersonId = Annotated[UUID, PublicId("per")]
+MilestoneId = Annotated[UUID, PublicId("mil")]
+AcceptanceId = Annotated[UUID, PublicId("acp")]
+ChecklistId = Annotated[UUID, PublicId("ckl")]
 CertificateId = Annotated[UUID, PublicId("crt")]
 
 
@@ -67,6 +70,7 @@ class DeliveryPatch(ApiIn):
     """What to change of a delivery; absent fields stay."""
 
     item: str = ""
+    kind: str = ""
     supplier: str = ""
     order_number: str = ""
     quantity: Decimal = Decimal(1)
@@ -74,6 +78,9 @@ class DeliveryPatch(ApiIn):
     note: str = ""
     task_id: TaskId | None = None
     site_id: SiteId | None = None
+    milestone_id: MilestoneId | None = None
+    """The part of the price that falls due once all goods tied to it are accepted."""
+    warranty_months: int = 0
 
 
 class DeliveryIn(DeliveryPatch):
@@ -136,6 +143,8 @@ class VisitIn(VisitPatch):
     project_id: ProjectId
     site_id: SiteId
     title: str
+    checklist_id: ChecklistId | None = None
+    """A checklist whose lines are copied, before the visit's own."""
 
 
 class PlanIn(ApiIn):
@@ -198,3 +207,54 @@ class SignIn(ApiIn):
 
     signed_by: str
     at: datetime | None = None
+
+
+class AcceptIn(ApiIn):
+    """The client's word: typed, or taken from a visit that they signed."""
+
+    accepted_by: str = ""
+    on: date | None = None
+    unit_ids: list[UnitId] = []
+    """None: all units that are left."""
+    remarks: str = ""
+    visit_id: VisitId | None = None
+
+
+class ChecklistPatch(ApiIn):
+    """What to change of a checklist; absent fields stay."""
+
+    name: str = ""
+    kind: str = ""
+    lines: list[CheckIn] | None = None
+    is_active: bool = True
+
+
+class ChecklistIn(ApiIn):
+    """A checklist to be made."""
+
+    name: str
+    kind: str = ""
+    lines: list[CheckIn]
+
+
+class TryIn(ApiIn):
+    """Where somebody would put a visit; nothing is written."""
+
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    crew: list[PersonId] = []
+    equipment: list[EquipmentId] = []
+
+
+class MoveIn(ApiIn):
+    """New hours of a draft visit."""
+
+    visit_id: VisitId
+    starts_at: datetime
+    ends_at: datetime
+
+
+class ArrangeIn(ApiIn):
+    """New hours for draft visits, all at once with one undo."""
+
+    moves: list[MoveIn]

@@ -107,7 +107,7 @@ def edit_delivery(request: ApiRequest, delivery_id: DeliveryId, body: DeliveryPa
 @router.post("/deliveries/{delivery_id}/date", summary="Change when goods are expected")
 @operation("field.delivery.date")
 def date_delivery(request: ApiRequest, delivery_id: DeliveryId, body: DateIn) -> HttpResponse:
-    kept: dict[str, Any] = {"changes": [], "visits": []} if body.is_plan_kept else {}
+    kept: dict[str, Any] = {"changes": [], "visits": [], "bookings": []} if body.is_plan_kept else {}
     changed = actions.date_delivery(
         request.actor, delivery_id=delivery_id, expected_on=body.expected_on, reason=body.reason, **kept
     )

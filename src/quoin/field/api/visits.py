@@ -28,6 +28,7 @@ from quoin.field.api.bodies import (
 from quoin.field.api.wire import check_out, equipment_out, part_out, visit_out
 from quoin.field.queries.dispatch import troubles_of, visits_between
 from quoin.field.queries.lists import VISITS
+from quoin.field.queries.signing import photo_of, signature_of
 from quoin.field.queries.words import trouble_words
 from quoin.kernel.errors import invalid
 from quoin.kernel.ids import public_id
@@ -140,6 +141,33 @@ def finish_visit(request: ApiRequest, visit_id: VisitId, body: FinishIn) -> Http
 @operation("field.visit.sign")
 def sign_visit(request: ApiRequest, visit_id: VisitId, body: SignIn) -> HttpResponse:
     return respond_json(visit_out(actions.sign_visit(request.actor, visit_id=visit_id, **body.model_dump())))
+
+
+@router.post("/visits/{visit_id}/sign/drawn", summary="Have a visit signed with a picture (multipart/form-data)")
+@operation("field.visit.sign")
+def sign_drawn(
+    request: ApiRequest, visit_id: VisitId, signature: File[UploadedFile], told: Form[SignIn]
+) -> HttpResponse:
+    signed = actions.sign_visit(request.actor, visit_id=visit_id, signature=signature.read(), **told.model_dump())
+    return respond_json(visit_out(signed))
+
+
+@router.get("/visits/{visit_id}/signature", summary="The picture of the client's signature")
+@operation(queries.VIEW)
+def get_signature(request: ApiRequest, visit_id: VisitId) -> HttpResponse:
+    return _picture(signature_of(request.actor, visit_id))
+
+
+@router.get("/visits/{visit_id}/photos/{check_id}", summary="The photo of a line of the checklist")
+@operation(queries.VIEW)
+def get_photo(request: ApiRequest, visit_id: VisitId, check_id: CheckId) -> HttpResponse:
+    return _picture(photo_of(request.actor, visit_id, check_id))
+
+
+def _picture(stored: Any) -> HttpResponse:
+    response = HttpResponse(bytes(stored.content), content_type=stored.content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _whole(request: ApiRequest, visit: Any) -> dict[str, Any]:

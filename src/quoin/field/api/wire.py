@@ -32,14 +32,16 @@ def equipment_out(row: Any) -> dict[str, Any]:
 def delivery_out(row: Any) -> dict[str, Any]:
     """A delivery as the API writes it."""
     names = (
-        "number", "item", "supplier", "order_number", "quantity", "unit", "status", "promised_on", "expected_on",
-        "shipped_on", "arrived_on", "checked_on", "installed_on", "accepted_on", "accepted_by", "note",
+        "number", "item", "kind", "supplier", "order_number", "quantity", "unit", "status", "promised_on",
+        "expected_on", "shipped_on", "arrived_on", "checked_on", "installed_on", "accepted_on", "accepted_by",
+        "warranty_months", "note",
     )  # fmt: skip
     return {
         "id": row.public_id,
         "project_id": public_id("prj", row.project_id),
         "task_id": public_id("tsk", row.task_id) if row.task_id else None,
         "site_id": public_id("sit", row.site_id) if row.site_id else None,
+        "milestone_id": public_id("mil", row.milestone_id) if row.milestone_id else None,
         **{name: getattr(row, name) for name in names},
     }
 
@@ -72,6 +74,38 @@ def part_out(row: Any) -> dict[str, Any]:
     return {"id": row.public_id, **{name: getattr(row, name) for name in names}}
 
 
+def acceptance_out(row: Any) -> dict[str, Any]:
+    """An acceptance certificate as the API writes it."""
+    names = ("number", "accepted_on", "accepted_by", "remarks", "sha256", "issued_at", "is_withdrawn")
+    return {
+        "id": row.public_id,
+        "delivery_id": public_id("dlv", row.delivery_id),
+        **{name: getattr(row, name) for name in names},
+    }
+
+
+def accepted_unit_out(row: Any) -> dict[str, Any]:
+    """A unit of the installed base as the API writes it."""
+    delivery = row.delivery
+    return {
+        "unit_id": public_id("unt", row.unit_id),
+        "serial_number": row.unit.serial_number,
+        "delivery_id": public_id("dlv", row.delivery_id),
+        "item": delivery.item,
+        "kind": delivery.kind,
+        "client_id": public_id("cli", delivery.project.client_id),
+        "site_id": public_id("sit", delivery.site_id) if delivery.site_id else None,
+        "acceptance_id": public_id("acp", row.acceptance_id),
+        "accepted_on": row.accepted_on,
+        "warranty_until": row.warranty_until,
+    }
+
+
+def checklist_out(row: Any) -> dict[str, Any]:
+    """A checklist as the API writes it, without its lines."""
+    return {"id": row.public_id, "name": row.name, "kind": row.kind, "is_active": row.is_active}
+
+
 def slip_out(slip: Slip) -> dict[str, Any]:
     """What another expected day would do, as the API writes it."""
     effect = slip.effect
@@ -96,5 +130,9 @@ def slip_out(slip: Slip) -> dict[str, Any]:
             }
             for one in slip.visits
         ],
-        "bookings": [public_id("bok", one.id) for one in slip.bookings],
+        "bookings": [
+            {"id": public_id("bok", one.booking.id), "starts_on": one.starts_on, "is_moved": True}
+            for one in slip.booked
+        ]
+        + [{"id": public_id("bok", one.id), "starts_on": one.starts_on, "is_moved": False} for one in slip.bookings],
     }  # fmt: skip

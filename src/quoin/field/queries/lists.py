@@ -101,3 +101,62 @@ EQUIPMENT = Listing(
     search=("name__icontains", "registration__icontains"),
     sort="name",
 )
+
+INSTALLED_BASE = Listing(
+    key="installed_base",
+    columns=(
+        Column(key="client", label=_("Client"), source="delivery__project__client__name"),
+        Column(key="site", label=_("Site"), source="delivery__site__name"),
+        Column(key="city", label=_("City"), source="delivery__site__city"),
+        Column(key="item", label=_("Equipment"), source="delivery__item"),
+        Column(key="kind", label=_("Kind"), source="delivery__kind"),
+        Column(key="serial_number", label=_("Serial number"), source="unit__serial_number"),
+        Column(key="accepted_on", label=_("Accepted on"), kind=Kind.DAY),
+        Column(key="warranty_until", label=_("Warranty until"), kind=Kind.DAY),
+        Column(key="project", label=_("Project"), source="delivery__project__name"),
+        Column(key="supplier", label=_("Supplier"), source="delivery__supplier"),
+        Column(key="certificate", label=_("Certificate"), source="acceptance__number", kind=Kind.NUMBER),
+    ),
+    search=(
+        "unit__serial_number__icontains", "delivery__item__icontains", "delivery__kind__icontains",
+        "delivery__project__client__name__icontains", "delivery__site__name__icontains",
+    ),
+    sort="client",
+    views=(
+        View(key="warranty", label=_("In warranty"), query="warranty_until[gte]=today"),
+        View(key="over", label=_("Warranty over"), query="warranty_until[lt]=today"),
+    ),
+)  # fmt: skip
+
+ACCEPTANCE_STATUSES = {
+    "valid": Status("success", _("Valid")),
+    "withdrawn": Status("danger", _("Withdrawn")),
+}
+ACCEPTANCES = Listing(
+    key="acceptances",
+    columns=(
+        Column(key="number", label=_("Number"), kind=Kind.NUMBER),
+        Column(key="client", label=_("Client"), source="delivery__project__client__name"),
+        Column(key="project", label=_("Project"), source="delivery__project__name"),
+        Column(key="item", label=_("Equipment"), source="delivery__item"),
+        Column(key="accepted_on", label=_("Accepted on"), kind=Kind.DAY),
+        Column(key="accepted_by", label=_("Accepted by")),
+        Column(
+            key="status", label=_("Status"), kind=Kind.STATUS, statuses=ACCEPTANCE_STATUSES, ops=(),
+            source="is_withdrawn", value=lambda row: "withdrawn" if row.is_withdrawn else "valid",
+        ),
+    ),
+    search=("accepted_by__icontains", "delivery__item__icontains", "delivery__project__client__name__icontains"),
+    sort="-number",
+)  # fmt: skip
+
+CHECKLISTS = Listing(
+    key="checklists",
+    columns=(
+        Column(key="name", label=_("Checklist")),
+        Column(key="kind", label=_("Kind of equipment")),
+        Column(key="is_active", label=_("In use"), value=lambda row: _("yes") if row.is_active else _("no")),
+    ),
+    search=("name__icontains", "kind__icontains"),
+    sort="name",
+)

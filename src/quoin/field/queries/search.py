@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from quoin.base.actor import Actor
 from quoin.base.ui.palette import Hit
 from quoin.field import queries
+from quoin.field.queries.acceptance import installed_base
 
 _MOST = 4
 
@@ -21,6 +22,10 @@ def hits(actor: Actor, text: str) -> Iterator[Hit]:
     for row in goods[:_MOST]:
         url = reverse("field:delivery", args=[row.public_id])
         yield Hit(_("Delivery"), row.item, url, detail=row.project.name, icon="delivery", rank=5)
+    for unit in installed_base(actor).filter(unit__serial_number__istartswith=text)[:_MOST]:
+        url = reverse("field:acceptance", args=[unit.acceptance.public_id])
+        name = f"{unit.unit.serial_number} · {unit.delivery.item}"
+        yield Hit(_("Installed"), name, url, detail=unit.delivery.project.client.name, icon="delivery", rank=5)
     wanted = Q(title__icontains=text) | Q(site__name__icontains=text)
     if text.isdigit():
         wanted |= Q(number=int(text[:9]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from quoin.projects.types import ScheduleMode
 from quoin.resourcing.models import Booking
 from quoin.resourcing.queries import VIEW as VIEW_BOOKINGS
 
+MOVE_BOOKINGS = "resourcing.booking.move"
 _COMING = (DeliveryStatus.ORDERED, DeliveryStatus.SHIPPED)
 
 
@@ -40,6 +41,18 @@ class VisitMove:
 
 
 @dataclass(frozen=True, slots=True)
+class BookingMove:
+    """A booking for a task that moves: it goes along by so many days."""
+
+    booking: Booking
+    days: int
+
+    @property
+    def starts_on(self) -> date:
+        return self.booking.starts_on + timedelta(days=self.days)
+
+
+@dataclass(frozen=True, slots=True)
 class Slip:
     """The effect of a new expected day."""
 
@@ -49,6 +62,9 @@ class Slip:
     preview: Preview | None
     visits: tuple[VisitMove, ...]
     bookings: tuple[Booking, ...]
+    """Hold people on days on which the task no longer begins; for somebody to look at."""
+    booked: tuple[BookingMove, ...] = ()
+    """Go along with their task."""
 
     @property
     def moved(self) -> tuple[VisitMove, ...]:
@@ -75,6 +91,7 @@ def slip_of(actor: Actor, delivery: Delivery, expected_on: date | None) -> Slip:
             actor, delivery, expected_on=expected_on, shifts=shifts, is_worked=_worked(plan, delivery.project_id)
         ),
         bookings=_bookings(actor, delivery, shifts),
+        booked=_booked(actor, delivery, shifts),
     )  # fmt: skip
 
 
@@ -159,12 +176,29 @@ def _days(day: date, arrives_on: date | None, moved: tuple[date, date] | None) -
 
 
 def _bookings(actor: Actor, delivery: Delivery, shifts: Mapping[UUID, tuple[date, date]]) -> tuple[Booking, ...]:
-    """Bookings of the project that hold somebody for a task on days on which it no longer begins."""
+    """Bookings of the project that are for no task, on days on which one of those that move no longer begins."""
     if not shifts or not actor.may(VIEW_BOOKINGS):
         return ()
     rows = Booking.objects.select_related("person", "task").filter(project=delivery.project_id)
     rows = rows.filter(ends_on__gte=min(days[0] for days in shifts.values()))
+    if actor.may(MOVE_BOOKINGS):
+        rows = rows.filter(task=None)
     return tuple(row for row in rows.order_by("starts_on", "id") if _is_hit(row, shifts))
+
+
+def _booked(actor: Actor, delivery: Delivery, shifts: Mapping[UUID, tuple[date, date]]) -> tuple[BookingMove, ...]:
+    """Bookings for the very tasks that move, from the day of the move on, where the actor may move bookings."""
+    if not shifts or not actor.may(VIEW_BOOKINGS) or not actor.may(MOVE_BOOKINGS):
+        return ()
+    rows = Booking.objects.select_related("person", "task").filter(
+        project=delivery.project_id, task__in=list(shifts), starts_on__gte=actor.today
+    )
+    found = []
+    for row in rows.order_by("starts_on", "id"):
+        assert row.task_id is not None
+        before, after = shifts[row.task_id]
+        found.append(BookingMove(row, (after - before).days))
+    return tuple(found)
 
 
 def _is_hit(row: Booking, shifts: Mapping[UUID, tuple[date, date]]) -> bool:

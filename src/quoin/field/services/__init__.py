@@ -24,10 +24,11 @@ from quoin.field.models import (
     VisitEquipment,
     VisitMember,
 )
-from quoin.field.types import VisitStatus, WrongStep
+from quoin.field.types import DeliveryStatus, VisitStatus, WrongStep
 from quoin.kernel.errors import NotFound, invalid
 from quoin.people.models import Person
 from quoin.projects.models import Project, Task
+from quoin.sales.models import Milestone
 
 _MOST_UNITS = 500
 _LONGEST_VISIT = timedelta(days=14)
@@ -51,6 +52,21 @@ def task_of(project: Project, task_id: UUID | str | None) -> UUID | None:
     if found is None:
         raise invalid("/task", "The task is not one of the project's.")
     return found
+
+
+def milestone_of(found: Delivery, milestone_id: UUID | str | None) -> UUID | None:
+    """The milestone's id if it is one of the project's contract; what is accepted keeps the one it has."""
+    wanted = UUID(str(milestone_id)) if milestone_id else None
+    if wanted == found.milestone_id:
+        return wanted
+    if found.status == DeliveryStatus.ACCEPTED:
+        raise WrongStep("The goods are accepted. Withdraw the certificate before what hangs on it changes.")
+    if wanted is None:
+        return None
+    row = Milestone.objects.filter(id=wanted, contract=found.project.contract_id, reached_on=None).first()
+    if row is None:
+        raise invalid("/milestone", "Choose a milestone of the project's contract that is not reached yet.")
+    return row.id
 
 
 def project(project_id: UUID | str) -> Project:

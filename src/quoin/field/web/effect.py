@@ -41,6 +41,14 @@ def effect_facts(slip: Slip, locale: str) -> tuple[Fact, ...]:
     found += [("info", _visit(one, locale, _("moves: %(name)s to %(day)s"))) for one in slip.moved]
     found += [
         (
+            "info",
+            _("%(name)s's booking moves to %(day)s if there is room")
+            % {"name": one.booking.person.name, "day": formats.day(one.starts_on, locale)},
+        )
+        for one in slip.booked
+    ]
+    found += [
+        (
             "warning",
             _("%(name)s is booked from %(day)s") % {"name": row.person.name, "day": formats.day(row.starts_on, locale)},
         )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from quoin.base.actor import Actor
 from quoin.clients.queries import visible_clients
 from quoin.field import queries
+from quoin.field.queries.acceptance import checklists, open_milestones, signed_visits, units_left
 from quoin.people.queries.choices import certificate_choices
 from quoin.people.queries.within import people_within
 from quoin.projects.queries import TAKES_TIME, tasks_of, visible_projects
@@ -58,17 +59,24 @@ class DeliveryForm(forms.Form):
     """Goods that a project waits for."""
 
     item = forms.CharField(label=_("Item"), max_length=200)
+    kind = _text(_("Kind of equipment"), length=80, help_text=_("In your own words, as gantry crane or press."))
     supplier = _text(_("Supplier"))
     order_number = _text(_("Order number"))
     quantity = forms.DecimalField(label=_("Quantity"), min_value=Decimal("0.001"), decimal_places=3, initial=1)
     unit = forms.CharField(label=_("Unit"), max_length=20, initial="pcs")
     task_id = _chosen(_("Task that waits for the goods"))
     site_id = _chosen(_("Site"))
+    milestone_id = _chosen(
+        _("Falls due with acceptance"), help_text=_("A part of the price, once all goods tied to it are accepted.")
+    )
+    warranty_months = forms.IntegerField(label=_("Months of warranty"), min_value=0, max_value=240, required=False)
     note = _text(_("Note"), length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, actor: Actor, project: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, actor: Actor, project: Any, *args: Any, delivery: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _choose(self, "task_id", _tasks(project))
+        parts = open_milestones(delivery, project.contract_id)
+        _choose(self, "milestone_id", [(str(row.id), row.name) for row in parts])
         sites = queries.visible_sites(actor).filter(client=project.client_id)
         _choose(self, "site_id", [(str(row.id), row.name) for row in sites])
 
@@ -77,7 +85,7 @@ class NewDeliveryForm(DeliveryForm):
     """With the day that the supplier promises."""
 
     expected_on = _day(_("Promised for"), required=False)
-    field_order = ("item", "supplier", "order_number", "quantity", "unit", "expected_on", "task_id", "site_id", "note")
+    field_order = ("item", "kind", "supplier", "order_number", "quantity", "unit", "expected_on", "task_id", "site_id")
 
 
 class DateForm(forms.Form):
@@ -146,6 +154,9 @@ class VisitForm(forms.Form):
     certificate_id = _chosen(_("Everybody holds"))
     deliveries = forms.TypedMultipleChoiceField(label=_("Goods to install"), coerce=UUID, required=False)
     instructions = _text(_("Instructions"), length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+    checklist_id = _chosen(
+        _("Copy a checklist"), help_text=_("Its lines come first. Later changes to it do not reach this visit.")
+    )
     checklist = _text(
         _("Checklist"), length=8000, widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("One line each; a * at the end asks for a photo."),
@@ -159,13 +170,66 @@ class VisitForm(forms.Form):
         _choose(self, "task_id", _tasks(project))
         _choose(self, "certificate_id", certificate_choices())
         _choose(self, "deliveries", [(str(row.id), f"{row.number} · {row.item}") for row in goods], may_be_none=False)
+        lists = checklists(actor).filter(is_active=True)
+        _choose(self, "checklist_id", [(str(row.id), f"{row.name} · {row.kind}".rstrip(" ·")) for row in lists])
 
     def values(self) -> dict[str, Any]:
         """What the actions take."""
+        return {**self.cleaned_data, "checklist": checklist_lines(self.cleaned_data["checklist"])}
+
+
+def checklist_lines(text: str) -> list[tuple[str, bool]]:
+    """One line each; a mark at the end asks for a photo."""
+    lines = (line.strip() for line in text.splitlines())
+    return [(line.rstrip(_PHOTO_MARK).strip(), line.endswith(_PHOTO_MARK)) for line in lines if line]
+
+
+class ChecklistForm(forms.Form):
+    """A checklist that visits copy."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    kind = _text(_("Kind of equipment"), length=80, help_text=_("Empty: for every kind."))
+    lines = forms.CharField(
+        label=_("Lines"), max_length=8000, widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("One line each; a * at the end asks for a photo."),
+    )  # fmt: skip
+    is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
+
+    def values(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "lines": checklist_lines(self.cleaned_data["lines"])}
+
+
+class AcceptForm(forms.Form):
+    """The client's word: from a signed visit, or as they give it now."""
+
+    visit_id = _chosen(_("Signed on a visit"), help_text=_("Name, day and signature are taken from it."))
+    accepted_by = _text(_("Accepted by"), help_text=_("Who of the client; not needed with a signed visit."))
+    on = _day(_("Accepted on"), required=False)
+    unit_ids = forms.TypedMultipleChoiceField(
+        label=_("Units"), coerce=UUID, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: all that are left."),
+    )  # fmt: skip
+    remarks = _text(_("Still to be put right"), length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    signature = forms.FileField(
+        label=_("Picture of the signature"), required=False, widget=forms.FileInput(attrs={"accept": "image/*"})
+    )
+
+    def __init__(self, delivery: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        visits = [(str(row.id), f"#{row.number} {row.title} · {row.signed_by}") for row in signed_visits(delivery)]
+        _choose(self, "visit_id", visits)
+        left = [(str(row.id), row.serial_number) for row in units_left(delivery).filter(is_damaged=False)]
+        _choose(self, "unit_ids", left, may_be_none=False)
+        if not left:
+            del self.fields["unit_ids"]
+        if not visits:
+            del self.fields["visit_id"]
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes."""
         given = dict(self.cleaned_data)
-        lines = (line.strip() for line in given["checklist"].splitlines())
-        given["checklist"] = [(line.rstrip(_PHOTO_MARK).strip(), line.endswith(_PHOTO_MARK)) for line in lines if line]
-        return given
+        sent = given.pop("signature")
+        return {**given, "signature": sent.read() if sent else None}
 
 
 class PlanForm(forms.Form):

@@ -16,7 +16,8 @@ from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond, tabs
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
 from quoin.field import actions, queries
-from quoin.field.queries.lists import DELIVERIES, DELIVERY_STATUSES, VISIT_STATUSES
+from quoin.field.queries.acceptance import visible_certificates
+from quoin.field.queries.lists import ACCEPTANCE_STATUSES, DELIVERIES, DELIVERY_STATUSES, VISIT_STATUSES
 from quoin.field.queries.slip import Slip, risk_of, slip_of
 from quoin.field.rules.steps import DAY_FIELDS, next_delivery_statuses
 from quoin.field.types import DeliveryStatus
@@ -108,9 +109,12 @@ def pick_project(request: ActorRequest, *, title: str) -> HttpResponse:
 @page("field.delivery.edit", methods=("GET", "POST"))
 def edit_delivery(request: ActorRequest, pk: str) -> HttpResponse:
     found = queries.delivery_for(request.actor, object_id("dlv", pk))
-    names = ("item", "supplier", "order_number", "quantity", "unit", "task_id", "site_id", "note")
+    names = (
+        "item", "kind", "supplier", "order_number", "quantity", "unit", "task_id", "site_id", "milestone_id",
+        "warranty_months", "note",
+    )  # fmt: skip
     initial = {name: getattr(found, name) for name in names}
-    form = DeliveryForm(request.actor, found.project, request.POST or None, initial=initial)
+    form = DeliveryForm(request.actor, found.project, request.POST or None, initial=initial, delivery=found)
     back = reverse("field:delivery", args=[pk])
     if request.method == "POST" and form.is_valid():
         try:
@@ -153,7 +157,7 @@ def date_delivery(request: ActorRequest, pk: str) -> HttpResponse:
     form = DateForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data
-        kept: dict[str, Any] = {"changes": [], "visits": []} if given["is_plan_kept"] else {}
+        kept: dict[str, Any] = {"changes": [], "visits": [], "bookings": []} if given["is_plan_kept"] else {}
         try:
             actions.date_delivery(
                 request.actor, delivery_id=found.id, expected_on=given["expected_on"], reason=given["reason"], **kept
@@ -219,6 +223,11 @@ def _context(request: ActorRequest, found: Any, form: DateForm) -> dict[str, Any
         "dates": queries.dates_of(found),
         "units": queries.units_of(found),
         "visits": [(row, VISIT_STATUSES[row.status]) for row in _visits(actor, found)],
+        "certificates": [
+            (row, ACCEPTANCE_STATUSES["withdrawn" if row.is_withdrawn else "valid"])  # type: ignore[attr-defined]  # annotated
+            for row in visible_certificates(actor).filter(delivery=found)
+        ],
+        "may_accept": actor.may("field.acceptance.issue") and DeliveryStatus.ACCEPTED in next_delivery_statuses(status),
         "risk": risk_of(found),
         "form": form if said and actor.may(_DATE) and status is not DeliveryStatus.CANCELLED else None,
         "facts": (),

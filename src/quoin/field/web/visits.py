@@ -62,6 +62,8 @@ def edit_visit(request: ActorRequest, pk: str) -> HttpResponse:
     found = queries.visit_for(request.actor, object_id("vis", pk))
     form = VisitForm(request.actor, found.project, request.POST or None, initial=_as_told(found))
     form.fields["site_id"].disabled = True
+    # The copy was made when the visit was planned; its lines stand below.
+    del form.fields["checklist_id"]
     if request.method == "POST" and form.is_valid():
         given = form.values()
         given.pop("site_id")

@@ -31,14 +31,16 @@ def _event(entry: Entry) -> Event:
     event = Event()
     event.add("uid", entry.uid)
     event.add("summary", entry.title)
-    event.add("dtstart", entry.starts_on)
-    event.add("dtend", entry.ends_on + _DAY)
+    event.add("dtstart", entry.begins_at or entry.starts_on)
+    event.add("dtend", entry.ends_at or entry.ends_on + _DAY)
     event.add("dtstamp", entry.stamped_at)
     event.add("sequence", entry.sequence)
     event.add("status", "TENTATIVE" if entry.is_tentative else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if entry.is_tentative or not entry.is_busy else "OPAQUE")
     if entry.description:
         event.add("description", entry.description)
+    if entry.place:
+        event.add("location", entry.place)
     if entry.url:
         event.add("url", entry.url)
     return event

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,15 @@ from quoin.resourcing.types import Entry
 VIEW_FEED = permission("resourcing.feed.view", gettext_lazy("See one's calendar feeds"))
 _BEFORE, _AFTER = timedelta(days=31), timedelta(days=366)
 _GONE = "This calendar address is not valid any more. Make a new one in Quoin."
+
+
+MoreEntries = Callable[[Actor, Feed, date, date], Iterable[Entry]]
+_more: list[MoreEntries] = []
+
+
+def add_entries(source: MoreEntries) -> None:
+    """Register what an app above shows in feeds: from the actor, the feed, and its first and last day."""
+    _more.append(source)
 
 
 def digest_of(secret: str) -> str:
@@ -66,6 +76,11 @@ def feed_behind(secret: str) -> tuple[Actor, Feed]:
 def entries_of(actor: Actor, feed: Feed) -> tuple[str, list[Entry]]:
     """Title and entries of the feed; NotFound if the owner may not see its subject any more."""
     first, last = actor.today - _BEFORE, actor.today + _AFTER
+    title, entries = _own_entries(actor, feed, first, last)
+    return title, [*entries, *(entry for source in _more for entry in source(actor, feed, first, last))]
+
+
+def _own_entries(actor: Actor, feed: Feed, first: date, last: date) -> tuple[str, list[Entry]]:
     bookings, absences = bookings_between(actor, first, last), absences_between(actor, first, last)
     match feed.kind:
         case "person":

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actions import action, running_action_id, touch, undo_with
@@ -17,7 +18,9 @@ from quoin.base.events import emit
 from quoin.kernel.errors import Conflict, NotFound, invalid
 from quoin.kernel.money import Money
 from quoin.sales.models import Contract, Milestone
-from quoin.sales.services import add_contract, change_contract, milestone_for
+from quoin.sales.services import add_contract, change_contract, mark_open, mark_reached, milestone_for
+
+_OUT_OF_THE_WAY = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,17 +78,7 @@ def plan_milestones(actor: Actor, *, contract_id: UUID, milestones: Iterable[Mil
     plans = tuple(milestones)
     kept = list(Milestone.objects.filter(contract=row, reached_on__isnull=False).order_by("position"))
     _check_sum(row, [milestone.amount for milestone in kept] + [plan.amount for plan in plans])
-    Milestone.objects.filter(contract=row, reached_on=None).delete()
-    last = max((milestone.position for milestone in kept), default=0)
-    made = Milestone.objects.bulk_create(
-        [
-            Milestone(
-                contract=row, position=last + number, name=plan.name.strip(), amount=plan.amount, due_on=plan.due_on,
-                bills_on_due_day=plan.bills_on_due_day,
-            )
-            for number, plan in enumerate(plans, 1)
-        ]
-    )  # fmt: skip
+    made = _replanned(row, plans, after=max((milestone.position for milestone in kept), default=0))
     touch(row.public_id)
     emit(actor, "sales.contract.changed", running_action_id(), contract_id=row.id)
     return (*kept, *made)
@@ -97,13 +90,12 @@ def reach_milestone(actor: Actor, *, milestone_id: UUID, on: date | None = None)
     row = milestone_for(milestone_id)
     if row.reached_on is not None:
         raise Conflict(f"{row.name} was reached on {row.reached_on}.")
-    row.reached_on = on or actor.today
-    if row.reached_on > actor.today:
+    day = on or actor.today
+    if day > actor.today:
         raise invalid("/on", "A milestone is reached today or earlier.")
-    row.save(update_fields=["reached_on"])
     touch(row.public_id)
     undo_with("sales.milestone.unreach", milestone_id=row.id)
-    emit(actor, "sales.milestone.reached", running_action_id(), milestone_id=row.id)
+    mark_reached(actor, row, day)
     return row
 
 
@@ -113,10 +105,8 @@ def unreach_milestone(actor: Actor, *, milestone_id: UUID | str) -> Milestone:
     row = milestone_for(UUID(str(milestone_id)))
     if row.reached_on is None:
         raise Conflict(f"{row.name} is not reached.")
-    row.reached_on = None
-    row.save(update_fields=["reached_on"])
     touch(row.public_id)
-    emit(actor, "sales.milestone.unreached", running_action_id(), milestone_id=row.id)
+    mark_open(actor, row)
     return row
 
 
@@ -130,6 +120,27 @@ def _locked(contract_id: UUID | str) -> Contract:
     if row is None:
         raise NotFound("There is no such contract.")
     return row
+
+
+def _replanned(row: Contract, plans: tuple[MilestonePlan, ...], *, after: int) -> list[Milestone]:
+    """The open milestones as planned. One that keeps its name stays the same row: goods may be tied to it."""
+    rows = Milestone.objects.filter(contract=row, reached_on=None)
+    there: dict[str, list[Milestone]] = {}
+    for milestone in rows.order_by("position"):
+        there.setdefault(milestone.name, []).append(milestone)
+    # Out of the way first: no two of a contract stand at the same position, not even for a moment.
+    rows.update(position=F("position") + _OUT_OF_THE_WAY)
+    made = []
+    for number, plan in enumerate(plans, 1):
+        same = there.get(plan.name.strip())
+        milestone = same.pop(0) if same else Milestone(contract=row, name=plan.name.strip())
+        milestone.position, milestone.amount = after + number, plan.amount
+        milestone.due_on, milestone.bills_on_due_day = plan.due_on, plan.bills_on_due_day
+        made.append(milestone)
+    rows.exclude(id__in=[milestone.id for milestone in made]).delete()
+    for milestone in made:
+        milestone.save()
+    return made
 
 
 def _check_sum(row: Contract, amounts: list[Decimal]) -> None:

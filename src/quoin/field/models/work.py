@@ -1,4 +1,4 @@
-"""Tables of field work."""
+"""Tables of field work: sites, goods, shared equipment, visits."""
 
 from typing import ClassVar
 
@@ -11,9 +11,10 @@ from quoin.base.db.tenancy import Reference, TenantModel, tenant_table
 from quoin.clients.models import Client
 from quoin.people.models import Certificate, Person
 from quoin.projects.models import Project, Task
+from quoin.sales.models import Milestone
 
 
-class _Span(Func):
+class Span(Func):
     function = "tstzrange"
     output_field = DateTimeRangeField()
 
@@ -59,6 +60,8 @@ class Delivery(TenantModel):
     number = models.PositiveIntegerField()
     """Counts within the project."""
     item = models.TextField()
+    kind = models.TextField(default="")
+    """Kind of equipment, in the firm's own words: press, gantry crane. Checklists are found by it."""
     supplier = models.TextField(default="")
     order_number = models.TextField(default="")
     quantity = models.DecimalField(max_digits=12, decimal_places=3, default=1)
@@ -75,11 +78,22 @@ class Delivery(TenantModel):
     accepted_on = models.DateField(null=True)
     accepted_by = models.TextField(default="")
     """Who of the client accepted."""
+    milestone = Reference(Milestone, null=True)
+    """The part of the price that falls due once all goods tied to it are accepted."""
+    warranty_months = models.PositiveSmallIntegerField(default=0)
+    """From the day of acceptance."""
     note = models.TextField(default="")
 
     class Meta:
         constraints: ClassVar = [
-            *tenant_table("field_delivery", project="projects_project", task="projects_task", site="field_site"),
+            *tenant_table(
+                "field_delivery",
+                project="projects_project",
+                task="projects_task",
+                site="field_site",
+                milestone="sales_milestone",
+            ),
+            models.CheckConstraint(condition=Q(warranty_months__lte=240), name="delivery_warranty"),
             models.UniqueConstraint(fields=["tenant_id", "project", "number"], name="delivery_number"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="delivery_quantity"),
             models.CheckConstraint(
@@ -100,6 +114,7 @@ class Delivery(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["tenant_id", "expected_on"], name="delivery_expected"),
             models.Index(fields=["tenant_id", "task"], name="delivery_task"),
+            models.Index(fields=["tenant_id", "milestone"], name="delivery_milestone"),
         ]
 
 
@@ -228,7 +243,7 @@ def _one_place(name: str, column: str) -> ExclusionConstraint:
         expressions=[
             ("tenant_id", RangeOperators.EQUAL),
             (column, RangeOperators.EQUAL),
-            (_Span("begins_at", "ends_at", RangeBoundary()), RangeOperators.OVERLAPS),
+            (Span("begins_at", "ends_at", RangeBoundary()), RangeOperators.OVERLAPS),
         ],
         condition=Q(is_firm=True),
     )

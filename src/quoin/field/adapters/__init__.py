@@ -1,0 +1,1 @@
+"""Outside forms of field work: the printed acceptance certificate."""
