@@ -207,7 +207,7 @@ def _percent(part: int, whole: int) -> int | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A whole-day entry: first and last day, both included."""
+    """A whole-day entry: first and last day, both included; or from `begins_at` to `ends_at` where it has hours."""
 
     uid: str
     title: str
@@ -219,3 +219,6 @@ class Entry:
     is_busy: bool = True
     description: str = ""
     url: str = ""
+    begins_at: datetime | None = None
+    ends_at: datetime | None = None
+    place: str = ""
