@@ -11,7 +11,7 @@ ARGS ?=
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup run worker test check bench fmt lint types assets migrations clean packages
+.PHONY: help setup run worker test check bench fmt lint types assets migrations messages clean packages
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,8 +20,9 @@ packages:
 	@scripts/stamped.sh .venv/quoin-packages "requirements/dev.txt requirements/uv.txt scripts/setup_venv.py" \
 		$(PYTHON) scripts/setup_venv.py .venv requirements/dev.txt
 
-assets: packages ## Build scripts, styles, icons and fonts into build/
+assets: packages ## Build scripts, styles, icons, fonts and translations into build/
 	@$(BIN)/python -m quoin.site.assets
+	@$(BIN)/python -m quoin.site.messages
 
 setup: packages assets ## Prepare the environment: packages, static assets
 
@@ -48,6 +49,9 @@ types: packages ## Check types
 
 migrations: packages ## Check that the migrations say what the models say
 	$(BIN)/python scripts/check_migrations.py
+
+messages: packages ## Bring the catalogues of translations to the texts of the sources
+	@$(BIN)/python -m quoin.site.messages update
 
 fmt: packages ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix .

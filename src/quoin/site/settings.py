@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "quoin.site.observe.Observe",
+    "quoin.base.http.compress.CompressText",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -149,12 +150,13 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "en"
 # Offered are languages whose messages are complete; en-us only writes days and numbers its own way.
 LANGUAGES = [
-    ("en", _("English")), ("en-us", _("English (United States)")),
+    ("en", _("English")), ("en-us", _("English (United States)")), ("de", _("German")),
 ]  # fmt: skip
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-LOCALE_PATHS = [Path(__file__).resolve().parent / "locale"]
+# Compiled at set-up from src/quoin/locale by quoin.site.messages.
+LOCALE_PATHS = [BASE_DIR / "build" / "locale"]
 
 STATIC_URL = "/static/"
 ASSETS_DIR = Path(os.environ.get("QUOIN_ASSETS", BASE_DIR / "build" / "static"))
@@ -184,6 +186,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 
 QUOIN_TENANTS = "quoin.accounts.queries.standing.tenant_ids"
 QUOIN_TENANT_NOW = "quoin.accounts.queries.standing.tenant_now"
+QUOIN_TENANT_LOCALE = "quoin.accounts.queries.standing.tenant_locale"
 QUOIN_JOB_ACTOR = "quoin.accounts.queries.standing.actor_of_user"
 QUOIN_DEMO_ACCOUNTS = "quoin.site.demo.accounts"
 # Heads of the audit chain; copy this folder to a place that cannot be rewritten.

@@ -132,12 +132,21 @@ def tenant_ids() -> list[UUID]:
 
 def tenant_now(tenant_id: UUID) -> datetime:
     """The tenant's own time: a sandbox lives at its clock's."""
+    return _now(_of_tenant(tenant_id, "clock_at"))
+
+
+def tenant_locale(tenant_id: UUID) -> str:
+    """The language of the firm, for work that nobody in particular does."""
+    return _of_tenant(tenant_id, "locale") or settings.LANGUAGE_CODE
+
+
+def _of_tenant(tenant_id: UUID, column: str) -> Any:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('quoin.tenant_id', %s, true)", [str(tenant_id)])
-        cursor.execute("SELECT clock_at FROM accounts_tenant WHERE id = %s", [tenant_id])
+        cursor.execute(f"SELECT {column} FROM accounts_tenant WHERE id = %s", [tenant_id])
         row = cursor.fetchone()
         cursor.execute("SELECT set_config('quoin.tenant_id', %s, true)", [_tenant_in_force()])
-    return _now(row[0] if row else None)
+    return row[0] if row else None
 
 
 def _slug_of(actor: Actor) -> str:

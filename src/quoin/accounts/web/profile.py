@@ -35,7 +35,7 @@ _HELP = {
     "shortcuts": gettext_lazy("Ctrl K and Alt 1 to 9 work in any case."),
     "locale": gettext_lazy("Also decides how numbers are written."),
 }
-NATIVE = {"en": "English", "en-us": "English (United States)"}
+NATIVE = {"en": "English", "en-us": "English (United States)", "de": "Deutsch"}
 """A language is found by its own name."""
 _RELOADS = frozenset({"hours", "date_format", "week_start", "locale"})
 """Preferences that the server writes into the page: it is read again."""

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 from django.utils.module_loading import import_string
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
@@ -98,15 +99,16 @@ def _actor(tenant_id: UUID, user_id: UUID | None) -> Actor | None:
     # Imported here because the registry of permissions stands above jobs.
     permissions = import_string("quoin.base.actions.PERMISSIONS")
     now = import_string(settings.QUOIN_TENANT_NOW)(tenant_id)
+    locale = import_string(settings.QUOIN_TENANT_LOCALE)(tenant_id)
     return Actor(
         tenant_id=tenant_id, grants=dict.fromkeys(permissions, Scope.ALL), now=now or utc_now(), name="System",
-        source=Source.JOB,
+        locale=locale, source=Source.JOB,
     )  # fmt: skip
 
 
 def _once(context: JobContext, actor: Actor, work: Callable[[], None]) -> None:
     number, attempt = context.job.id, context.job.attempts
-    with tenant_transaction(actor):
+    with tenant_transaction(actor), translation.override(actor.locale):
         turn = claim(number, attempt)
         if turn is Turn.MINE:
             work()

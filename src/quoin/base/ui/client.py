@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from quoin.base.ui import nav
 
@@ -75,7 +76,7 @@ def _texts() -> dict[str, str]:
         "key_select": _("Select the row"),
         "key_range": _("Select up to the row"),
         "key_peek": _("Peek"),
-        "key_open": _("Open"),
+        "key_open": pgettext("verb", "Open"),
         "key_edit": _("Edit"),
         "key_undo": _("Undo the last change"),
         "key_changes": _("Recent changes"),

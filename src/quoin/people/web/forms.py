@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from quoin.base.actor import Actor
 from quoin.people import queries
@@ -32,7 +33,7 @@ class PersonForm(forms.Form):
     manager_id = forms.TypedChoiceField(label=_("Manager"), required=False, coerce=_id, empty_value=None)
     hired_on = forms.DateField(label=_("Hired"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     left_on = forms.DateField(
-        label=_("Left"),
+        label=pgettext_lazy("employment", "Left"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("First day no longer employed."),
