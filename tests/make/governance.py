@@ -36,8 +36,9 @@ class Job:
 def job(world: World, *, kind: str = "fixed_price", **terms: Any) -> Job:
     """A fixed price of 20,000 in two parts; Build takes five days from 4 May 2026, and Go-live follows it."""
     client = create_client(
-        world.actor, name="Fjord AS", country="NO", currency="EUR", invoice_email="pay@fjord.example"
-    )
+        world.actor, name="Fjord GmbH", country="DE", currency="EUR", street="Hafenstr. 2", city="Kiel",
+        postal_code="24103", invoice_email="pay@fjord.example",
+    )  # fmt: skip
     if kind == "fixed_price":
         terms = {"fixed_amount": Decimal("20000.00"), "recognition": "milestone", **terms}
     contract = create_contract(world.actor, client_id=client.id, name="ERP roll-out", kind=kind, **terms)
@@ -83,12 +84,12 @@ def change_order(world: World, held: Job, **fields: Any) -> ChangeOrder:
         },
     )  # fmt: skip
     add_line(
-        world.actor, change_id=made.id, kind="add_task", text="Supplier import", minutes=3 * DAY,
+        world.actor, order_id=made.id, kind="add_task", text="Supplier import", minutes=3 * DAY,
         follows_id=held.build.id, precedes_id=held.golive.id, assignee_id=held.ana.id,
     )  # fmt: skip
-    add_line(world.actor, change_id=made.id, kind="price", text="Supplier import done", amount="3600.00")
+    add_line(world.actor, order_id=made.id, kind="price", text="Supplier import done", amount="3600.00")
     add_line(
-        world.actor, change_id=made.id, kind="people", text="Data migration", percent=50, starts_on=date(2026, 5, 11),
+        world.actor, order_id=made.id, kind="people", text="Data migration", percent=50, starts_on=date(2026, 5, 11),
         ends_on=date(2026, 5, 29), job_role_id=held.ana.job_role_id,
     )  # fmt: skip
     return made

@@ -37,10 +37,10 @@ Given = Mapping[str, Any]
 
 @action(_ADD, label=_("Add a line to a change order"))
 def add_line(
-    actor: Actor, /, *, change_id: UUID | str, kind: str, line_id: UUID | str | None = None, **fields: Any
+    actor: Actor, /, *, order_id: UUID | str, kind: str, order_line_id: UUID | str | None = None, **fields: Any
 ) -> ChangeLine:
     """A task to add or extend, a price (an amount, or hours at the rate of a role), or a request for people."""
-    change = locked_change(actor, _ADD, change_id, ChangeStatus.DRAFT)
+    change = locked_change(actor, _ADD, order_id, ChangeStatus.DRAFT)
     for name in fields:
         if name not in _FIELDS:
             raise invalid(f"/{name}", f"A line has no field {name}.", code="unknown_field")
@@ -50,7 +50,7 @@ def add_line(
         raise invalid("/kind", f"{kind!r} is not one of {', '.join(LineKind)}.", code="not_a_choice") from None
     last = ChangeLine.objects.filter(change=change).aggregate(position=Max("position"))["position"] or 0
     line = ChangeLine(
-        id=UUID(str(line_id)) if line_id else uuid7(), change=change, kind=kind, position=last + 1,
+        id=UUID(str(order_line_id)) if order_line_id else uuid7(), change=change, kind=kind, position=last + 1,
         starts_on=services.day(fields.get("starts_on")), ends_on=services.day(fields.get("ends_on")),
     )  # fmt: skip
     if line.starts_on and line.ends_on and line.ends_on < line.starts_on:
@@ -59,18 +59,18 @@ def add_line(
     line.save(force_insert=True)
     restate(change)
     touch(change.public_id)
-    undo_with(_REMOVE, line_id=line.id)
+    undo_with(_REMOVE, order_line_id=line.id)
     return line
 
 
 @action(_REMOVE, label=_("Remove a line of a change order"))
-def remove_line(actor: Actor, *, line_id: UUID | str) -> None:
-    line = ChangeLine.objects.filter(id=line_id).first()
+def remove_line(actor: Actor, *, order_line_id: UUID | str) -> None:
+    line = ChangeLine.objects.filter(id=order_line_id).first()
     if line is None:
         raise NotFound("There is no such line, or you may not see it.")
     change = locked_change(actor, _REMOVE, line.change_id, ChangeStatus.DRAFT)
     undo_with(
-        _ADD, change_id=change.id, kind=line.kind, line_id=line.id,
+        _ADD, order_id=change.id, kind=line.kind, order_line_id=line.id,
         **{name: getattr(line, name) for name in _FIELDS if getattr(line, name) not in {None, ""}},
     )  # fmt: skip
     line.delete()
@@ -78,9 +78,9 @@ def remove_line(actor: Actor, *, line_id: UUID | str) -> None:
     touch(change.public_id)
 
 
-def locked_change(actor: Actor, right: str, change_id: UUID | str, *statuses: ChangeStatus) -> ChangeOrder:
+def locked_change(actor: Actor, right: str, order_id: UUID | str, *statuses: ChangeStatus) -> ChangeOrder:
     """The change order, locked, in one of the statuses; of a project that the actor manages or that is in reach."""
-    seen = change_for(actor, UUID(str(change_id)))
+    seen = change_for(actor, UUID(str(order_id)))
     services.check_manager(actor, right, seen.project)
     found = (
         ChangeOrder.objects.select_for_update(of=("self",))

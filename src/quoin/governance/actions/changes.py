@@ -62,15 +62,15 @@ def create_change(actor: Actor, /, *, project_id: UUID | str, title: str, **fiel
     made.number = services.next_change_number()
     made.save(force_insert=True)
     touch(made.public_id)
-    undo_with(_WITHDRAW, change_id=made.id)
+    undo_with(_WITHDRAW, order_id=made.id)
     return made
 
 
 @action(_EDIT, label=_("Edit a change order"))
-def edit_change(actor: Actor, /, *, change_id: UUID | str, **fields: Any) -> ChangeOrder:
+def edit_change(actor: Actor, /, *, order_id: UUID | str, **fields: Any) -> ChangeOrder:
     """Title, reason, scope, budget and planned cost of a draft."""
-    found = locked_change(actor, _EDIT, change_id, ChangeStatus.DRAFT)
-    undo_with(_EDIT, change_id=found.id, **{name: getattr(found, name, None) for name in fields})
+    found = locked_change(actor, _EDIT, order_id, ChangeStatus.DRAFT)
+    undo_with(_EDIT, order_id=found.id, **{name: getattr(found, name, None) for name in fields})
     values = header_values(found, fields)
     for name, value in values.items():
         setattr(found, name, value)
@@ -80,9 +80,9 @@ def edit_change(actor: Actor, /, *, change_id: UUID | str, **fields: Any) -> Cha
 
 
 @action(_SEND, label=_("Send a change order"))
-def send_change(actor: Actor, *, change_id: UUID | str, to: str = "") -> Sent:
+def send_change(actor: Actor, *, order_id: UUID | str, to: str = "") -> Sent:
     """The client reads and answers it through a link, by mail if an address is given. It cannot be edited any more."""
-    found = locked_change(actor, _SEND, change_id, ChangeStatus.DRAFT, ChangeStatus.SENT)
+    found = locked_change(actor, _SEND, order_id, ChangeStatus.DRAFT, ChangeStatus.SENT)
     lines = list(lines_of(found))
     check_complete(found, lines)
     price_plan(found, lines)
@@ -103,15 +103,15 @@ def send_change(actor: Actor, *, change_id: UUID | str, to: str = "") -> Sent:
         _mail(actor, found, url)
     touch(found.public_id)
     if was == ChangeStatus.DRAFT:
-        undo_with(_REOPEN, change_id=found.id)
+        undo_with(_REOPEN, order_id=found.id)
     emit(actor, "governance.change.sent", running_action_id(), change_id=found.id, project_id=found.project_id)
     return Sent(found, url)
 
 
 @action(_REOPEN, label=_("Take a sent change order back"))
-def reopen_change(actor: Actor, *, change_id: UUID | str, reason: str = "") -> ChangeOrder:
+def reopen_change(actor: Actor, *, order_id: UUID | str, reason: str = "") -> ChangeOrder:
     """A draft again; the client's link ends."""
-    found = locked_change(actor, _REOPEN, change_id, ChangeStatus.SENT, ChangeStatus.DECLINED, ChangeStatus.WITHDRAWN)
+    found = locked_change(actor, _REOPEN, order_id, ChangeStatus.SENT, ChangeStatus.DECLINED, ChangeStatus.WITHDRAWN)
     ChangeLink.objects.filter(change=found, revoked_at=None).update(revoked_at=actor.now)
     _clear_answer(found)
     found.status, found.sent_at, found.digest = ChangeStatus.DRAFT, None, ""
@@ -121,13 +121,13 @@ def reopen_change(actor: Actor, *, change_id: UUID | str, reason: str = "") -> C
 
 
 @action(_WITHDRAW, label=_("Withdraw a change order"))
-def withdraw_change(actor: Actor, *, change_id: UUID | str, reason: str = "") -> ChangeOrder:
+def withdraw_change(actor: Actor, *, order_id: UUID | str, reason: str = "") -> ChangeOrder:
     """It is not wanted any more; its number stays taken."""
-    found = locked_change(actor, _WITHDRAW, change_id, ChangeStatus.DRAFT, ChangeStatus.SENT)
+    found = locked_change(actor, _WITHDRAW, order_id, ChangeStatus.DRAFT, ChangeStatus.SENT)
     ChangeLink.objects.filter(change=found, revoked_at=None).update(revoked_at=actor.now)
     found.status = ChangeStatus.WITHDRAWN
     found.save(update_fields=["status"])
-    undo_with(_REOPEN, change_id=found.id)
+    undo_with(_REOPEN, order_id=found.id)
     touch(found.public_id, reason=reason)
     return found
 
@@ -137,7 +137,7 @@ def accept_change(
     actor: Actor,
     /,
     *,
-    change_id: UUID | str,
+    order_id: UUID | str,
     answered_by: str,
     answered_on: date | str | None = None,
     note: str = "",
@@ -145,7 +145,7 @@ def accept_change(
     file_content: bytes = b"",
 ) -> ChangeOrder:
     """Who of the client accepted, when, with the signed paper if there is one. Applies the whole order, once."""
-    found = locked_change(actor, _ACCEPT, change_id, ChangeStatus.SENT)
+    found = locked_change(actor, _ACCEPT, order_id, ChangeStatus.SENT)
     if file_content:
         found.answer_file = keep_file(
             actor, name=file_name, content=file_content, field="/file", what=str(_("The acceptance")),
@@ -158,19 +158,21 @@ def accept_change(
 
 @action(_DECLINE, label=_("Record that the client declined a change order"))
 def decline_change(
-    actor: Actor, /, *, change_id: UUID | str, answered_by: str, answered_on: date | str | None = None, note: str = ""
+    actor: Actor, /, *, order_id: UUID | str, answered_by: str, answered_on: date | str | None = None, note: str = ""
 ) -> ChangeOrder:
     """Nothing changes but the order's status."""
-    found = locked_change(actor, _DECLINE, change_id, ChangeStatus.SENT)
+    found = locked_change(actor, _DECLINE, order_id, ChangeStatus.SENT)
     _answer(actor, found, by=answered_by, on=services.day(answered_on), note=note)
     _decline(actor, found)
     return found
 
 
 @action(ANSWER, label=_("Answer a change order through its link"))
-def answer_change(actor: Actor, *, link_id: UUID, is_accepted: bool, answered_by: str, note: str = "") -> ChangeOrder:
+def answer_change(
+    actor: Actor, *, order_link_id: UUID, is_accepted: bool, answered_by: str, note: str = ""
+) -> ChangeOrder:
     """The client's own answer. What was shown must be what stands there."""
-    link = ChangeLink.objects.filter(id=link_id, revoked_at=None, expires_at__gt=actor.now).first()
+    link = ChangeLink.objects.filter(id=order_link_id, revoked_at=None, expires_at__gt=actor.now).first()
     if link is None:
         raise NotFound("This link has expired. Ask the sender to renew it.")
     found = ChangeOrder.objects.select_for_update(of=("self",)).get(id=link.change_id)
@@ -188,9 +190,9 @@ def answer_change(actor: Actor, *, link_id: UUID, is_accepted: bool, answered_by
 
 
 @action(_REVERSE, label=_("Take back that a change order was accepted"))
-def reverse_change(actor: Actor, *, change_id: UUID | str, reason: str = "") -> ChangeOrder:
+def reverse_change(actor: Actor, *, order_id: UUID | str, reason: str = "") -> ChangeOrder:
     """Price, budget, plan and requests as before; the order waits for its answer again."""
-    found = locked_change(actor, _REVERSE, change_id, ChangeStatus.ACCEPTED)
+    found = locked_change(actor, _REVERSE, order_id, ChangeStatus.ACCEPTED)
     applying.take_back(actor, found)
     _clear_answer(found)
     found.status = ChangeStatus.SENT
@@ -224,7 +226,7 @@ def _apply(actor: Actor, change: ChangeOrder) -> None:
     change.status = ChangeStatus.ACCEPTED
     change.save()
     touch(change.public_id, reason=change.answer_note)
-    undo_with(_REVERSE, change_id=change.id)
+    undo_with(_REVERSE, order_id=change.id)
     emit(
         actor, "governance.change.accepted", running_action_id(), change_id=change.id, project_id=change.project_id,
         contract_id=change.contract_id,
@@ -234,7 +236,7 @@ def _apply(actor: Actor, change: ChangeOrder) -> None:
 def _decline(actor: Actor, change: ChangeOrder) -> None:
     change.status = ChangeStatus.DECLINED
     change.save()
-    undo_with(_REOPEN, change_id=change.id)
+    undo_with(_REOPEN, order_id=change.id)
     touch(change.public_id, reason=change.answer_note)
     emit(actor, "governance.change.declined", running_action_id(), change_id=change.id, project_id=change.project_id)
 

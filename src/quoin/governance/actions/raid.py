@@ -45,16 +45,16 @@ def create_raid(actor: Actor, /, *, project_id: UUID | str, title: str, kind: st
     made.save(force_insert=True)
     services.record_state(actor, made)
     touch(made.public_id)
-    undo_with(_STEP, item_id=made.id, status=RaidStatus.CLOSED, note="Taken back")
-    emit(actor, "governance.raid.raised", running_action_id(), item_id=made.id, project_id=project.id, kind=kind)
+    undo_with(_STEP, raid_id=made.id, status=RaidStatus.CLOSED, note="Taken back")
+    emit(actor, "governance.raid.raised", running_action_id(), raid_id=made.id, project_id=project.id, kind=kind)
     return made
 
 
 @action(_EDIT, label=_("Edit a risk, issue or decision"))
-def edit_raid(actor: Actor, /, *, item_id: UUID | str, note: str = "", **fields: Any) -> RaidItem:
+def edit_raid(actor: Actor, /, *, raid_id: UUID | str, note: str = "", **fields: Any) -> RaidItem:
     """New words or a new rating; ratings are kept in the history with the note."""
-    found = _own(actor, _EDIT, item_id)
-    undo_with(_EDIT, item_id=found.id, **{name: getattr(found, name, None) for name in fields})
+    found = _own(actor, _EDIT, raid_id)
+    undo_with(_EDIT, raid_id=found.id, **{name: getattr(found, name, None) for name in fields})
     _fill(found, fields)
     found.version += 1
     found.save()
@@ -65,21 +65,21 @@ def edit_raid(actor: Actor, /, *, item_id: UUID | str, note: str = "", **fields:
 
 
 @action(_STEP, label=_("Accept, mitigate or close a risk"))
-def step_raid(actor: Actor, *, item_id: UUID | str, status: str, note: str = "") -> RaidItem:
+def step_raid(actor: Actor, *, raid_id: UUID | str, status: str, note: str = "") -> RaidItem:
     """Open, mitigating, accepted or closed. What comes true is turned into an issue by its own command."""
-    found = _own(actor, _STEP, item_id)
+    found = _own(actor, _STEP, raid_id)
     was, now = RaidStatus(found.status), _status(status)
     if now is RaidStatus.CAME_TRUE or now not in next_raid_statuses(RaidKind(found.kind), was):
         raise WrongState(f"An entry that is {was.value.replace('_', ' ')} cannot become {now.value.replace('_', ' ')}.")
-    undo_with(_STEP, item_id=found.id, status=was, note="Taken back")
+    undo_with(_STEP, raid_id=found.id, status=was, note="Taken back")
     _move(actor, found, now, note)
     return found
 
 
 @action(_TURN, label=_("Say that a risk came true"))
-def turn_raid(actor: Actor, *, item_id: UUID | str, title: str = "", note: str = "") -> RaidItem:
+def turn_raid(actor: Actor, *, raid_id: UUID | str, title: str = "", note: str = "") -> RaidItem:
     """The risk came true: an issue with its owner, task and cost takes its place, tied to it. Returns the issue."""
-    found = _own(actor, _TURN, item_id)
+    found = _own(actor, _TURN, raid_id)
     if RaidStatus.CAME_TRUE not in next_raid_statuses(RaidKind(found.kind), RaidStatus(found.status)):
         raise WrongState("Only a risk or an assumption that is open comes true.")
     issue = RaidItem.objects.filter(source=found).first()
@@ -91,19 +91,19 @@ def turn_raid(actor: Actor, *, item_id: UUID | str, title: str = "", note: str =
     issue.title = " ".join(title.split()) or found.title
     issue.save()
     services.record_state(actor, issue, note=note)
-    undo_with("governance.raid.unturn", item_id=found.id, status=found.status)
+    undo_with("governance.raid.unturn", raid_id=found.id, status=found.status)
     _move(actor, found, RaidStatus.CAME_TRUE, note)
     emit(
-        actor, "governance.raid.came_true", running_action_id(), item_id=found.id, issue_id=issue.id,
+        actor, "governance.raid.came_true", running_action_id(), raid_id=found.id, issue_id=issue.id,
         project_id=found.project_id,
     )  # fmt: skip
     return issue
 
 
 @action("governance.raid.unturn", label=_("Take back that a risk came true"))
-def unturn_raid(actor: Actor, *, item_id: UUID | str, status: str = "open") -> RaidItem:
+def unturn_raid(actor: Actor, *, raid_id: UUID | str, status: str = "open") -> RaidItem:
     """The risk stands as before; its issue is closed."""
-    found = _own(actor, "governance.raid.unturn", item_id)
+    found = _own(actor, "governance.raid.unturn", raid_id)
     if found.status != RaidStatus.CAME_TRUE:
         raise WrongState("The risk did not come true.")
     issue = RaidItem.objects.filter(source=found).first()
@@ -113,8 +113,8 @@ def unturn_raid(actor: Actor, *, item_id: UUID | str, status: str = "open") -> R
     return found
 
 
-def _own(actor: Actor, right: str, item_id: UUID | str) -> RaidItem:
-    found = raid_for(actor, UUID(str(item_id)))
+def _own(actor: Actor, right: str, raid_id: UUID | str) -> RaidItem:
+    found = raid_for(actor, UUID(str(raid_id)))
     project = services.own_project(actor, right, found.project_id)
     locked = RaidItem.objects.select_for_update(of=("self",)).get(id=found.id)
     locked.project = project

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -67,7 +67,7 @@ def _added(line: PlanLine, project_id: UUID, *, by_hand: bool, today: date) -> I
         yield {"op": "link.add", "before": line.id, "after": line.precedes_id}
 
 
-def _dates(line: PlanLine, *, by_hand: bool, today: date) -> Mapping[str, Any]:
+def _dates(line: PlanLine, *, by_hand: bool, today: date) -> dict[str, Any]:
     """Days in a plan that people date; bounds in one that dates itself."""
     if by_hand:
         first = line.starts_on or line.ends_on or today

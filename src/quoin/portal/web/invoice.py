@@ -29,12 +29,12 @@ def invoice(request: HttpRequest, secret: str) -> HttpResponse:
             sheet = queries.sheet_of(secret, now=now)
             note_opening(actor, link_id=sheet.link_id)
     except NotFound as fault:
-        return _private(
+        return private(
             render(request, "portal/gone.html", {"title": _("Link not valid"), "text": fault.detail}, status=404)
         )
     with translation.override(sheet.language):
         context = {"title": sheet.number, "sheet": sheet, "secret": secret, "company": sheet.seller}
-        return _private(render(request, "portal/invoice.html", context))
+        return private(render(request, "portal/invoice.html", context))
 
 
 @public
@@ -47,17 +47,17 @@ def download(request: HttpRequest, secret: str, kind: str) -> HttpResponse:
         with tenant_transaction(actor, read_only=True):
             number, document = queries.document_of(secret, now=now)
     except NotFound as fault:
-        return _private(
+        return private(
             render(request, "portal/gone.html", {"title": _("Link not valid"), "text": fault.detail}, status=404)
         )
     content = {"pdf": document.pdf, "ubl": document.ubl, "cii": document.cii}[kind]
     response = HttpResponse(bytes(content), content_type=_TYPES[kind])
     name = f"{number}.pdf" if kind == "pdf" else f"{number}-{kind}.xml"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return _private(response)
+    return private(response)
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
     """Kept by no cache and no search engine, and told to no other site."""
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
