@@ -31,7 +31,7 @@ from quoin.billing.actions.links import create_link
 from quoin.billing.actions.payments import record_payment
 from quoin.billing.actions.runs import build_run
 from quoin.billing.models import BankLine, BankStatement, Charge
-from quoin.catalog.models import ExpenseCategory, ProjectTemplate, Rate, RateCard, TemplateTask
+from quoin.catalog.models import ExpenseCategory, Rate, RateCard
 from quoin.clients.models import Client, Contact
 from quoin.imports.models import ImportBatch
 from quoin.kernel.ids import public_id, uuid7
@@ -44,6 +44,7 @@ from tests.make import money
 from tests.make.accounts import Firm, new_firm
 from tests.make.world import World
 from tests.proof.estate_field import install
+from tests.proof.estate_governance import steer
 from tests.proof.estate_more import furnish
 from tests.proof.estate_people import staff
 
@@ -111,6 +112,7 @@ def build(sign: str) -> Estate:
     world.do(lambda: staff(estate))
     world.do(lambda: furnish(estate))
     world.do(lambda: install(estate))
+    world.do(lambda: steer(estate))
     _pay_and_send(estate)
     estate.token(ALL_RIGHTS)
     _collect(estate)
@@ -312,12 +314,10 @@ def _odds(estate: Estate) -> None:
     SavedView.objects.create(
         membership_id=member.membership_id, list_key="members", name=f"{estate.sign}view", query=""
     )
-    template = ProjectTemplate.objects.create(name=f"{estate.sign}template", contract_kind="time_and_materials")
     ImportBatch.objects.create(
         status="draft", profile="generic", source="generic", file_name=f"{estate.sign}.csv", file_sha256=uuid7().hex * 2,
         file_bytes=1, started_at=estate.world.actor.now,
     )  # fmt: skip
-    TemplateTask.objects.create(template=template, position=1, name=f"{estate.sign}step")
 
 
 def _collect(estate: Estate) -> None:

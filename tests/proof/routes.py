@@ -294,7 +294,8 @@ KINDS_BY_NOUN: Mapping[str, str] = {
     "preferences": "prf", "calendar-feeds": "fed", "feed": "fed", "baselines": "bas", "baseline": "bas",
     "webhooks": "whk", "webhook": "whk", "integrations": "whk", "webhook-deliveries": "whd", "staffing-runs": "sfr",
     "solve": "sfr", "scenarios": "scn", "scenario": "scn", "changes": "sch", "deliveries": "dlv", "delivery": "dlv",
-    "units": "unt", "unit": "unt", "sites": "sit", "site": "sit", "equipment": "eqp", "visits": "vis", "visit": "vis",
+    "raid": "rai", "change-orders": "cho", "order": "cho", "order_line": "chl", "status-reports": "srp", "report": "srp",
+    "lessons": "lsn", "lesson": "lsn", "units": "unt", "unit": "unt", "sites": "sit", "site": "sit", "equipment": "eqp", "visits": "vis", "visit": "vis",
     "visit-checks": "vch", "photos": "vch", "check": "vch", "acceptances": "acp", "acceptance": "acp", "checklists": "ckl", "checklist": "ckl",
     "credit-notes": "inv", "retainers": "ret", "recurring": "ctr", "job-roles": "job", "expense-categories": "exc",
 }  # fmt: skip
@@ -322,5 +323,7 @@ WORDS_FOR: Mapping[str, Callable[[], list[str]]] = {
     "list_key": lambda: ["members"],
     "form": lambda: ["ubl", "pdf"],
     "kind": lambda: ["client", "ubl"],
+    "line_kind": lambda: ["price"],
+    "figure_key": lambda: ["project.worked"],
     "format": lambda: ["pdf", "csv"],
 }

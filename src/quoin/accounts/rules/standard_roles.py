@@ -68,6 +68,9 @@ WORKER: tuple[Rule, ...] = (
     ("field.visit.sign", OWN),
     ("field.check.*", OWN),
     ("field.part.*", OWN),
+    # Risks, reports and lessons of the projects one is on.
+    ("governance.*.view", OWN),
+    ("governance.change.view", NONE),
 )
 # Looks that cost nobody a secret: no money of the firm, no pay.
 LOOKS: tuple[Rule, ...] = (
@@ -82,6 +85,7 @@ LOOKS: tuple[Rule, ...] = (
     ("catalog.*.view", ALL),
     ("sales.*.view", ALL),
     ("field.*.view", ALL),
+    ("governance.*.view", ALL),
     ("insights.*.view", ALL),
 )
 MONEY_LOOKS: tuple[Rule, ...] = (
@@ -110,6 +114,9 @@ ROLES: tuple[StandardRole, ...] = (
             ("timesheets.period.*", NONE),
             ("projects.*", TEAM),
             ("field.*", TEAM),
+            ("governance.*", TEAM),
+            # Only a client's link answers; whoever may take an order back also records answers.
+            ("governance.change.answer", NONE),
             ("projects.project.create", ALL),
             ("projects.template.view", ALL),
             ("people.*.view", ALL),
@@ -162,6 +169,8 @@ ROLES: tuple[StandardRole, ...] = (
             ("ledger.*", ALL),
             ("catalog.*", ALL),
             ("sales.*", ALL),
+            ("governance.change*", ALL),
+            ("governance.change.answer", NONE),
             ("clients.*", ALL),
             ("portal.*", ALL),
             ("imports.*", ALL),

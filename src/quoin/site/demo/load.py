@@ -31,6 +31,7 @@ from quoin.site.demo.people import Staff
 from quoin.site.demo.plans import plan_demo
 from quoin.site.demo.relief import forget_fired_checks
 from quoin.site.demo.scenarios import imagine_demo
+from quoin.site.demo.steering import steer_demo
 from quoin.site.demo.work import Portfolio
 
 SEED = 7
@@ -120,6 +121,8 @@ class _Making:
             install_demo(
                 self.system.at(self.now), self.staff, self.portfolio, self.chance.part("field"), scale=self.scale
             )
+        with self.clock.phase("Steering projects"):
+            steer_demo(self.system.at(self.now), self.portfolio)
         with self.clock.phase("Asking what if"):
             imagine_demo(self.system.at(self.now), self.staff, self.portfolio)
 
