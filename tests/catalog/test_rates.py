@@ -8,8 +8,7 @@ import pytest
 from quoin.billing.queries.rates import explain_rate, version_effects
 from quoin.catalog.actions.categories import save_expense_category
 from quoin.catalog.actions.rates import NewRate, add_rates, create_rate_card, remove_rates, update_rate_card
-from quoin.catalog.actions.templates import TaskPlan, remove_template, save_template
-from quoin.catalog.models import Rate, RateCard, TemplateTask
+from quoin.catalog.models import Rate, RateCard
 from quoin.catalog.queries.cards import card_grid, version_plan
 from quoin.catalog.types import PercentChange, RateVersionInvalid
 from quoin.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -130,23 +129,13 @@ def test_grid_has_a_column_per_start(world: World) -> None:
     assert line.current.amount_per_hour == 110
 
 
-def test_expense_category_and_template_are_kept(world: World) -> None:
+def test_expense_category_is_kept(world: World) -> None:
     row = save_expense_category(world.actor, name="Mileage", kind="mileage", rate_per_unit=Decimal("0.30"))
     save_expense_category(
         world.actor, category_id=row.id, name="Mileage", kind="mileage", rate_per_unit=Decimal("0.38")
     )
     with pytest.raises(Invalid):
         save_expense_category(world.actor, name="Hotel", kind="receipt", rate_per_unit=Decimal(1))
-    tasks = [TaskPlan(name="Build"), TaskPlan(name="Screens", parent=0, estimate_minutes=600)]
-    template = save_template(world.actor, name="Portal", tasks=tasks)
-    with world.inside():
-        found = list(TemplateTask.objects.filter(template=template).order_by("position"))
-    assert [(t.name, t.parent_id) for t in found] == [("Build", None), ("Screens", found[0].id)]
-    with pytest.raises(Invalid):
-        save_template(world.actor, name="Bad", tasks=[TaskPlan(name="A", parent=0)])
-    remove_template(world.actor, template_id=template.id)
-    with world.inside():
-        assert not TemplateTask.objects.exists()
 
 
 def test_screens_of_rates(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Rate cards, rates, expense categories and project templates over the API."""
+"""Rate cards, rates and expense categories over the API."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from quoin.base.listing import Column, Listing
 from quoin.catalog import queries
 from quoin.catalog.actions import categories as category_actions
 from quoin.catalog.actions import rates as rate_actions
-from quoin.catalog.actions import templates as template_actions
-from quoin.catalog.queries.cards import card_grid, cards, categories, template_tasks, templates
+from quoin.catalog.queries.cards import card_grid, cards, categories
 from quoin.kernel.ids import public_id
 from quoin.kernel.money import Money
 
@@ -28,11 +27,9 @@ ClientId = Annotated[UUID, PublicId("cli")]
 PersonId = Annotated[UUID, PublicId("per")]
 JobRoleId = Annotated[UUID, PublicId("job")]
 CategoryId = Annotated[UUID, PublicId("exc")]
-TemplateId = Annotated[UUID, PublicId("tpl")]
 _NAMED = (Column(key="name", label="Name"),)
 CARDS = Listing(key="rate-cards", columns=(*_NAMED, Column(key="currency", label="Currency")), sort="name")
 CATEGORIES = Listing(key="expense-categories", columns=(*_NAMED, Column(key="kind", label="Kind")), sort="name")
-TEMPLATES = Listing(key="project-templates", columns=_NAMED, sort="name")
 
 
 class CardIn(ApiIn):
@@ -84,29 +81,6 @@ class CategoryIn(ApiIn):
     currency: str = "EUR"
     is_vat_recoverable: bool = True
     is_active: bool = True
-
-
-class TaskIn(ApiIn):
-    """A task of a template; `parent` is the position of an earlier task, from 0."""
-
-    name: str
-    parent: int | None = None
-    estimate_minutes: int = 0
-    starts_after_days: int = 0
-    lasts_days: int = 1
-    is_billable: bool = True
-    is_milestone: bool = False
-    share_ratio: Decimal = Decimal(0)
-
-
-class TemplateIn(ApiIn):
-    """A project template with all its tasks."""
-
-    name: str
-    description: str = ""
-    contract_kind: str = "time_and_materials"
-    budget_minutes: int = 0
-    tasks: list[TaskIn] = []
 
 
 @router.get("/rate-cards", summary="List rate cards")
@@ -173,51 +147,6 @@ def update_category(request: ApiRequest, category_id: CategoryId, body: Category
     return respond_json(category_out(row))
 
 
-@router.get("/project-templates", summary="List project templates")
-@operation(None)
-def list_templates(request: ApiRequest) -> HttpResponse:
-    return list_response(request, TEMPLATES, templates(request.actor), template_out)
-
-
-@router.post("/project-templates", summary="Add a project template")
-@operation("catalog.template.save")
-def create_template(request: ApiRequest, body: TemplateIn) -> HttpResponse:
-    return respond_json(template_out(_save_template(request, body, None)), status=201)
-
-
-@router.get("/project-templates/{template_id}", summary="Read the tasks of a project template")
-@operation(None)
-def read_template(request: ApiRequest, template_id: TemplateId) -> HttpResponse:
-    fields = tuple(TaskIn.model_fields)
-    tasks = template_tasks(request.actor, template_id)
-    places = {task.id: place for place, task in enumerate(tasks)}
-    rows = [
-        {name: getattr(task, name) for name in fields if name != "parent"}
-        | {"parent": places.get(task.parent_id) if task.parent_id else None}
-        for task in tasks
-    ]
-    return respond_json({"id": public_id("tpl", template_id), "tasks": rows})
-
-
-@router.put("/project-templates/{template_id}", summary="Change a project template")
-@operation("catalog.template.save")
-def update_template(request: ApiRequest, template_id: TemplateId, body: TemplateIn) -> HttpResponse:
-    return respond_json(template_out(_save_template(request, body, template_id)))
-
-
-@router.delete("/project-templates/{template_id}", summary="Remove a project template")
-@operation("catalog.template.remove")
-def remove_template(request: ApiRequest, template_id: TemplateId) -> HttpResponse:
-    template_actions.remove_template(request.actor, template_id=template_id)
-    return HttpResponse(status=204)
-
-
-def _save_template(request: ApiRequest, body: TemplateIn, template_id: UUID | None) -> Any:
-    fields = body.model_dump(exclude={"tasks"})
-    plans = [template_actions.TaskPlan(**task.model_dump()) for task in body.tasks]
-    return template_actions.save_template(request.actor, template_id=template_id, tasks=plans, **fields)
-
-
 def card_out(row: Any) -> dict[str, Any]:
     """A rate card on the wire."""
     return {"id": row.public_id, "name": row.name, "currency": row.currency, "is_default": row.is_default}
@@ -247,17 +176,6 @@ def category_out(row: Any) -> dict[str, Any]:
         "rate_per_unit": rate,
         "is_vat_recoverable": row.is_vat_recoverable,
         "is_active": row.is_active,
-    }
-
-
-def template_out(row: Any) -> dict[str, Any]:
-    """A project template on the wire."""
-    return {
-        "id": row.public_id,
-        "name": row.name,
-        "description": row.description,
-        "contract_kind": row.contract_kind,
-        "budget_minutes": row.budget_minutes,
     }
 
 

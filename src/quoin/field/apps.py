@@ -9,13 +9,15 @@ class FieldConfig(AppConfig):
     name = "quoin.field"
 
     @override
-    def ready(self) -> None:
+    def ready(self) -> None:  # noqa: PLR0915 -- one line a registration
         # Models load only now.
         from quoin.base.db.faults import explain
         from quoin.base.ui import nav, palette, tabs
         from quoin.field.queries import VIEW
         from quoin.field.queries.feeds import visit_entries
         from quoin.field.queries.search import hits
+        from quoin.field.services.begun import goods_of
+        from quoin.projects.queries.templates import goods_from
         from quoin.resourcing.queries.feeds import add_entries
 
         nav.add(nav.Entry("deliveries", "work", _("Deliveries"), "field:deliveries", "delivery", VIEW, 50))
@@ -34,6 +36,7 @@ class FieldConfig(AppConfig):
         tabs.add("project", "deliveries", _("Deliveries"), "field:project_tab", VIEW, 45)
         palette.add_provider("field", hits)
         add_entries(visit_entries)
+        goods_from(goods_of)
 
         explain(
             "visit_member_one_place",

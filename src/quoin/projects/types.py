@@ -114,3 +114,21 @@ class LinkRefused(Conflict):
     """A link that has no meaning: to itself, twice, or holding the finish of a phase."""
 
     code = "link_refused"
+
+
+class Method(StrEnum):
+    """How projects are run: which stages and gates they pass."""
+
+    WATERFALL = "waterfall"
+    HYBRID = "hybrid"
+    INSTALLATION = "installation"
+    ONBOARDING = "onboarding"
+    OWN = "own"
+
+
+class GateStatus(StrEnum):
+    """A gate holds its phase while it waits."""
+
+    WAITING = "waiting"
+    PASSED = "passed"
+    WAIVED = "waived"

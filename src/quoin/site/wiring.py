@@ -29,6 +29,8 @@ WITHIN: tuple[tuple[str, str], ...] = (
     ("timesheets.expense.reopened", "quoin.billing.services.voiding:on_expense_reopened"),
     ("field.milestone.earned", "quoin.sales.services:on_milestone_earned"),
     ("field.milestone.lost", "quoin.sales.services:on_milestone_lost"),
+    ("projects.project.begun", "quoin.resourcing.services.begun:on_project_begun"),
+    ("projects.project.begun", "quoin.field.services.begun:on_project_begun"),
     ("sales.contract.changed", "quoin.billing.services.due:on_contract_changed"),
     ("sales.milestone.reached", "quoin.billing.services.due:on_milestone_reached"),
     ("sales.milestone.unreached", "quoin.billing.services.due:on_milestone_unreached"),

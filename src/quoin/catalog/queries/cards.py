@@ -1,4 +1,4 @@
-"""Rate cards, their rates as a grid of versions, expense categories and templates, for screens."""
+"""Rate cards, their rates as a grid of versions, and expense categories, for screens."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from quoin.base.actor import Actor
 from quoin.catalog import queries
-from quoin.catalog.models import ExpenseCategory, ProjectTemplate, Rate, RateCard, TemplateTask
+from quoin.catalog.models import ExpenseCategory, Rate, RateCard
 from quoin.catalog.queries.books import card_rows
 from quoin.catalog.rules.rates import place_rank, who_rank
 from quoin.catalog.rules.versions import new_version
@@ -84,18 +84,6 @@ def version_plan(
 def categories(actor: Actor) -> QuerySet[ExpenseCategory]:  # noqa: ARG001  no secret, but asked by somebody
     """All kinds of expense."""
     return ExpenseCategory.objects.order_by("name")
-
-
-def templates(actor: Actor) -> QuerySet[ProjectTemplate]:  # noqa: ARG001  no secret, but asked by somebody
-    """All project templates."""
-    return ProjectTemplate.objects.order_by("name")
-
-
-def template_tasks(actor: Actor, template_id: UUID) -> tuple[TemplateTask, ...]:  # noqa: ARG001  no secret
-    """Tasks of a template, in order."""
-    if not ProjectTemplate.objects.filter(id=template_id).exists():
-        raise NotFound("There is no such template.")
-    return tuple(TemplateTask.objects.filter(template_id=template_id).order_by("position"))
 
 
 def _line(key: RateKey, versions: dict[date, Rate], dates: tuple[date, ...], today: date) -> RateLine:

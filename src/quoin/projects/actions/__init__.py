@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,8 +16,10 @@ from quoin.base.events import emit
 from quoin.kernel.errors import Forbidden, NotFound, invalid
 from quoin.projects import queries, services
 from quoin.projects.models import Project, ProjectMember, Task
+from quoin.projects.queries.templates import Start
 from quoin.projects.rules.steps import next_project_statuses
 from quoin.projects.services import plan as plans
+from quoin.projects.services.begin import NewContract, begin_from
 from quoin.projects.types import (
     Constraint,
     Health,
@@ -48,17 +51,39 @@ _CHOICES: dict[str, type[Health | NoteRule | TaskStatus]] = {
 
 @action("projects.project.create", label=_("Start a project"))
 def create_project(
-    actor: Actor, /, *, name: str, client_id: UUID, number: str = "", template_id: UUID | None = None, **fields: Any
+    actor: Actor,
+    /,
+    *,
+    name: str,
+    client_id: UUID,
+    number: str = "",
+    template_id: UUID | None = None,
+    people: Mapping[str, UUID] | None = None,
+    answers: Mapping[str, str] | None = None,
+    new_contract: NewContract | None = None,
+    **fields: Any,
 ) -> Project:
-    """A project, with the tasks of a template if one is named."""
+    """A project; from a template if one is named: from its first day on, or up to its last one.
+
+    `people` by the keys of the template's roles, `answers` by those of its variables; `new_contract` by its terms.
+    """
     _known(fields, _PROJECT_FIELDS)
     fields.setdefault("manager_id", actor.person_id)
     project = services.add_project(name=name, client_id=client_id, number=number, **fields)
     touch(project.public_id)
     if template_id:
-        services.plan_from_template(
-            project=project, template_id=template_id, starts_on=project.starts_on or actor.today
+        if new_contract is not None:
+            actor.require("sales.contract.create")
+        starts_on = project.starts_on or (None if project.ends_on else actor.today)
+        start = Start(
+            name=project.name,
+            client_id=client_id,
+            starts_on=starts_on,
+            ends_on=project.ends_on,
+            people=people or {},
+            answers=answers or {},
         )
+        begin_from(actor, project, template_id, start, contract=new_contract)
     emit(actor, "projects.project.created", running_action_id(), project_id=project.id)
     return project
 

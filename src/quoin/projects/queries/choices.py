@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from quoin.base.actor import Actor, Scope
-from quoin.catalog.models import ProjectTemplate
+from quoin.projects.models import ProjectTemplate, TemplateVersion
 from quoin.projects.queries import visible_projects
 from quoin.sales.models import Contract
 from quoin.sales.queries import VIEW as VIEW_CONTRACTS
@@ -27,5 +27,10 @@ def contract_choices(actor: Actor, client_id: UUID | None = None) -> Choices:
 
 
 def template_choices() -> Choices:
-    """Project templates by name."""
-    return [(str(template.id), template.name) for template in ProjectTemplate.objects.order_by("name")]
+    """Project templates that were published and are offered, by name."""
+    found = ProjectTemplate.objects.filter(is_active=True, id__in=_published())
+    return [(str(template.id), template.name) for template in found.order_by("name")]
+
+
+def _published() -> QuerySet[TemplateVersion, UUID]:
+    return TemplateVersion.objects.filter(status="published").order_by().values_list("template_id", flat=True)

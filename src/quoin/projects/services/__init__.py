@@ -10,11 +10,9 @@ from uuid import UUID
 from django.db.models import Max
 
 from quoin.base.numbering import next_number
-from quoin.catalog.models import ProjectTemplate, TemplateTask
 from quoin.clients.models import Client
 from quoin.kernel.errors import NotFound, invalid
 from quoin.projects.models import Project, ProjectMember, Task
-from quoin.projects.rules.steps import add_working_days
 from quoin.projects.types import TaskKind
 from quoin.sales.models import Contract
 
@@ -81,35 +79,6 @@ def set_member(*, project_id: UUID, person_id: UUID, **fields: Any) -> ProjectMe
     check_dates(fields.get("starts_on"), fields.get("ends_on"))
     member, _ = ProjectMember.objects.update_or_create(project_id=project_id, person_id=person_id, defaults=fields)
     return member
-
-
-def plan_from_template(*, project: Project, template_id: UUID, starts_on: date) -> int:
-    """Give the project the template's tasks, dated on working days from the start; returns how many."""
-    template = ProjectTemplate.objects.filter(id=template_id).first()
-    if template is None:
-        raise invalid("/template", "There is no such template.", code="unknown")
-    rows = list(TemplateTask.objects.filter(template=template).order_by("position", "id"))
-    made: dict[UUID, Task] = {}
-    for row in rows:
-        first = add_working_days(starts_on, row.starts_after_days)
-        made[row.id] = add_task(
-            project_id=project.id,
-            parent_id=made[row.parent_id].id if row.parent_id in made else None,
-            name=row.name,
-            position=row.position,
-            is_billable=row.is_billable,
-            is_milestone=row.is_milestone,
-            estimate_minutes=row.estimate_minutes,
-            starts_on=first,
-            due_on=add_working_days(first, max(row.lasts_days, 1) - 1),
-        )
-    ends = [task.due_on for task in made.values() if task.due_on]
-    if ends and project.ends_on is None:
-        project.ends_on = max(ends)
-    if not project.budget_minutes:
-        project.budget_minutes = template.budget_minutes or sum(row.estimate_minutes for row in rows)
-    project.save(update_fields=["ends_on", "budget_minutes"])
-    return len(made)
 
 
 def change_project(project_id: UUID, **fields: Any) -> Project:

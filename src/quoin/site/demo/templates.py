@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from quoin.catalog.actions.templates import TaskPlan
+from quoin.projects.rules.templates.values import FORMAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +20,25 @@ class Template:
     tasks: tuple[tuple[str, int, int, int, int], ...]
     """(name, hours, starts after days, lasts days, share_percent); a share makes it a milestone."""
 
-    def plans(self) -> tuple[TaskPlan, ...]:
-        return tuple(
-            TaskPlan(
-                name=name, estimate_minutes=hours * 60, starts_after_days=after, lasts_days=lasts,
-                is_milestone=bool(share), share_ratio=Decimal(share) / 100,
-            )
-            for name, hours, after, lasts, share in self.tasks
-        )  # fmt: skip
+    def document(self) -> dict[str, Any]:
+        """The template as people share it; its projects keep the days they begin with."""
+        rows = [
+            {
+                "key": f"t{number}", "name": name, "kind": "milestone" if share else "task",
+                "effort_minutes": hours * 60, "duration_minutes": None if share else lasts * 480,
+                "starts_after_days": after,
+            }
+            for number, (name, hours, after, lasts, share) in enumerate(self.tasks, 1)
+        ]  # fmt: skip
+        shares = [
+            {"row": f"t{number}", "share_ratio": str(Decimal(task[-1]) / 100)}
+            for number, task in enumerate(self.tasks, 1)
+            if task[-1]
+        ]
+        return {
+            "format": FORMAT, "name": self.name, "description": self.description, "dates": "by_hand", "rows": rows,
+            "billing": {"contract_kind": self.contract_kind, "shares": shares},
+        }  # fmt: skip
 
 
 TEMPLATES = (

@@ -16,11 +16,11 @@ from quoin.base.actions import action, touch
 from quoin.base.actor import Actor
 from quoin.catalog.actions.categories import save_expense_category
 from quoin.catalog.actions.rates import NewRate, add_rates, create_rate_card
-from quoin.catalog.actions.templates import save_template
 from quoin.clients.actions import create_client, create_contact
 from quoin.kernel.ids import public_id
 from quoin.kernel.period import add_months
 from quoin.projects.actions import create_project, step_project
+from quoin.projects.actions.templates import create_template, publish_template
 from quoin.projects.models import Project, ProjectMember, Task
 from quoin.projects.services import add_memberships, add_tasks
 from quoin.sales.actions.contracts import MilestonePlan, create_contract, plan_milestones
@@ -70,10 +70,9 @@ def write_catalog(actor: Actor, staff: Staff, portfolio: Portfolio, *, begun_on:
         add_rates(actor, card_id=card.id, from_on=raised_on, percent=RISE_PERCENT)
         portfolio.cards[currency] = card.id
     for template in TEMPLATES:
-        portfolio.templates[template.key] = save_template(
-            actor, name=template.name, description=template.description, contract_kind=template.contract_kind,
-            tasks=template.plans(),
-        ).id  # fmt: skip
+        made = create_template(actor, document=template.document())
+        publish_template(actor, template_id=made.id)
+        portfolio.templates[template.key] = made.id
     for name, kind, rate in _CATEGORIES:
         portfolio.categories[name] = save_expense_category(actor, name=name, kind=kind, rate_per_unit=rate).id
 

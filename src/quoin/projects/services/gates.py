@@ -1,0 +1,124 @@
+"""Writing gates: added with what they ask for, decided, opened again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
+
+from quoin.base.actor import Actor
+from quoin.base.db.faults import explain
+from quoin.kernel.errors import Conflict, NotFound, invalid
+from quoin.people.models import JobRole
+from quoin.projects.models import Gate, GateItem, Task
+from quoin.projects.queries.gates import facts_of
+from quoin.projects.rules import gates as rules
+from quoin.projects.types import GateStatus, TaskKind
+
+explain("gate_name", "There is a gate of that name before this phase.")
+explain("projects_gate_task_fk", "A gate holds this row of the plan. Remove the gate first.")
+_MOST_ITEMS = 60
+
+
+def add_gate(*, project_id: UUID, task_id: UUID, name: str, items: Iterable[Mapping[str, Any]]) -> Gate:
+    """A gate that waits before a row of the plan. The database refuses it once work has begun there."""
+    task = Task.objects.filter(id=task_id, project=project_id).first()
+    if task is None:
+        raise invalid("/task_id", "There is no such row in the plan of the project.", code="unknown")
+    if task.kind == TaskKind.MILESTONE:
+        raise invalid("/task_id", "A gate holds a phase or a task.")
+    if not name.strip():
+        raise invalid("/name", "A gate needs a name.", code="required")
+    last = Gate.objects.filter(project=project_id).aggregate(last=Max("position"))["last"] or 0
+    gate = Gate.objects.create(project_id=project_id, task=task, name=" ".join(name.split()), position=last + 1)
+    write_items(gate, items)
+    return gate
+
+
+def write_items(gate: Gate, items: Iterable[Mapping[str, Any]]) -> None:
+    """What the gate asks for, from now on. An item that keeps its words keeps its tick."""
+    wanted = [_item(number, one) for number, one in enumerate(items)]
+    if len(wanted) > _MOST_ITEMS:
+        raise invalid("/items", f"A gate asks for at most {_MOST_ITEMS} things.")
+    ticked = {(row.kind, row.text, row.job_role_id): row for row in GateItem.objects.filter(gate=gate)}
+    GateItem.objects.filter(gate=gate).delete()
+    made = []
+    for number, row in enumerate(wanted, 1):
+        row.gate, row.position = gate, number
+        if same := ticked.get((row.kind, row.text, row.job_role_id)):
+            row.met_at, row.met_by_id, row.evidence = same.met_at, same.met_by_id, same.evidence
+        made.append(row)
+    GateItem.objects.bulk_create(made)
+
+
+def items_told(gate: Gate) -> list[dict[str, Any]]:
+    """What the gate asks for, as `write_items` takes it; for undo."""
+    rows = GateItem.objects.filter(gate=gate).order_by("position", "id")
+    return [
+        {"kind": row.kind, "text": row.text, "job_role_id": str(row.job_role_id) if row.job_role_id else None}
+        for row in rows
+    ]
+
+
+def _item(number: int, told: Mapping[str, Any]) -> GateItem:
+    where = f"/items/{number}"
+    if strange := set(told) - {"kind", "text", "job_role_id"}:
+        name = min(strange)
+        raise invalid(f"{where}/{name}", f"There is no field {name}.", code="unknown_field")
+    kind, text = str(told.get("kind") or rules.MANUAL), " ".join(str(told.get("text") or "").split())
+    if kind != rules.MANUAL and kind not in rules.FACTS:
+        raise invalid(f"{where}/kind", f"A gate asks for {rules.MANUAL} or {', '.join(rules.FACTS)}.")
+    if kind == rules.MANUAL and not text:
+        raise invalid(f"{where}/text", "Say what is to be ticked.", code="required")
+    role = told.get("job_role_id")
+    role_id = UUID(str(role)) if role else None
+    if role_id and not JobRole.objects.filter(id=role_id).exists():
+        raise invalid(f"{where}/job_role_id", "There is no such role.", code="unknown")
+    return GateItem(kind=kind, text=text, job_role_id=role_id)
+
+
+def pass_gate(actor: Actor, gate: Gate, *, note: str) -> None:
+    """Look the facts up, write down what they were, and open the phase; Conflict names what is not met."""
+    facts = facts_of([gate.project_id])[gate.project_id]
+    missing: list[str] = []
+    for item in GateItem.objects.filter(gate=gate).order_by("position", "id"):
+        found = rules.answer(rules.Item(item.kind, item.met_at), facts, gate.task_id)
+        if not found.is_met:
+            words = item.text or rules.FACTS[item.kind]
+            missing.append(f"{words} ({found.why})" if found.why else words)
+        elif item.kind != rules.MANUAL:
+            item.met_at, item.evidence = actor.now, found.why
+            item.save(update_fields=["met_at", "evidence"])
+    if missing:
+        raise Conflict(f"Gate {gate.name} is not met: {'; '.join(missing)}.")
+    decide(actor, gate, GateStatus.PASSED, note)
+
+
+def decide(actor: Actor, gate: Gate, status: GateStatus, reason: str) -> None:
+    """Passed or waived, now and by the actor."""
+    gate.status, gate.decided_at, gate.reason = status, actor.now, reason.strip()
+    gate.decided_by_id = actor.person_id
+    gate.save(update_fields=["status", "decided_at", "decided_by", "reason"])
+
+
+def open_again(gate: Gate) -> None:
+    """The gate waits once more; facts are looked up anew. The database refuses it once work has begun behind it."""
+    gate.status, gate.decided_at, gate.decided_by_id, gate.reason = GateStatus.WAITING, None, None, ""
+    gate.save(update_fields=["status", "decided_at", "decided_by", "reason"])
+    GateItem.objects.filter(gate=gate).exclude(kind=rules.MANUAL).update(met_at=None, evidence="")
+
+
+def tick(item: GateItem, *, at: datetime | None, by: UUID | None, note: str) -> None:
+    item.met_at, item.met_by_id, item.evidence = at, by if at else None, note.strip()
+    item.save(update_fields=["met_at", "met_by", "evidence"])
+
+
+def locked_gate(gate_id: UUID | str) -> Gate:
+    """The gate, until the transaction ends nobody else's."""
+    gate = Gate.objects.select_for_update(of=("self",)).select_related("project").filter(id=gate_id).first()
+    if gate is None:
+        raise NotFound("There is no such gate, or you may not see it.")
+    return gate
