@@ -7,10 +7,11 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Case, DecimalField, F, IntegerField, QuerySet, Value, When
+from django.db.models import BooleanField, Case, DecimalField, F, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Cast, Mod, NullIf
 
 from quoin.base.listing import Column, Kind, Listing, Query, Status, page_of, parse, rows_of
+from quoin.base.listing.query import day_of
 from quoin.kernel.errors import Invalid
 from quoin.kernel.money import Money
 
@@ -217,3 +218,44 @@ def test_first_page_that_holds_everything_needs_no_count() -> None:
 
     assert page.count == len(page.rows) == 2
     assert page.next_cursor == ""
+
+
+FLAGS = Listing(
+    key="flags",
+    columns=(
+        Column(
+            key="is_odd",
+            label="Odd",
+            kind=Kind.FLAG,
+            statuses={"true": Status("success", "yes"), "false": Status("neutral", "no")},
+        ),
+        Column(key="plain", label="Plain", source="is_odd"),
+    ),
+    sort="id",
+)
+
+
+def _odd() -> QuerySet[ContentType]:
+    return ContentType.objects.annotate(
+        is_odd=Case(When(id__in=[1, 3], then=Value(True)), default=Value(False), output_field=BooleanField())
+    )
+
+
+def test_flag_takes_true_and_false_and_is_shown_as_its_word() -> None:
+    found = page_of(FLAGS, _odd(), parse(FLAGS, [("is_odd", "true")], on=TODAY)).rows
+
+    assert [row.pk for row in found] == [1, 3]
+    assert {FLAGS.columns[0].read(row) for row in found} == {"yes"}
+    with pytest.raises(Invalid):
+        parse(FLAGS, [("is_odd", "maybe")], on=TODAY)
+
+
+def test_value_that_the_column_cannot_be_compared_with_is_refused() -> None:
+    asked = parse(FLAGS, [("plain", "maybe")], on=TODAY)
+
+    with pytest.raises(Invalid, match="cannot be compared"):
+        page_of(FLAGS, _odd(), asked)
+
+
+def test_plus_that_a_link_did_not_escape_still_means_days_ahead() -> None:
+    assert day_of(" 30d".strip(), TODAY) == day_of("+30d", TODAY) == date(2026, 6, 5)

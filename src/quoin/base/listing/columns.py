@@ -26,6 +26,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     PERCENT = "percent"
     DAY = "day"
+    FLAG = "flag"
 
 
 LISTINGS: dict[str, Listing] = {}
@@ -43,6 +44,7 @@ OPS_BY_KIND: Mapping[Kind, tuple[str, ...]] = {
     Kind.NUMBER: _ORDERED_OPS,
     Kind.PERCENT: _ORDERED_OPS,
     Kind.DAY: _ORDERED_OPS,
+    Kind.FLAG: ("eq",),
 }
 
 
@@ -60,7 +62,8 @@ class Column:
 
     `source` is an ORM path or annotation (`client__name`), the key when left out; the value shown is read
     from the row along it unless `value` says otherwise. `filter_source` serves columns that show one thing
-    and compare another. `currency` of a money column is an ISO code or an ORM path to one.
+    and compare another. `currency` of a money column is an ISO code or an ORM path to one. A flag is a boolean;
+    its `statuses` name `true` and `false`.
     """
 
     key: str
@@ -98,6 +101,8 @@ class Column:
         value = self.value(row) if self.value is not None else follow(row, self.path)
         if self.kind is Kind.MONEY and value is not None and not isinstance(value, Money):
             return Money(value, self.currency_of(row))  # type: ignore[arg-type]  # a money column reads Decimal or Money
+        if self.kind is Kind.FLAG and value is not None:
+            return self.statuses[str(bool(value)).lower()].label
         return value
 
     def currency_of(self, row: object) -> str:

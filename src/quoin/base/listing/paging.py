@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core import signing
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import F, Model, Q, QuerySet, Sum
 from django.db.models.expressions import OrderBy
 
@@ -102,8 +102,18 @@ def filtered(listing: Listing, rows: Rows, query: Query) -> Rows:
     for part in query.filters:
         column = listing.column(part.key)
         if column is not None:
-            rows = rows.filter(_condition(column, part))
+            rows = _narrowed(rows, column, part)
     return rows
+
+
+def _narrowed(rows: Rows, column: Column, part: Filter) -> Rows:
+    try:
+        return rows.filter(_condition(column, part))
+    except (ValidationError, ValueError) as error:
+        # The column is of another type than its kind says; whoever typed the value gets an answer all the same.
+        raise invalid(
+            f"/{part.key}", f"{part.key} cannot be compared with {part.text!r}.", code="invalid_value"
+        ) from error
 
 
 def totals_of(listing: Listing, narrowed: Rows) -> tuple[Total, ...]:

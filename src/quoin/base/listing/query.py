@@ -21,7 +21,8 @@ MAX_VALUES = 200
 MAX_TEXT = 200
 MAX_VIEW = 40
 _FIELD = re.compile(r"(?P<key>[a-z][a-z0-9_]*)(?:\[(?P<op>[a-z]+)\])?")
-_RELATIVE = re.compile(r"(?P<sign>[+-])(?P<count>\d{1,4})(?P<unit>[dw])")
+# A plus that a link did not escape arrives as a space, which is stripped: `3d` means `+3d`.
+_RELATIVE = re.compile(r"(?P<sign>[+-]?)(?P<count>\d{1,4})(?P<unit>[dw])")
 # Parameters of the page that are not fields: never mistaken for a filter.
 RESERVED = frozenset({"q", "sort", "cursor", "limit", "columns", "peek", "format", "view"})
 
@@ -173,10 +174,8 @@ def _value(column: Column, name: str, text: str, on: date) -> Value:
                 return _decimal(text)
             case Kind.PERCENT:
                 return _decimal(text.rstrip("% ")) / 100
-            case Kind.STATUS:
-                if column.statuses and text not in column.statuses:
-                    raise ValueError(f"{text!r} is none of {', '.join(column.statuses)}.")  # noqa: TRY301 - one place words it
-                return text
+            case Kind.STATUS | Kind.FLAG:
+                return _chosen(column, text)
             case _:
                 return text[:MAX_TEXT]
     except (ValueError, InvalidOperation) as error:
@@ -193,6 +192,12 @@ def _decimal(text: str) -> Decimal:
     return value
 
 
+def _chosen(column: Column, text: str) -> str | bool:
+    if column.statuses and text not in column.statuses:
+        raise ValueError(f"{text!r} is none of {', '.join(column.statuses)}.")
+    return text == "true" if column.kind is Kind.FLAG else text
+
+
 def day_of(text: str, on: date) -> date:
     """`2026-05-06`, `today`, `+3d`, `-2w`; ValueError otherwise."""
     if text == "today":
@@ -200,7 +205,7 @@ def day_of(text: str, on: date) -> date:
     try:
         if found := _RELATIVE.fullmatch(text):
             days = int(found["count"]) * (7 if found["unit"] == "w" else 1)
-            return on + timedelta(days=days if found["sign"] == "+" else -days)
+            return on + timedelta(days=-days if found["sign"] == "-" else days)
         return date.fromisoformat(text)
     except (ValueError, OverflowError):
         raise ValueError(f"{text!r} is not a day. Write it as 2026-05-06, today, +3d or -2w.") from None

@@ -297,7 +297,7 @@ def _chip(listing: lists.Listing, part: lists.Filter, query: lists.Query, path: 
     if part.op == "isnull":
         op, text = (_("is empty") if part.values[0] else _("is not empty")), ""
     elif column.statuses:
-        text = ", ".join(str(column.statuses[str(value)].label) for value in part.values)
+        text = ", ".join(str(column.statuses[word.strip()].label) for word in part.text.split(","))
     elif column.kind is lists.Kind.DAY:
         text = part.text
     return ChipView(column.label, op, text, _url(path, query.without(part)), part.key, part.op, part.text)

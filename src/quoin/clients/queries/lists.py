@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from quoin.base.listing import Column, Kind, Listing, View
+from quoin.base.listing import Column, Kind, Listing, Status, View
 
 CLIENTS = Listing(
     key="clients",
@@ -16,7 +16,12 @@ CLIENTS = Listing(
         Column(key="owner", label=_("Owner"), source="owner__name"),
         Column(key="payment_days", label=_("Payment days"), kind=Kind.NUMBER),
         Column(key="invoice_email", label=_("Invoices to")),
-        Column(key="is_active", label=_("Active"), value=lambda client: _("yes") if client.is_active else _("no")),
+        Column(
+            key="is_active",
+            label=_("Active"),
+            kind=Kind.FLAG,
+            statuses={"true": Status("success", _("yes")), "false": Status("neutral", _("no"))},
+        ),
     ),
     search=("name__icontains", "number__icontains", "vat_id__icontains", "web_domain__icontains"),
     sort="name",

@@ -41,7 +41,7 @@ PROJECTS = Listing(
     views=(
         View(key="active", label=_("Active"), query="status=active"),
         View(key="at_risk", label=_("At risk"), query="health[in]=at_risk,off_track"),
-        View(key="ending", label=_("Ending in 30 days"), query="ends_on[gte]=today&ends_on[lte]=+30d"),
+        View(key="ending", label=_("Ending in 30 days"), query="ends_on[gte]=today&ends_on[lte]=%2B30d"),
         View(key="closed", label=_("Closed"), query="status=closed"),
     ),
 )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actions import permission
 from quoin.base.actor import Actor, Scope
-from quoin.base.listing import Column, Kind, Listing, View
+from quoin.base.listing import Column, Kind, Listing, Status, View
 from quoin.kernel.errors import NotFound
 from quoin.people.queries.within import people_within
 from quoin.projects.models import Project
@@ -103,7 +103,10 @@ BOOKINGS = Listing(
         Column(key="ends_on", label=_("To"), kind=Kind.DAY),
         Column(key="minutes", label=_("Hours"), kind=Kind.MINUTES, is_totalled=True),
         Column(
-            key="is_firm", label=_("Firm"), value=lambda row: _("firm") if row.is_firm else _("tentative"), ops=("eq",)
+            key="is_firm",
+            label=_("Firm"),
+            kind=Kind.FLAG,
+            statuses={"true": Status("success", _("firm")), "false": Status("neutral", _("tentative"))},
         ),
         Column(key="note", label=_("Note")),
         Column(key="booked_by", label=_("Booked by"), source="booked_by__name", is_default=False),
