@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from quoin.insights.models import ScenarioChange
 from quoin.projects.models import Project
 from quoin.resourcing.models import Booking, Override
 from tests.e2e.firm import settle_clock
@@ -246,6 +247,38 @@ def test_dragging_a_booking_to_somebody_else(firm: Firm, sign_in: Pages) -> None
 
     expect(page.locator(".toast")).to_contain_text("moved")
     assert firm.bookings() == [("Mei Tan", *firm.week(3), "percent", 80, True)]
+
+
+def test_a_brush_books_again_with_one_drag(firm: Firm, sign_in: Pages) -> None:
+    page = opened(sign_in(firm.user))
+    open_bookings(page, "Ana Ruiz")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("B")
+    expect(page.locator("[data-brush]")).to_contain_text("Fjord ERP")
+
+    drag(page, cell(page, "Mei Tan", 2), cell(page, "Mei Tan", 3))
+    page.mouse.up()
+
+    expect(page.locator(".toast")).to_contain_text("booked")
+    assert ("Mei Tan", firm.week(2)[0], firm.week(3)[1], "percent", 80, True) in firm.bookings()
+    page.keyboard.press("z")
+    expect(cell(page, "Mei Tan", 2)).to_have_text("·")
+    assert len(firm.bookings()) == 1
+
+
+def test_a_booking_goes_into_a_scenario_and_the_plan_stays(firm: Firm, sign_in: Pages) -> None:
+    page = opened(sign_in(firm.user))
+    before = firm.bookings()
+
+    stand_on(page, "Mei Tan", 2)
+    page.keyboard.press("b")
+    page.get_by_role("button", name="Put into a scenario").click()
+
+    page.wait_for_url("**/scenarios/compare**")
+    assert firm.bookings() == before
+    with firm.world.inside():
+        kept = ScenarioChange.objects.get()
+        assert (kept.kind, kept.data["person_id"], kept.data["amount"]) == ("booking.add", str(firm.mei.id), 100)
 
 
 def test_others_changes_arrive_by_themselves(firm: Firm, sign_in: Pages) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from quoin.base.actions import REGISTRY
+from quoin.base.audit.models import AuditAction
 from quoin.base.mail.models import MailMessage
 from quoin.kernel.errors import Forbidden, Invalid, NotFound
+from quoin.people.actions.absences import cancel_absence, request_absence
 from quoin.resourcing.actions.staffing_repair import repair_bookings
 from quoin.resourcing.models import Booking
 from quoin.resourcing.queries.staffing_repair import Trouble, damage, repairs_of
@@ -25,6 +28,18 @@ def job(world: World):
 
 def ill(world: World, first: int = 0, last: int = 4) -> dict:
     return {"person_id": world.people["Ana"].id, "from_on": day(first), "until_on": day(last)}
+
+
+def open_undo(world: World) -> dict:
+    """How the last action is taken back."""
+    with world.inside():
+        found = AuditAction.objects.filter(undo__isnull=False).order_by("-id").first()
+    assert found is not None
+    return found.undo
+
+
+def take_back(world: World, undo: dict) -> None:
+    REGISTRY[undo["action"]].run(world.actor, **undo["arguments"])
 
 
 def ways(world: World, trouble: dict):
@@ -77,6 +92,49 @@ def test_a_repair_is_applied_told_and_taken_back_as_one(world: World, job) -> No
     last_undo(world)
     with world.inside():
         assert [(one.id, one.starts_on, one.ends_on) for one in Booking.objects.all()] == [(before.id, day(0), day(18))]
+
+
+@pytest.mark.parametrize(("half", "conflict"), [(False, 480), (True, 240)])
+def test_a_repair_is_taken_back_after_the_illness_was_recorded(world: World, job, half: bool, conflict: int) -> None:
+    ana = world.person("Ana")
+    world.person("Ben")
+    before = booked(world, ana, job, last=4)
+    trouble = ill(world)
+    found, three = ways(world, trouble)
+    way = next(one for one in three if told(found, one) == [("Ben", 0)])
+    repair_bookings(world.actor, trouble=trouble, moves=moves_of(found, way))
+    undo = open_undo(world)
+    report = request_absence(
+        world.actor, person_id=ana.id, kind="sick", starts_on=day(0), ends_on=day(4), starts_half=half
+    )
+
+    take_back(world, undo)
+
+    with world.inside():
+        assert [(one.id, one.starts_on, one.ends_on) for one in Booking.objects.all()] == [(before.id, day(0), day(4))]
+    assert [row[4] for row in load(world, ana)] == [conflict, 480, 480, 480, 480]
+    assert invariants_hold(world)
+    cancel_absence(world.actor, absence_id=report.id)
+    assert [row[4] for row in load(world, ana)] == [0] * 5
+    assert invariants_hold(world)
+
+
+def test_what_others_took_meanwhile_is_not_taken_back(world: World, job) -> None:
+    ana = world.person("Ana")
+    world.person("Ben")
+    booked(world, ana, job, last=4)
+    trouble = ill(world)
+    found, three = ways(world, trouble)
+    way = next(one for one in three if told(found, one) == [("Ben", 0)])
+    repair_bookings(world.actor, trouble=trouble, moves=moves_of(found, way))
+    undo = open_undo(world)
+    booked(world, ana, job, percent=60)
+    request_absence(world.actor, person_id=ana.id, kind="sick", starts_on=day(0), ends_on=day(0))
+
+    with pytest.raises(Exception, match="firmly over its capacity"):
+        take_back(world, undo)
+
+    assert invariants_hold(world)
 
 
 def test_late_work_moves_with_its_people_or_to_others(world: World, job) -> None:

@@ -23,7 +23,6 @@ class ProjectsConfig(AppConfig):
         tabs.add("project", "overview", _("Overview"), "projects:project", VIEW, 10)
         tabs.add("project", "plan", _("Plan"), "projects:plan", VIEW_PLAN, 15)
         tabs.add("project", "tasks", _("Tasks"), "projects:tasks", VIEW, 20)
-        tabs.add("project", "team", _("Team"), "projects:team", VIEW, 30)
         reach_through(client_ids)
         palette.add_provider("projects", project_hits, prefix="#")
         palette.add_provider("tasks", task_hits)

@@ -12,7 +12,8 @@ class ResourcingConfig(AppConfig):
     def ready(self) -> None:
         # Models load only now.
         from quoin.base.db.faults import explain
-        from quoin.base.ui import nav
+        from quoin.base.ui import nav, tabs
+        from quoin.projects.queries import VIEW as VIEW_PROJECT
         from quoin.projects.queries.load import provide_booked
         from quoin.resourcing.queries import VIEW
         from quoin.resourcing.queries.booked import firm_by_day
@@ -22,6 +23,8 @@ class ResourcingConfig(AppConfig):
         nav.add(nav.Entry("capacity", "people", _("Capacity"), "resourcing:capacity", "chart", VIEW, 35))
         nav.add(nav.Entry("bookings", "people", _("Bookings"), "resourcing:bookings", "schedule", VIEW, 20))
         nav.add(nav.Entry("requests", "people", _("Requests"), "resourcing:requests", "search", VIEW_DEMAND, 30))
+        tabs.add("project", "team", _("Team"), "resourcing:project_team", VIEW_PROJECT, 30)
+        tabs.add("person", "schedule", _("Schedule"), "resourcing:person_schedule", VIEW, 20)
         provide_booked(firm_by_day)
         explain(
             "day_load_within_capacity",

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from quoin.kernel.errors import Conflict
+from quoin.kernel.ids import public_id
 
 
 class Effort(StrEnum):
@@ -154,6 +155,10 @@ class Ranked:
     """Share of the wanted minutes that fits beside the firm bookings."""
     margin_ratio: Decimal | None = None
 
+    @property
+    def person_public(self) -> str:
+        return public_id("per", self.person_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
@@ -162,6 +167,10 @@ class Excluded:
     person_id: UUID
     name: str
     reasons: tuple[Reason, ...]
+
+    @property
+    def person_public(self) -> str:
+        return public_id("per", self.person_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from quoin.resourcing.web import capacity, feeds, planner, staffing, staffing_repair, views
+from quoin.resourcing.web import (
+    capacity,
+    feed_pages,
+    feeds,
+    person_schedule,
+    planner,
+    project_team,
+    requests,
+    staffing,
+    staffing_repair,
+    views,
+)
 
 app_name = "resourcing"
 urlpatterns = [
@@ -17,7 +28,8 @@ urlpatterns = [
     path("bookings", views.bookings, name="bookings"),
     path("bookings/new", views.new_booking, name="booking_new"),
     path("bookings/<str:pk>", views.booking, name="booking"),
-    path("requests", views.requests, name="requests"),
+    path("requests", requests.requests, name="requests"),
+    path("requests/new", requests.new, name="request_new"),
     path("requests/solve", staffing.solve, name="staffing"),
     path("requests/solve/<str:pk>", staffing.run, name="staffing_run"),
     path("requests/solve/<str:pk>/accept", staffing.accept, name="staffing_accept"),
@@ -25,6 +37,20 @@ urlpatterns = [
     path("requests/solve/<str:pk>/<str:request_pk>", staffing.why_not, name="staffing_why_not"),
     path("requests/repair", staffing_repair.repair, name="repair"),
     path("requests/repair/apply", staffing_repair.apply, name="repair_apply"),
-    path("requests/<str:pk>", views.request_page, name="request"),
+    path("requests/<str:pk>", requests.request_page, name="request"),
+    path("requests/<str:pk>/edit", requests.edit, name="request_edit"),
+    path("requests/<str:pk>/open", requests.open_draft, name="request_open"),
+    path("requests/<str:pk>/cancel", requests.cancel, name="request_cancel"),
+    path("requests/<str:pk>/reopen", requests.reopen, name="request_reopen"),
+    path("requests/<str:pk>/answer", requests.answer, name="request_answer"),
+    path("requests/<str:pk>/candidates/<str:person>", requests.candidate, name="request_candidate"),
+    path("requests/<str:pk>/candidates/<str:person>/accept", requests.accept, name="request_accept"),
+    path("requests/<str:pk>/candidates/<str:person>/propose", requests.propose, name="request_propose"),
+    path("requests/<str:pk>/candidates/<str:person>/ask", requests.ask, name="request_ask"),
+    path("requests/<str:pk>/candidates/<str:person>/decline", requests.decline, name="request_decline"),
+    path("p/<str:number>/team/weeks", project_team.project_team, name="project_team"),
+    path("people/<str:pk>/schedule", person_schedule.person_schedule, name="person_schedule"),
+    path("calendar-feeds", feed_pages.feeds, name="feeds"),
+    path("calendar-feeds/<str:pk>/revoke", feed_pages.revoke, name="feed_revoke"),
     path("ical/<str:secret>.ics", feeds.feed, name="feed"),
 ]

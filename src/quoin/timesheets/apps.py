@@ -27,8 +27,9 @@ class TimesheetsConfig(AppConfig):
         # Imported here because its queries need the models, which are loaded by now.
         from quoin.resourcing.queries.demands import provide_worked
         from quoin.resourcing.queries.planner import provide_actuals
+        from quoin.resourcing.queries.project_team import provide_recorded
         from quoin.timesheets.queries.needs import needs as time_needs
-        from quoin.timesheets.queries.worked import minutes_by_day, minutes_for
+        from quoin.timesheets.queries.worked import minutes_by_day, minutes_for, minutes_on_project
 
         for entry in _ENTRIES:
             nav.add(entry)
@@ -38,3 +39,4 @@ class TimesheetsConfig(AppConfig):
         needs.add("timesheets", time_needs)
         provide_actuals(minutes_by_day)
         provide_worked(minutes_for)
+        provide_recorded(minutes_on_project)

@@ -145,6 +145,16 @@ def submit(session: Session, week: str, as_suggested: bool) -> None:
     session.emit({"week": iso_week(monday), "entries": count, "status": "submitted"})
 
 
+@time.command("from-bookings")
+@click.argument("week", default="")
+@click.pass_obj
+def from_bookings(session: Session, week: str) -> None:
+    """Log what you are booked for in WEEK and have not logged."""
+    actor, monday = session.actor, _monday(session, week)
+    done = weeks.copy_bookings(actor, person_id=access.own_person(actor), week_on=monday)
+    session.emit({"week": iso_week(monday), "logged": clock(done.minutes), "entries": len(done.suggestions)})
+
+
 @time.command("waiting")
 @click.pass_obj
 def waiting(session: Session) -> None:

@@ -76,6 +76,7 @@ class Finding(StrEnum):
 class Why(StrEnum):
     """Where a suggestion comes from."""
 
+    BOOKED = "booked"
     PLANNED = "planned"
     LAST_WEEK = "last_week"
 

@@ -31,6 +31,7 @@ urlpatterns = [
     path("time/<str:week>/submit", week.week_submit, name="week_submit"),
     path("time/<str:week>/withdraw", week.week_withdraw, name="week_withdraw"),
     path("time/<str:week>/copy", week.week_copy, name="week_copy"),
+    path("time/<str:week>/bookings", week.week_from_bookings, name="week_from_bookings"),
     path("approvals", queue.approvals, name="approvals"),
     path("approvals/decide", queue.decide, name="approvals_decide"),
     path("approvals/clean", queue.approve_clean, name="approvals_clean"),

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -35,13 +34,14 @@ from quoin.base.figures import (
 from quoin.billing.queries import figures_documents  # noqa: F401  # declares billed, receivables and backlog
 from quoin.clients.queries import client_for
 from quoin.insights.models import EarnedMonth
-from quoin.insights.rules.capacity import Stretch, stretches
+from quoin.insights.rules.capacity import Months, Stretch
 from quoin.kernel.errors import NotFound
 from quoin.kernel.ids import public_id
+from quoin.kernel.quantity import clock
 from quoin.ledger.models import JournalLine
 from quoin.people.models import Person
-from quoin.people.queries import VIEW_COST, patterns_by_person, visible_people
-from quoin.people.types import Pattern
+from quoin.people.queries import VIEW_COST, visible_people
+from quoin.people.queries.capacity import work_times
 from quoin.projects.models import Project
 from quoin.projects.queries import VIEW as VIEW_PROJECTS
 from quoin.projects.queries import project_for
@@ -154,33 +154,13 @@ def capacity_period(actor: Actor, asked: Parameters) -> tuple[date, date]:
     return first or until.replace(day=1), until
 
 
-@lru_cache(maxsize=4096)
-def _stretches(  # noqa: PLR0917 - a cached function takes values by position
-    patterns: tuple[Pattern, ...], from_on: date, until_on: date, hired_on: date | None, left_on: date | None
-) -> tuple[Stretch, ...]:
-    # Most people of a firm share a pattern, and a report asks for all of them.
-    return stretches(patterns, from_on=from_on, until_on=until_on, hired_on=hired_on, left_on=left_on)
-
-
 def capacity_of(actor: Actor, asked: Parameters) -> list[tuple[Person, tuple[Stretch, ...]]]:
-    """The stretches of each person in the question's period."""
+    """The months of each person in the question's period, less holidays and absences."""
     from_on, until_on = capacity_period(actor, asked)
     people = [person for person in _people(actor, asked).select_related(None) if person.kind != "placeholder"]
-    patterns = patterns_by_person(person.id for person in people)
-    return [
-        (
-            person,
-            _stretches(
-                tuple(patterns[person.id]), from_on, until_on, _within(person.hired_on, from_on), person.left_on
-            ),
-        )
-        for person in people
-    ]
-
-
-def _within(hired_on: date | None, from_on: date) -> date | None:
-    """People hired before the period are alike."""
-    return hired_on if hired_on is not None and hired_on > from_on else None
+    times = work_times([person.id for person in people], from_on, until_on)
+    months = Months(from_on, until_on)
+    return [(person, months.of(times[person.id])) for person in people]
 
 
 def _capacity(actor: Actor, asked: Parameters) -> ListLines:
@@ -199,6 +179,10 @@ def _capacity(actor: Actor, asked: Parameters) -> ListLines:
 
 def _capacity_line(person: Person, stretch: Stretch) -> Line:
     label = _now("%(days)s working days") % {"days": stretch.days}
+    if stretch.away_minutes:
+        label = _now("%(days)s working days, away %(away)s") % {
+            "days": stretch.days, "away": clock(stretch.away_minutes),
+        }  # fmt: skip
     return Line(
         value=Decimal(stretch.minutes), label=label, on=stretch.from_on, who=person.name, minutes=stretch.minutes,
         source=person.public_id, url=reverse("people:person", args=[person.public_id]),
@@ -221,8 +205,8 @@ declare(
 declare(
     "time.capacity",
     label=_("Capacity"),
-    definition=_("Hours that people are to work by their weekly pattern, while they are with the firm."),
-    formula=_("sum of working days × hours per day"),
+    definition=_("Hours that people are to work while they are with the firm: less public holidays and absences."),
+    formula=_("sum of working days × hours per day − holidays − absences"),
     unit=Unit.MINUTES,
     permission=VIEW_TIME,
     takes=(Parameter.PERSON, Parameter.TEAM, Parameter.ENTITY, Parameter.FROM, Parameter.UNTIL),

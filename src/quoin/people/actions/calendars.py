@@ -18,6 +18,7 @@ from quoin.people.rules.calendars import checked_spans, checked_week, minutes_of
 from quoin.people.services.holidays import fill_holidays, public_holidays
 
 _EDITABLE = frozenset({"name", "country", "subdivision", "parent_id", "week", "is_default"})
+YEARS_AHEAD = 2
 Week = Sequence[Sequence[Sequence[int]]]
 
 
@@ -37,7 +38,7 @@ def create_calendar(
         name=name, country=country, subdivision=subdivision, parent_id=parent_id, week=week, is_default=is_default
     )
     if calendar.country:
-        for year in range(actor.today.year - 1, actor.today.year + 3):
+        for year in range(actor.today.year - 1, actor.today.year + YEARS_AHEAD + 1):
             fill_holidays(calendar, year)
     touch(calendar.public_id)
     return calendar
@@ -80,6 +81,24 @@ def fill_calendar(actor: Actor, *, calendar_id: UUID, year: int) -> int:
     calendar = _calendar(calendar_id)
     touch(calendar.public_id)
     return fill_holidays(calendar, year)
+
+
+@action("people.calendar.fill_ahead", label=_("Fill in the public holidays of the years to come"))
+def fill_ahead(actor: Actor) -> int:
+    """Fill this year and two more in every calendar of a country, where nothing is filled for the year yet.
+
+    A year that is filled stays as it is, with what was changed in it by hand. Returns how many days were added.
+    """
+    filled = set(
+        CalendarDay.objects.filter(is_holiday=True).order_by().values_list("calendar_id", "day_on__year").distinct()
+    )
+    added = 0
+    for calendar in WorkCalendar.objects.select_for_update(of=("self",)).exclude(country="").order_by("id"):
+        for year in range(actor.today.year, actor.today.year + YEARS_AHEAD + 1):
+            if (calendar.id, year) not in filled:
+                added += fill_holidays(calendar, year)
+                touch(calendar.public_id)
+    return added
 
 
 @action("people.calendar_day.set", label=_("Set a day that differs"))

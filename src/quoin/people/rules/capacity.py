@@ -5,9 +5,10 @@ The database says the same in `people_day_capacity`, where it judges bookings; a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
-from quoin.people.types import FULL_WEEK, DayCalendar, WorkTime
+from quoin.people.types import FULL_WEEK, Away, DayCalendar, WorkTime
 
 _WEEK = 7
 
@@ -27,11 +28,15 @@ def workable_minutes(time: WorkTime, from_on: date, days: int) -> list[int]:
 
 def capacity_minutes(time: WorkTime, from_on: date, days: int) -> list[int]:
     """Minutes of so many days from the first that can be booked."""
-    whole = workable_minutes(time, from_on, days)
+    return less_absences(workable_minutes(time, from_on, days), time.absences, from_on)
+
+
+def less_absences(whole: list[int], absences: Iterable[Away], from_on: date) -> list[int]:
+    """What is left of the days when somebody is away."""
     left = list(whole)
-    for away in time.absences:
+    for away in absences:
         first = max((away.starts_on - from_on).days, 0)
-        for at in range(first, min((away.ends_on - from_on).days + 1, days)):
+        for at in range(first, min((away.ends_on - from_on).days + 1, len(whole))):
             left[at] = max(left[at] - away.minutes_of(from_on + timedelta(days=at), whole[at]), 0)
     return left
 

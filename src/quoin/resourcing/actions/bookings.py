@@ -26,7 +26,7 @@ from quoin.resourcing.actions.writing import (
     the_override,
 )
 from quoin.resourcing.models import Booking
-from quoin.resourcing.services.bookings import lock_people, snapshot, write_days
+from quoin.resourcing.services.bookings import lock_people, restore_days, snapshot, write_days
 from quoin.resourcing.services.limits import check_effort
 
 _RESTORE = "resourcing.booking.restore"
@@ -222,7 +222,7 @@ def restore_bookings(
         former = there.get(booking.id)
         booking.version = former.version + 1 if former else 1
         booking.save(force_insert=former is None, force_update=former is not None)
-        write_days(booking, days)
+        restore_days(booking, days)
         back.append(booking)
     _tell(actor, "changed", back)
     touch(back[0].public_id if back else "")

@@ -26,6 +26,7 @@ from quoin.resourcing.types import Answer, DemandStatus
 _CREATE, _EDIT, _CANCEL = "resourcing.demand.create", "resourcing.demand.edit", "resourcing.demand.cancel"
 _PROPOSE, _ASK, _ANSWER = "resourcing.demand.propose", "resourcing.demand.ask", "resourcing.demand.answer"
 _ACCEPT, _REOPEN = "resourcing.demand.accept", "resourcing.demand.reopen"
+_DECLINE = "resourcing.candidate.decline"
 _EDITABLE = frozenset(
     {
         "title", "task_id", "job_role_id", "starts_on", "ends_on", "minutes_per_week", "percent", "curve", "languages",
@@ -122,6 +123,7 @@ def propose(actor: Actor, *, demand_id: UUID, person_id: UUID, note: str = "") -
     proposal = _proposal(actor, demand, person_id, status="proposed", note=note)
     if demand.status == DemandStatus.OPEN:
         _step(demand, DemandStatus.PROPOSED)
+    undo_with(_DECLINE, demand_id=demand.id, person_id=person_id)
     touch(demand.public_id)
     return proposal
 
@@ -131,6 +133,7 @@ def ask_candidate(actor: Actor, *, demand_id: UUID, person_id: UUID, note: str =
     """The person is asked whether they want to: yes, no, or talk."""
     demand = _live(_demand(actor, _ASK, demand_id))
     proposal = _proposal(actor, demand, person_id, status="asked", note=note)
+    undo_with(_DECLINE, demand_id=demand.id, person_id=person_id)
     touch(demand.public_id)
     emit(
         actor, "resourcing.candidate.asked", running_action_id(), demand_id=demand.id, person_id=person_id,

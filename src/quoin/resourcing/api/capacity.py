@@ -38,12 +38,13 @@ class GridIn(ApiIn):
 
 
 class SupplyIn(ApiIn):
-    """Which months, and by role or by one skill."""
+    """Which months, and by role, by team or of one skill."""
 
     from_on: date | None = None
     months: int = 6
     skill_id: SkillId | None = None
     least_level: int = 3
+    by: str = "role"
 
 
 @router.get("/planner", summary="People by weeks or days: capacity, firm, tentative, away")
@@ -78,13 +79,17 @@ def person_capacity(
     return respond_json({"person_id": public_id("per", person.id), "data": days})
 
 
-@router.get("/supply", summary="Capacity and demand by role or skill and month")
+@router.get("/supply", summary="Capacity and demand by role, team or skill and month")
 @operation(queries.VIEW)
 def get_supply(request: ApiRequest, asked: Annotated[SupplyIn, Query()]) -> HttpResponse:
     if not 1 <= asked.months <= _MOST_MONTHS:
         raise invalid("/months", "Ask for 1 to 24 months.")
     first = asked.from_on or request.actor.today
-    if asked.skill_id is None:
+    if asked.by not in {"role", "team"}:
+        raise invalid("/by", "Supply is by role or by team, or of a skill.")
+    if asked.skill_id is None and asked.by == "team":
+        rows, prefix = supply.supply_by_team(request.actor, first, asked.months), "tea"
+    elif asked.skill_id is None:
         rows, prefix = supply.supply_by_role(request.actor, first, asked.months), "job"
     else:
         prefix = "skl"

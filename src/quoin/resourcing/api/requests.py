@@ -19,7 +19,7 @@ from quoin.base.http.api import (
     respond_json,
 )
 from quoin.kernel.ids import public_id
-from quoin.resourcing.actions import demands
+from quoin.resourcing.actions import candidates, demands
 from quoin.resourcing.api.wire import (
     CertificateId,
     DemandId,
@@ -203,6 +203,13 @@ def propose(request: ApiRequest, request_id: DemandId, body: CandidateIn) -> Htt
 def ask_candidate(request: ApiRequest, request_id: DemandId, body: CandidateIn) -> HttpResponse:
     made = demands.ask_candidate(request.actor, demand_id=request_id, **body.model_dump())
     return respond_json(proposal_out(made), status=201)
+
+
+@router.post("/requests/{request_id}/decline", summary="Decline a candidate")
+@operation(candidates.DECLINE)
+def decline_candidate(request: ApiRequest, request_id: DemandId, body: CandidateIn) -> HttpResponse:
+    made = candidates.decline_candidate(request.actor, demand_id=request_id, **body.model_dump())
+    return respond_json(proposal_out(made))
 
 
 @router.post("/proposals/{proposal_id}/answer", summary="Say whether one wants to")

@@ -12,7 +12,7 @@ from quoin.kernel.quantity import parse_duration
 from quoin.people.queries import job_roles
 from quoin.people.queries.skills import skills
 from quoin.projects.queries import project_by_number
-from quoin.resourcing.actions import demands
+from quoin.resourcing.actions import candidates, demands
 from quoin.resourcing.cli.spans import first_day, last_day
 from quoin.resourcing.queries import demands as queries
 from quoin.resourcing.queries import planner
@@ -20,7 +20,7 @@ from quoin.resourcing.queries import planner
 
 @click.group("request")
 def request() -> None:
-    """Staffing requests: create, list, candidates, propose, ask, accept, cancel."""
+    """Staffing requests: create, list, candidates, propose, ask, decline, accept, cancel."""
 
 
 @request.command("create")
@@ -35,6 +35,9 @@ def request() -> None:
 @click.option("--language", "languages", multiple=True, help="ISO code, as no. Repeat for more.")
 @click.option("--title", default="")
 @click.option("--priority", type=int, default=2, show_default=True)
+@click.option("--people", "most_people", type=int, default=1, show_default=True, help="May be shared by so many.")
+@click.option("--share", "least_share", type=int, default=50, show_default=True, help="Per cent each takes at least.")
+@click.option("--slack", "slack_weeks", type=int, default=0, show_default=True, help="May start so many weeks later.")
 @click.option("--draft", is_flag=True, help="A placeholder: nobody is asked yet.")
 @click.pass_obj
 def request_create(session: Session, /, number: str, from_text: str, to_text: str, **options: Any) -> None:
@@ -45,6 +48,7 @@ def request_create(session: Session, /, number: str, from_text: str, to_text: st
         ends_on=last_day(to_text, actor.today), percent=options["pct"], minutes_per_week=_minutes(options["per_week"]),
         job_role_id=_role(options["role"]), title=options["title"], priority=options["priority"],
         languages=[code.lower() for code in options["languages"]], is_draft=options["draft"],
+        **{name: options[name] for name in ("most_people", "least_share", "slack_weeks")},
         skills=[
             *(_skill(session, text, is_must=True) for text in options["wanted"]),
             *(_skill(session, text, is_must=False) for text in options["nice"]),
@@ -116,13 +120,29 @@ def request_ask(session: Session, number: str, person: str, note: str) -> None:
 @click.argument("person")
 @click.option("--pct", type=int, default=None, help="Only so much of it.")
 @click.option("--firm", is_flag=True, help="Book firmly; tentative when left out.")
+@click.option("--override", "reason", default="", help="Reason to book over capacity; you are the approver.")
 @click.pass_obj
-def request_accept(session: Session, number: str, person: str, pct: int | None, firm: bool) -> None:
+def request_accept(session: Session, number: str, person: str, pct: int | None, firm: bool, reason: str) -> None:
     """Accept somebody: makes the bookings."""
     found = queries.demand_by_number(session.actor, number)
     who = planner.person_named(session.actor, person)
-    demands.accept_candidate(session.actor, demand_id=found.id, person_id=who.id, percent=pct, is_firm=firm)
+    demands.accept_candidate(
+        session.actor, demand_id=found.id, person_id=who.id, percent=pct, is_firm=firm, override_reason=reason
+    )
     session.emit(_row(queries.demand_for(session.actor, found.id)))
+
+
+@request.command("decline")
+@click.argument("number")
+@click.argument("person")
+@click.option("--note", default="", help="Why; it stays on record.")
+@click.pass_obj
+def request_decline(session: Session, number: str, person: str, note: str) -> None:
+    """Say no to a candidate who was proposed or asked."""
+    found = queries.demand_by_number(session.actor, number)
+    who = planner.person_named(session.actor, person)
+    candidates.decline_candidate(session.actor, demand_id=found.id, person_id=who.id, note=note)
+    session.say(f"{who.name} was declined.")
 
 
 @request.command("cancel")

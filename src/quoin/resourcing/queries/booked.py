@@ -1,4 +1,4 @@
-"""Firm bookings of people by day, for the plans below that show them beside their own load."""
+"""Bookings of people by day: for plans below that show them beside their own load, and for the day of one person."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from uuid import UUID
 
 from quoin.base.actor import Actor
 from quoin.people.queries.within import people_within
-from quoin.resourcing.models import DayLoad
-from quoin.resourcing.queries import VIEW
+from quoin.resourcing.models import Booking, BookingDay, DayLoad
+from quoin.resourcing.queries import VIEW, visible_bookings
 
 
 def firm_by_day(
@@ -27,3 +27,16 @@ def firm_by_day(
     for person, day, minutes in rows.values_list("person_id", "day_on", "firm_minutes"):
         found[person][day] = minutes
     return found
+
+
+def day_bookings(actor: Actor, person_id: UUID, on: date) -> list[tuple[Booking, int]]:
+    """What somebody is booked for on a day, with its minutes, the longest first."""
+    days = BookingDay.objects.filter(tenant_id=actor.tenant_id, person_id=person_id, day_on=on)
+    minutes = dict(days.values_list("booking_id", "minutes"))
+    rows = visible_bookings(actor).filter(id__in=list(minutes)) if minutes else ()
+    return sorted(((row, minutes[row.id]) for row in rows), key=lambda one: (-one[1], one[0].project.name))
+
+
+def next_bookings(actor: Actor, person_id: UUID, after: date, most: int) -> list[Booking]:
+    """The bookings of somebody that begin after a day, the next first."""
+    return list(visible_bookings(actor).filter(person=person_id, starts_on__gt=after)[:most])

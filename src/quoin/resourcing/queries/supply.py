@@ -36,7 +36,7 @@ class Likely:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supply:
-    """A month of a role or a skill. Minutes; `pipeline` is weighted by probability."""
+    """A month of a role, a skill or a team, in minutes."""
 
     key: UUID | None
     month_on: date
@@ -45,8 +45,9 @@ class Supply:
     firm: int
     tentative: int
     demand: int
-    """Asked for and not booked yet."""
+    """Asked for, sold, and not booked yet."""
     pipeline: int
+    """What may come, weighted: open requests of work that is not sold, and deals where somebody knows of them."""
 
     @property
     def gap(self) -> int:
@@ -54,6 +55,8 @@ class Supply:
         return self.firm + self.tentative + self.demand + self.pipeline - self.capacity
 
 
+UNSOLD_PERCENT = 50
+"""What an open request of work that is not sold counts for, until a deal says how likely it is."""
 Pipeline = Callable[[Actor, date, date], Iterable[Likely]]
 _pipeline: list[Pipeline] = []
 
@@ -83,6 +86,15 @@ def supply_by_skill(
     return _table(actor, (from_on, months), people, lambda _role, asked: tuple(asked & wanted))
 
 
+def supply_by_team(actor: Actor, from_on: date, months: int) -> list[Supply]:
+    """Per team (None: without one) and month. Requests are for roles, not teams: they stand in the line without one."""
+    people: dict[UUID, tuple[UUID | None, ...]] = {
+        person: (team,)
+        for person, team in people_within(actor, VIEW).exclude(kind="placeholder").values_list("id", "team_id")
+    }
+    return _table(actor, (from_on, months), people, lambda _role, _skills: (None,))
+
+
 def _people(actor: Actor) -> list[tuple[UUID, UUID | None]]:
     return list(people_within(actor, VIEW).exclude(kind="placeholder").values_list("id", "job_role_id"))
 
@@ -101,7 +113,7 @@ def _table(
     first, last = starts[0], next_month(starts[-1]) - timedelta(days=1)
     counted: dict[str, Table] = {name: defaultdict(int) for name in _NAMES}
     _count_people(actor, (first, last), people, counted)
-    _count_demand(actor, (first, last), counted["demand"], keys_of)
+    _count_demand(actor, (first, last), counted, keys_of)
     for likely in _pipeline[0](actor, first, last) if _pipeline else ():
         for day, minutes in likely.by_day.items():
             for key in keys_of(likely.job_role_id, likely.skill_ids):
@@ -139,8 +151,8 @@ def _count_people(
             counted["firm" if is_firm else "tentative"][key, day.replace(day=1)] += booked
 
 
-def _count_demand(actor: Actor, span: tuple[date, date], table: Table, keys_of: Keys) -> None:
-    """What open requests ask for, less what is booked for them."""
+def _count_demand(actor: Actor, span: tuple[date, date], counted: Mapping[str, Table], keys_of: Keys) -> None:
+    """What open requests ask for, less what is booked for them; weighted where the work is not sold."""
     first, last = span
     live = [DemandStatus.DRAFT, DemandStatus.OPEN, DemandStatus.PROPOSED, DemandStatus.PART]
     demands = list(visible_demands(actor).filter(status__in=live, starts_on__lte=last, ends_on__gte=first))
@@ -150,10 +162,12 @@ def _count_demand(actor: Actor, span: tuple[date, date], table: Table, keys_of: 
     ):
         skills[demand_id].add(skill_id)
     for demand, missing in missing_minutes(actor, demands):
+        table = counted["demand" if demand.is_firm else "pipeline"]
+        weight = 100 if demand.is_firm else UNSOLD_PERCENT
         for day, left in missing.items():
             if first <= day <= last:
                 for key in keys_of(demand.job_role_id, frozenset(skills[demand.id])):
-                    table[key, day.replace(day=1)] += left
+                    table[key, day.replace(day=1)] += left * weight // 100
 
 
 def missing_minutes(actor: Actor, demands: Iterable[Demand]) -> Iterator[tuple[Demand, dict[date, int]]]:

@@ -12,8 +12,9 @@ from django.db import connection
 from quoin.base.db.context import current_tenant
 from quoin.kernel.errors import invalid
 from quoin.people.models import Person
-from quoin.people.queries.capacity import capacities
-from quoin.resourcing.models import Booking, BookingDay
+from quoin.people.queries.capacity import capacities, work_times
+from quoin.people.rules.capacity import workable_minutes
+from quoin.resourcing.models import Booking, BookingDay, DayLoad
 from quoin.resourcing.rules.spreading import spread
 from quoin.resourcing.types import Effort
 
@@ -78,6 +79,36 @@ def write_days(booking: Booking, days: Days) -> None:
 
 def _is_same(row: BookingDay, booking: Booking, minutes: int | None) -> bool:
     return (row.minutes, row.person_id, row.is_firm) == (minutes, booking.person_id, booking.is_firm)
+
+
+def restore_days(booking: Booking, days: Days) -> None:
+    """Make the days of the booking what they were. A day that an absence has taken since stands in conflict, just as
+    it would had the booking never gone; what others took in the meantime, or the calendar, is refused all the same.
+    """
+    rows = BookingDay.objects.filter(tenant_id=current_tenant(), booking_id=booking.id)
+    kept = {row.day_on: row.minutes for row in rows if _is_same(row, booking, days.get(row.day_on))}
+    write_days(booking, kept)
+    if booking.is_firm:
+        _stand_in_conflict(booking.person_id, {day: minutes for day, minutes in days.items() if day not in kept})
+    write_days(booking, days)
+
+
+def _stand_in_conflict(person_id: UUID, days: Days) -> None:
+    """Mark what an absence makes too much; the trigger that adds the minutes lets a marked day stand."""
+    if not days:
+        return
+    first, last = min(days), max(days)
+    time = work_times([person_id], first, last)[person_id]
+    if not time.absences:
+        return
+    whole = workable_minutes(time, first, (last - first).days + 1)
+    loads = DayLoad.objects.filter(tenant_id=current_tenant(), person_id=person_id, day_on__in=list(days))
+    for load in loads.order_by("day_on"):
+        firm = load.firm_minutes + days[load.day_on]
+        over = firm - load.capacity_minutes - load.override_minutes
+        fits_without_absence = firm <= whole[(load.day_on - first).days] + load.override_minutes
+        if over > load.conflict_minutes and fits_without_absence:
+            loads.filter(day_on=load.day_on).update(conflict_minutes=over)
 
 
 def add_bookings(bookings: Sequence[Booking]) -> list[Booking]:

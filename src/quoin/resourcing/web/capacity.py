@@ -52,25 +52,32 @@ class Column:
 @page(queries.VIEW)
 def capacity(request: ActorRequest) -> HttpResponse:
     skill_text, layers = request.GET.get("skill", ""), _layers(request)
-    if skill_text and request.actor.may("people.skill.view"):
-        skill = object_id("skl", skill_text)
-        rows = supply.supply_by_skill(request.actor, request.actor.today, _MONTHS, [skill])
-        names: dict[UUID | None, str] = {one.id: one.name for one in skills(request.actor)}
-    else:
-        rows = supply.supply_by_role(request.actor, request.actor.today, _MONTHS)
-        names = {one.id: one.name for one in people.job_roles()}
+    rows, names, what = _rows(request, skill_text)
     months = sorted({row.month_on for row in rows})
     columns = _picture(rows, months, layers)
     context: dict[str, Any] = {
         "title": _("Capacity and demand"), "area": _("People"), "months": months, "columns": columns,
         "groups": _groups(rows, names, layers), "totals": [_total(rows, month, layers) for month in months],
-        "layers": layers, "skill": skill_text, "width": _WIDTH, "height": _HEIGHT,
+        "layers": layers, "skill": skill_text, "what": what, "unsold": supply.UNSOLD_PERCENT,
+        "width": _WIDTH, "height": _HEIGHT,
         "skills": skills(request.actor).filter(is_active=True) if request.actor.may("people.skill.view") else (),
         "marks": _marks(rows, months, layers), "with_tentative": "tentative" in layers,
         "with_demand": "demand" in layers, "with_pipeline": "pipeline" in layers,
         "planner": reverse("resourcing:planner_column"),
     }  # fmt: skip
     return respond.page(request, "resourcing/capacity.html", context)
+
+
+def _rows(request: ActorRequest, by: str) -> tuple[list[Supply], dict[UUID | None, str], str]:
+    """The table by team, by one skill, or by role; the names of its lines, and what they are."""
+    actor, first = request.actor, request.actor.today
+    if by == "team":
+        names: dict[UUID | None, str] = {one.id: one.name for one in people.teams()}
+        return supply.supply_by_team(actor, first, _MONTHS), names, _("Team")
+    if by and actor.may("people.skill.view"):
+        rows = supply.supply_by_skill(actor, first, _MONTHS, [object_id("skl", by)])
+        return rows, {one.id: one.name for one in skills(actor)}, _("Skill")
+    return supply.supply_by_role(actor, first, _MONTHS), {one.id: one.name for one in people.job_roles()}, _("Role")
 
 
 def _layers(request: ActorRequest) -> tuple[str, ...]:

@@ -9,11 +9,12 @@ from uuid import UUID
 
 import msgspec
 from django.http import HttpResponse
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import json_script
 from django.utils.translation import gettext as _
 
 from quoin.base.actions import undo_token
+from quoin.base.actor import Actor
 from quoin.base.http.api import respond_json
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
@@ -75,9 +76,20 @@ def _island(request: ActorRequest, asked: Asked) -> dict[str, Any]:
     return {
         "zoom": asked.zoom, "today": actor.today, "locale": str(actor.locale or "en-GB"), "live": "/events",
         "may": {name: actor.may(right) for name, right in _RIGHTS.items()},
-        "urls": {name.removeprefix("planner_"): reverse(f"resourcing:{name}") for name in names},
+        "urls": {name.removeprefix("planner_"): reverse(f"resourcing:{name}") for name in names}
+        | {"scenario": _scenario_url(actor)},
         "words": words(),
     }  # fmt: skip
+
+
+def _scenario_url(actor: Actor) -> str:
+    """Where a change goes that is only tried out; nothing without the app of scenarios, which stands above this one."""
+    if not (actor.may("insights.scenario.add") and actor.may("insights.scenario.create")):
+        return ""
+    try:
+        return reverse("insights:scenario_put")
+    except NoReverseMatch:
+        return ""
 
 
 def asked_for(request: ActorRequest) -> Asked:
@@ -159,6 +171,7 @@ def planner_cell(request: ActorRequest) -> HttpResponse:
     wanted = grids.Wanted(from_on=first, columns=(last - first).days + 1, step=1, people=(found.id,))
     row = next(iter(grids.grid(request.actor, wanted).rows), None)
     asked = Asked(zoom=Zoom.DAYS, from_on=first, columns=(last - first).days + 1, only=(found.id,))
+    project = _id("prj", request.GET.get("project"))
     context = {
         "title": found.name,
         "area": _("Planner"),
@@ -167,7 +180,11 @@ def planner_cell(request: ActorRequest) -> HttpResponse:
         "first": first,
         "last": last,
         "cell": row.total if row else None,
-        "bars": [(bar.booking, sum(bar.minutes.values())) for bar in board(request.actor, asked).bars],
+        "bars": [
+            (bar.booking, sum(bar.minutes.values()))
+            for bar in board(request.actor, asked).bars
+            if project is None or bar.booking.project_id == project
+        ],
     }
     return respond.page(request, "resourcing/planner_cell.html", context)
 

@@ -59,6 +59,8 @@ def words() -> dict[str, str]:
         "make_firm": _("Make firm"),
         "make_tentative": _("Make tentative"),
         "delete": _("Delete"),
+        "scenario_remove": _("Without it, in a scenario"),
+        "what_if": _("What if"),
         "open_booking": _("Open the booking"),
         "why": _("Why so much?"),
         "find_candidates": _("Find candidates"),

@@ -1,4 +1,4 @@
-"""Lists of bookings and requests, a booking, a request with its candidates, and the form of a booking."""
+"""The list of bookings, a booking, and the form of a booking."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from quoin.base.actions import undo_token
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
 from quoin.kernel.errors import DomainError
 from quoin.resourcing import queries
 from quoin.resourcing.actions import bookings as actions
-from quoin.resourcing.queries import demands
 from quoin.resourcing.web.forms import BookingForm
 
 
@@ -51,7 +51,7 @@ def booking(request: ActorRequest, pk: str) -> HttpResponse:
 
 @page("resourcing.booking.create", methods=("GET", "POST"))
 def new_booking(request: ActorRequest) -> HttpResponse:
-    form = BookingForm(request.actor, request.POST or None)
+    form = BookingForm(request.actor, request.POST or None, initial=_asked(request))
     back = reverse("resourcing:bookings")
     if request.method == "POST" and form.is_valid():
         try:
@@ -60,35 +60,16 @@ def new_booking(request: ActorRequest) -> HttpResponse:
             respond.form_errors(form, error)
         else:
             url = reverse("resourcing:booking", args=[made.public_id])
-            return respond.redirect_with_toast(request, url, _("%(name)s booked") % {"name": made.person.name})
+            text = _("%(name)s booked") % {"name": made.person.name}
+            return respond.redirect_with_toast(request, url, text, undo=undo_token(request.actor))
     return respond.form_page(request, form, title=_("New booking"), verb=_("Book"), cancel_url=back)
 
 
-@page(demands.VIEW_DEMAND)
-def requests(request: ActorRequest) -> HttpResponse:
-    screen = Screen(
-        title=_("Staffing requests"),
-        area=_("People"),
-        empty=Empty(text=_("Nobody is asked for. A project manager asks for a role with skills; you find who fits.")),
-        row_url=lambda row: reverse("resourcing:request", args=[row.public_id]),
-        template="resourcing/staffing_requests.html",
-        extra={"may_solve": request.actor.may("resourcing.staffing.start")},
-    )
-    return list_page(request, demands.DEMANDS, demands.visible_demands(request.actor), screen)
-
-
-@page(demands.VIEW_DEMAND)
-def request_page(request: ActorRequest, pk: str) -> HttpResponse:
-    found = demands.demand_for(request.actor, object_id("req", pk))
-    context: dict[str, Any] = {
-        "title": found.title or found.project.name,
-        "number_text": f"#{found.number}",
-        "status": demands.DEMAND_STATUSES[found.status],
-        "area": _("People"),
-        "crumbs": ((_("Staffing requests"), reverse("resourcing:requests")),),
-        "demand": found,
-        "skills": demands.skills_of_demand(found),
-        "certificates": demands.certificates_of_demand(found),
-        "ranking": demands.ranking_for(request.actor, found),
-    }
-    return respond.page(request, "resourcing/request.html", context)
+def _asked(request: ActorRequest) -> dict[str, Any]:
+    """What the address says of the booking: the page that led here knows person, project or days."""
+    given = request.GET
+    found: dict[str, Any] = {"starts_on": request.actor.today}
+    for name, prefix in (("person", "per"), ("project", "prj")):
+        if given.get(name):
+            found[f"{name}_id"] = str(object_id(prefix, given[name]))
+    return found | {name: given[key] for name, key in (("starts_on", "from"), ("ends_on", "until")) if given.get(key)}

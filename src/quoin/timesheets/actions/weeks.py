@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -25,10 +25,11 @@ from quoin.timesheets.rules.checks import blocks
 from quoin.timesheets.rules.copying import CopyPlan, copy_plan
 from quoin.timesheets.rules.locks import lock_of
 from quoin.timesheets.services.cells import apply_edits, known_for, lock_weeks, write_difference
-from quoin.timesheets.types import WEEK_DAYS, CopyDepth, Entry, Lock, RowKey, Status, Suggestion, WrongState
+from quoin.timesheets.types import WEEK_DAYS, CopyDepth, Entry, Lock, RowKey, Status, Suggestion, Why, WrongState
 
 SUBMIT = "timesheets.week.submit"
 WITHDRAW = "timesheets.week.withdraw"
+COPY_BOOKINGS = "timesheets.week.copy_bookings"
 _WEEK = timedelta(days=WEEK_DAYS)
 
 
@@ -124,20 +125,35 @@ def accept_suggestions(
     actor: Actor, *, person_id: UUID | str, week_on: date | str, only: Iterable[tuple[str, date]] | None = None
 ) -> Accepted:
     """Log the suggestions of the week, or those of the given row and day; typed cells stay as they are."""
+    chosen = None if only is None else frozenset(only)
+    return _log_suggested(
+        actor, "timesheets.week.accept", person_id, week_on,
+        lambda one: chosen is None or (str(one.row), one.day) in chosen,
+    )  # fmt: skip
+
+
+@action(COPY_BOOKINGS, label=_("Copy bookings into a week"))
+def copy_bookings(actor: Actor, *, person_id: UUID | str, week_on: date | str) -> Accepted:
+    """Log what the person is firmly booked for in the week and has not logged; typed cells stay as they are."""
+    return _log_suggested(actor, COPY_BOOKINGS, person_id, week_on, lambda one: one.why is Why.BOOKED)
+
+
+def _log_suggested(  # noqa: PLR0917 - called with all of them in two places
+    actor: Actor, right: str, person_id: UUID | str, week_on: date | str, is_wanted: Callable[[Suggestion], bool]
+) -> Accepted:
     monday = _monday(week_on)
-    person = _person(actor, "timesheets.week.accept", person_id, week_on)
+    person = _person(actor, right, person_id, week_on)
     lock_weeks(actor, person.id, [monday])
     sheet = week.week_for(actor, person.id, monday, today=actor.today)
-    chosen = None if only is None else frozenset(only)
-    wanted = [one for one in sheet.suggestions if chosen is None or (str(one.row), one.day) in chosen]
+    wanted = [one for one in sheet.suggestions if is_wanted(one)]
     if not wanted:
-        raise WrongState("There is nothing to accept.")
+        raise WrongState("There is nothing to log: nothing is booked or suggested that is not logged already.")
     there = {(row.key, cell.day): cell for row in sheet.rows for cell in row.cells}
     edits = [
         CellEdit(row=one.row, work_on=one.day, minutes=total_minutes(there[one.row, one.day].entries) + one.minutes)
         for one in wanted
     ]
-    known = known_for(actor, "timesheets.week.accept", person.id, edits)
+    known = known_for(actor, right, person.id, edits)
     saved = apply_edits(actor, known, edits, may_book_anywhere=False)
     refused = {(outcome.edit.row, outcome.edit.work_on) for outcome in saved.outcomes if outcome.reason}
     logged = tuple(one for one in wanted if (one.row, one.day) not in refused)

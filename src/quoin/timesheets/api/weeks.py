@@ -128,3 +128,11 @@ def submit_week(request: ApiRequest, person_id: PersonId, week: str) -> HttpResp
 def withdraw_week(request: ApiRequest, person_id: PersonId, week: str) -> HttpResponse:
     count = weeks.withdraw_week(request.actor, person_id=person_id, week_on=monday(week))
     return respond_json({"entries": count})
+
+
+@router.post("/timesheets/{person_id}/{week}/from-bookings", summary="Log what is booked in a week")
+@operation(weeks.COPY_BOOKINGS)
+def copy_bookings(request: ApiRequest, person_id: PersonId, week: str) -> HttpResponse:
+    """Firm bookings that are not logged yet become time; what is typed stays."""
+    done = weeks.copy_bookings(request.actor, person_id=person_id, week_on=monday(week))
+    return respond_json({"minutes": done.minutes, "entries": len(done.suggestions)})

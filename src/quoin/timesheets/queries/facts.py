@@ -37,7 +37,7 @@ class PersonFacts:
 
 @dataclass(frozen=True, slots=True)
 class WorkFacts:
-    """A row's work, and whether the person is on the project or it is the firm's own."""
+    """A row's work, and whether the person is on the project or firmly booked on it, or it is the firm's own."""
 
     work: Work
     is_theirs: bool
@@ -62,7 +62,9 @@ SELECT a.project_id, a.task_id, t.id IS NOT NULL, p.status IN ('planned', 'activ
   CASE WHEN c.needs_note THEN 'needed' ELSE p.note_rule END,
   cl.is_internal OR p.manager_id = %(person)s OR EXISTS (
     SELECT 1 FROM projects_projectmember m
-    WHERE m.tenant_id = p.tenant_id AND m.project_id = p.id AND m.person_id = %(person)s)
+    WHERE m.tenant_id = p.tenant_id AND m.project_id = p.id AND m.person_id = %(person)s) OR EXISTS (
+    SELECT 1 FROM resourcing_booking b
+    WHERE b.tenant_id = p.tenant_id AND b.person_id = %(person)s AND b.project_id = p.id AND b.is_firm)
 FROM unnest(%(projects)s::uuid[], %(tasks)s::uuid[]) AS a (project_id, task_id)
 JOIN projects_project p ON p.tenant_id = %(tenant)s AND p.id = a.project_id
 JOIN clients_client cl ON cl.tenant_id = p.tenant_id AND cl.id = p.client_id

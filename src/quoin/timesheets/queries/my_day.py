@@ -1,19 +1,26 @@
-"""My day: what is planned today, my tasks, how the week stands, my projects."""
+"""My day: what is booked and planned today, who is away, my tasks, how the week stands, my projects."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
 from quoin.base.actor import Actor
 from quoin.kernel.period import week_of
+from quoin.people.queries.absences import absences_between
+from quoin.people.queries.capacity import holidays_of
 from quoin.projects.models import Project, Task
+from quoin.resourcing.queries.booked import day_bookings, next_bookings
 from quoin.timesheets.queries.week import RowView, Week, budgets_of, week_for
 from quoin.timesheets.types import RowKey, Suggestion
 
 _SOON = timedelta(days=7)
+_MONTH = timedelta(days=28)
+_MOST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,19 @@ class MyProject:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is booked today, and what comes: bookings, absences, holidays."""
+
+    today: tuple[tuple[Any, int], ...]
+    bookings: tuple[Any, ...]
+    absences: tuple[Any, ...]
+    holidays: tuple[tuple[date, str], ...]
+    away_today: Any | None
+    """The approved absence of today."""
+    holiday_today: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class MyDay:
     """The page."""
 
@@ -44,6 +64,7 @@ class MyDay:
     tasks_due: tuple[Task, ...]
     tasks_open: tuple[Task, ...]
     projects: tuple[MyProject, ...]
+    ahead: Ahead
 
 
 def my_day(actor: Actor) -> MyDay | None:
@@ -66,6 +87,22 @@ def my_day(actor: Actor) -> MyDay | None:
         tasks_due=due,
         tasks_open=rest,
         projects=_projects(actor),
+        ahead=_ahead(actor, actor.person_id, today),
+    )
+
+
+def _ahead(actor: Actor, person_id: UUID, today: date) -> Ahead:
+    last = today + _MONTH
+    away = list(absences_between(actor, today, last).filter(person=person_id)[:_MOST])
+    holidays = holidays_of([person_id], today, last).get(person_id, {})
+    approved = (one for one in away if one.status == "approved" and one.starts_on <= today)
+    return Ahead(
+        today=tuple(day_bookings(actor, person_id, today)),
+        bookings=tuple(next_bookings(actor, person_id, today, _MOST)),
+        absences=tuple(one for one in away if one.starts_on > today),
+        holidays=tuple(sorted((on, name) for on, name in holidays.items() if on > today)),
+        away_today=next(approved, None),
+        holiday_today=holidays.get(today),
     )
 
 

@@ -14,8 +14,7 @@ from django.db.models import Q
 
 from quoin.base.actor import Actor, Scope
 from quoin.people.models import Person
-from quoin.people.queries import patterns_by_person
-from quoin.people.rules.rates import target_minutes
+from quoin.people.queries.capacity import capacities
 from quoin.projects.models import ProjectMember
 from quoin.timesheets.models import Timesheet
 from quoin.timesheets.queries import facts, prices
@@ -107,13 +106,15 @@ def _flagged(actor: Actor, groups: dict[tuple[UUID, date], list[tuple[Any, ...]]
     works = {key: one.work for key, one in facts.works_of(actor, next(iter(people)), keys).items()}
     names = names_of(actor, keys)
     left = _budget_left(actor, keys)
-    patterns = patterns_by_person(people)
+    first = min(week_on for _person, week_on in groups)
+    last = max(week_on for _person, week_on in groups) + timedelta(days=WEEK_DAYS - 1)
+    due = capacities(people, first, last)
     plans = _plans(people)
     missing = prices.unpriced(actor, [(person, entry) for (person, _), week in entries.items() for entry in week])
     found = []
     for (person, week_on), rows in groups.items():
         days = [week_on + timedelta(days=offset) for offset in range(WEEK_DAYS)]
-        targets = {day: target_minutes(patterns[person], day) for day in days}
+        targets = {day: due[person][(day - first).days] for day in days}
         week = entries[person, week_on]
         flags = approval_flags(
             week, targets=targets, works=_known(works, week), planned=_planned(plans[person], targets),

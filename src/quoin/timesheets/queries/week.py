@@ -10,14 +10,13 @@ from uuid import UUID
 
 from quoin.base.actor import Actor
 from quoin.base.db.prepared import rows_of
-from quoin.people.rules.rates import target_minutes
 from quoin.timesheets.queries import access, facts
 from quoin.timesheets.queries.facts import PersonFacts, WorkFacts
 from quoin.timesheets.rules.checks import submit_checks
 from quoin.timesheets.rules.locks import day_lock, work_lock
 from quoin.timesheets.rules.states import may_withdraw, week_status
 from quoin.timesheets.rules.suggest import Plan, suggestions
-from quoin.timesheets.types import WEEK_DAYS, Check, Entry, Lock, RowKey, Status, Suggestion
+from quoin.timesheets.types import WEEK_DAYS, Check, Entry, Lock, RowKey, Status, Suggestion, Why
 
 _WEEK = timedelta(days=WEEK_DAYS)
 
@@ -109,12 +108,13 @@ class _Sources:
     works: dict[RowKey, WorkFacts]
     names: dict[RowKey, RowNames]
     submitted_at: datetime | None
+    targets: dict[date, int]
 
 
 def week_for(actor: Actor, person_id: UUID, week_on: date, *, today: date) -> Week:
     """The week as the owner or somebody with reach sees it; NotFound else."""
     found = _read(actor, person_id, week_on)
-    targets = day_targets(found.person, week_on)
+    targets = found.targets
     proposed = _proposed(found, targets)
     submitted = found.submitted_at is not None
     locks = {day: _day_lock(found.person, day, today) for day in targets}
@@ -153,17 +153,6 @@ def checks_for(actor: Actor, week: Week) -> tuple[Check, ...]:
     )
 
 
-def day_targets(person: PersonFacts, week_on: date) -> dict[date, int]:
-    """Minutes due per day of the week; nothing outside of the employment."""
-    days = (week_on + timedelta(days=offset) for offset in range(WEEK_DAYS))
-    return {day: target_minutes(person.patterns, day) if _is_employed(person, day) else 0 for day in days}
-
-
-def _is_employed(person: PersonFacts, day: date) -> bool:
-    hired_on, left_on = person.employment.hired_on, person.employment.left_on
-    return (hired_on is None or hired_on <= day) and (left_on is None or day < left_on)
-
-
 def _status(statuses: Sequence[Status], *, is_submitted: bool) -> Status:
     return Status.SUBMITTED if is_submitted and not statuses else week_status(statuses)
 
@@ -178,11 +167,12 @@ def _read(actor: Actor, person_id: UUID, week_on: date) -> _Sources:
     entries = facts.entries_between(actor, person_id, since=week_on - _WEEK, until=week_on + _WEEK)
     logged = [entry for entry in entries if entry.work_on >= week_on]
     last_week = [entry for entry in entries if entry.work_on < week_on]
-    pinned, plans, submitted_at = _habits(actor, person_id, week_on, recent=entries)
+    habits = _habits(actor, person_id, week_on, recent=entries)
+    pinned, plans = habits.pinned, habits.plans
     keys = list(dict.fromkeys([*pinned, *(plan.row for plan in plans), *(entry.row for entry in entries)]))
     works = facts.works_of(actor, person_id, keys)
     names = names_of(actor, keys, pinned=pinned)
-    return _Sources(person, logged, last_week, pinned, plans, works, names, submitted_at)
+    return _Sources(person, logged, last_week, pinned, plans, works, names, habits.submitted_at, habits.targets)
 
 
 _HABITS = """
@@ -204,25 +194,48 @@ WHERE m.tenant_id = %(tenant)s AND m.person_id = %(person)s AND p.status IN ('pl
 UNION ALL
 SELECT 'sheet', NULL, NULL, 0, NULL, NULL, s.submitted_at, 0
 FROM timesheets_timesheet s WHERE s.tenant_id = %(tenant)s AND s.person_id = %(person)s AND s.week_on = %(week)s
+UNION ALL
+SELECT 'target', NULL, NULL, people_day_capacity(%(tenant)s, %(person)s, d.day_on::date), d.day_on::date, NULL, NULL, 0
+FROM generate_series(%(week)s::date, %(until)s::date - 1, interval '1 day') AS d (day_on)
+UNION ALL
+SELECT 'booked', b.project_id, b.task_id, d.minutes, d.day_on, NULL, NULL, 0
+FROM resourcing_bookingday d JOIN resourcing_booking b ON b.tenant_id = d.tenant_id AND b.id = d.booking_id
+WHERE d.tenant_id = %(tenant)s AND d.person_id = %(person)s AND d.day_on >= %(week)s AND d.day_on < %(until)s
+  AND d.is_firm
 ORDER BY 1, 8, 2
 """
 
 
-def _habits(
-    actor: Actor, person_id: UUID, week_on: date, *, recent: Iterable[Entry]
-) -> tuple[list[RowKey], list[Plan], datetime | None]:
+@dataclass(frozen=True, slots=True)
+class _Habits:
+    pinned: list[RowKey]
+    plans: list[Plan]
+    submitted_at: datetime | None
+    targets: dict[date, int]
+    """Minutes due on each day: the working hours less holidays and absences, as bookings are judged by."""
+
+
+def _habits(actor: Actor, person_id: UUID, week_on: date, *, recent: Iterable[Entry]) -> _Habits:
     week = {"tenant": actor.tenant_id, "person": person_id, "week": week_on, "until": week_on + _WEEK}
     rows = rows_of(_HABITS, week)
     usual = _usual_tasks(recent)
-    pinned = [RowKey(row[1], row[2]) for row in rows if row[0] == "pin"]
     plans = [
         # What the person books on most says best which task the plan means.
         Plan(RowKey(row[1], usual.get(row[1], row[2])), row[3], row[4], row[5])
         for row in rows
         if row[0] == "plan"
     ]
-    submitted_at = next((row[6] for row in rows if row[0] == "sheet"), None)
-    return pinned, plans, submitted_at
+    plans += [
+        Plan(RowKey(row[1], row[2] or usual.get(row[1])), row[3], row[4], row[4], Why.BOOKED)
+        for row in rows
+        if row[0] == "booked"
+    ]
+    return _Habits(
+        pinned=[RowKey(row[1], row[2]) for row in rows if row[0] == "pin"],
+        plans=plans,
+        submitted_at=next((row[6] for row in rows if row[0] == "sheet"), None),
+        targets={row[4]: row[3] for row in sorted(rows, key=lambda row: row[4] or week_on) if row[0] == "target"},
+    )
 
 
 def _usual_tasks(recent: Iterable[Entry]) -> dict[UUID, UUID | None]:

@@ -65,6 +65,8 @@ def why_words(suggestion: Suggestion) -> str:
     if suggestion.why is Why.LAST_WEEK:
         return _("as on the same weekday last week")
     planned = {"planned": clock(suggestion.planned_minutes)}
+    if suggestion.why is Why.BOOKED:
+        return _("booked %(planned)s on this day") % planned
     if suggestion.until is None:
         return _("planned %(planned)s a day") % planned
     return _("planned %(planned)s a day until %(until)s") % {**planned, "until": suggestion.until.isoformat()}

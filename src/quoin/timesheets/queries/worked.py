@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Q, Sum
 
-from quoin.base.actor import Actor
+from quoin.base.actor import Actor, Scope
 from quoin.base.db.context import current_tenant
 from quoin.projects.models import Project
 from quoin.timesheets.models import TimeEntry, TimeMonth
@@ -25,6 +26,21 @@ def minutes_by_day(
     rows = TimeEntry.objects.filter(person_id__in=seen, work_on__gte=from_on, work_on__lte=until_on)
     found = rows.order_by().values_list("person_id", "work_on").annotate(total=Sum("minutes"))
     return {(person, day): total for person, day, total in found}
+
+
+def minutes_on_project(actor: Actor, project: Project, from_on: date, until_on: date) -> dict[tuple[UUID, date], int]:
+    """Minutes on the project by person and Monday; whoever manages it reads everybody's, others those within reach."""
+    if not actor.may(VIEW_TIME):
+        return {}
+    rows = TimeEntry.objects.filter(project=project, work_on__gte=from_on, work_on__lte=until_on)
+    is_manager = actor.person_id is not None and project.manager_id == actor.person_id
+    if actor.scope(VIEW_TIME) is not Scope.ALL and not is_manager:
+        rows = rows.filter(person_id__in=reachable_people(actor, VIEW_TIME).order_by().values("id"))
+    days = rows.order_by().values_list("person_id", "work_on").annotate(total=Sum("minutes"))
+    found: defaultdict[tuple[UUID, date], int] = defaultdict(int)
+    for person, day, minutes in days:
+        found[person, day - timedelta(days=day.weekday())] += minutes
+    return dict(found)
 
 
 def minutes_for(people: Iterable[UUID], client_id: UUID | None, project_id: UUID | None) -> dict[UUID, tuple[int, int]]:

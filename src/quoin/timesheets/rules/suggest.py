@@ -1,4 +1,4 @@
-"""Suggestions for the cells of a week: what is planned and not logged yet, then what last week looked like.
+"""Suggestions for the cells of a week: what is booked or planned and not logged yet, then what last week looked like.
 
 A day's suggestions never exceed what is left of its target; each carries why it is made.
 """
@@ -21,6 +21,8 @@ class Plan:
     minutes_per_day: int
     starts_on: date | None = None
     last_on: date | None = None
+    why: Why = Why.PLANNED
+    """Booked (firmly, for that day) or planned (so much on each day)."""
 
     def covers(self, day: date) -> bool:
         return (self.starts_on is None or self.starts_on <= day) and (self.last_on is None or day <= self.last_on)
@@ -60,10 +62,12 @@ def suggestions(
 def _wishes(
     day: date, plans: Sequence[Plan], before: Mapping[RowKey, int], bookable: frozenset[RowKey]
 ) -> list[Suggestion]:
-    planned = [
-        Suggestion(plan.row, day, plan.minutes_per_day, Why.PLANNED, plan.minutes_per_day, plan.last_on)
-        for plan in plans
-        if plan.minutes_per_day and plan.covers(day) and plan.row in bookable
+    there = [plan for plan in plans if plan.minutes_per_day and plan.covers(day) and plan.row in bookable]
+    # A booking is for this very day: it speaks before what is planned for every day of the project.
+    booked = [_wish(plan, day) for plan in there if plan.why is Why.BOOKED]
+    settled = {wish.row.project_id for wish in booked}
+    planned = booked + [
+        _wish(plan, day) for plan in there if plan.why is Why.PLANNED and plan.row.project_id not in settled
     ]
     # A project with a plan follows the plan; last week speaks only for the others.
     spoken = {wish.row.project_id for wish in planned}
@@ -73,6 +77,11 @@ def _wishes(
         if row.project_id not in spoken and row in bookable
     ]
     return planned + usual
+
+
+def _wish(plan: Plan, day: date) -> Suggestion:
+    until = plan.last_on if plan.why is Why.PLANNED else None
+    return Suggestion(plan.row, day, plan.minutes_per_day, plan.why, plan.minutes_per_day, until)
 
 
 def _last_week(entries: Iterable[Entry]) -> dict[date, dict[RowKey, int]]:

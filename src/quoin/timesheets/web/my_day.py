@@ -12,8 +12,11 @@ from django.utils.translation import gettext as _
 from quoin.base.http.views import ActorRequest, page
 from quoin.base.ui import needs, respond
 from quoin.kernel.errors import DomainError
+from quoin.kernel.ids import public_id
 from quoin.kernel.period import iso_week, week_of
 from quoin.kernel.quantity import clock
+from quoin.people.queries.absences import KINDS
+from quoin.resourcing.queries import VIEW as VIEW_BOOKINGS
 from quoin.timesheets.actions import weeks
 from quoin.timesheets.queries import access
 from quoin.timesheets.queries import my_day as days
@@ -78,6 +81,11 @@ def _week(request: ActorRequest, found: days.MyDay) -> dict[str, Any]:
             {"on": on, "logged": logged, "ratio": _share(logged, target), "is_today": on == request.actor.today}
             for (on, target), logged in zip(week.targets.items(), sums, strict=True)
         ],
+        "ahead": found.ahead, "away": [(one, KINDS[one.kind]) for one in found.ahead.absences],
+        "away_today": KINDS[found.ahead.away_today.kind].label if found.ahead.away_today else "",
+        "booked": [(row, minutes) for row, minutes in found.ahead.today],
+        "me_url": reverse("resourcing:person_schedule", args=[public_id("per", week.person.id)])
+        if request.actor.may(VIEW_BOOKINGS) else "",
         "status": STATUSES[week.status],
         "is_submitted": week.submitted_at is not None,
         "week_url": reverse("timesheets:week", args=[iso_week(week.week_on)]),

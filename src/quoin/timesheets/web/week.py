@@ -28,7 +28,7 @@ from quoin.timesheets.queries import access, rows
 from quoin.timesheets.queries.week import Week, cells_for, checks_for, week_for
 from quoin.timesheets.queries.words import STATUSES, check_words, refusal_words
 from quoin.timesheets.rules.cells import CellEdit
-from quoin.timesheets.types import Entry, RowKey
+from quoin.timesheets.types import Entry, RowKey, Why, WrongState
 from quoin.timesheets.web.state import entries_state, row_state, saved_state, week_state
 
 _WEEK = timedelta(days=7)
@@ -83,6 +83,8 @@ def week(request: ActorRequest, week: str) -> HttpResponse:
         "save_url": _url("timesheets:week_save", monday, request),
         "submit_url": _url("timesheets:week_submit", monday, request),
         "withdraw_url": _url("timesheets:week_withdraw", monday, request),
+        "bookings_url": _url("timesheets:week_from_bookings", monday, request),
+        "booked": sum(one.minutes for one in sheet.suggestions if one.why is Why.BOOKED),
         "copy_url": _url("timesheets:week_copy", monday, request),
         "people": [{"id": public_id("per", key), "name": name, "is_current": key == person_id} for key, name in others],
         "is_own": person_id == request.actor.person_id,
@@ -191,6 +193,19 @@ def week_copy(request: ActorRequest, week: str) -> HttpResponse:
     if "application/json" in request.headers.get("Accept", ""):
         return respond_json({"text": text})
     return respond.redirect_with_toast(request, _url("timesheets:week", monday, request), text)
+
+
+@page(weeks.COPY_BOOKINGS, methods=("POST",))
+def week_from_bookings(request: ActorRequest, week: str) -> HttpResponse:
+    """Log what is booked in the week and not logged yet."""
+    monday = _monday(week)
+    back = _url("timesheets:week", monday, request)
+    try:
+        done = weeks.copy_bookings(request.actor, person_id=_person(request), week_on=monday)
+    except WrongState as fault:
+        return respond.redirect_with_toast(request, back, fault.detail, meaning="info")
+    text = _("%(time)s logged from bookings") % {"time": clock(done.minutes)}
+    return respond.redirect_with_toast(request, back, text, undo=done.action_id)
 
 
 @page(RECORD)

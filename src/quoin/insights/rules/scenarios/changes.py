@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 from quoin.kernel import currency as currencies
 from quoin.kernel.errors import invalid
-from quoin.kernel.ids import public_id
+from quoin.kernel.ids import from_public_id, public_id
 
 SHIFT, PLAN = "project.shift", "plan.change"
 BOOK, MOVE, REMOVE = "booking.add", "booking.move", "booking.remove"
@@ -102,7 +102,10 @@ def _check_field(name: str, value: Any) -> None:
 
 
 def _id(value: Any) -> str:
-    return str(value if isinstance(value, UUID) else UUID(str(value)))
+    """An id, also as pages and the API write it: `per_…`."""
+    text = str(value)
+    prefix, is_public, _rest = text.partition("_")
+    return str(from_public_id(prefix, text) if is_public else UUID(text))
 
 
 def _day(value: Any) -> str:

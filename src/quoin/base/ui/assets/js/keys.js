@@ -87,7 +87,9 @@ const MAP = {
 
 function plain(event) {
   const own = one(`[data-key="${CSS.escape(event.key)}"]`, drawer.isOpen() ? one("#drawer") : document);
-  if (own && !own.disabled) { own.focus(); own.click(); return true; }
+  // Enter belongs to the link or button that has the focus.
+  const isTaken = event.key === "Enter" && event.target.closest?.("a[href], button, summary");
+  if (own && !own.disabled && !isTaken) { own.focus(); own.click(); return true; }
   return MAP[event.key]?.(event) ?? false;
 }
 

@@ -1,6 +1,7 @@
 // The dialog of a booking, the brush that repeats one, and the form twin of copying.
 import { send } from "./change.js";
 import { announce, ask, chosen, current, effortOf, island, number, one, say, state, text } from "./model.js";
+import { canPut, put } from "./scenario.js";
 import { focus } from "./view.js";
 
 const dialog = one("[data-book]");
@@ -9,7 +10,9 @@ const error = one("[data-book-error]");
 const copying = one("[data-ask]");
 const chip = one("[data-brush]");
 let projects = null;
+const aside = one("[data-as-scenario]", dialog);
 let save = null;
+let planned = null;
 
 async function choices() {
   if (projects) return;
@@ -33,6 +36,8 @@ async function show(title, verb, values, act) {
   one("h2", dialog).textContent = title;
   one("[data-book-verb]", dialog).textContent = verb;
   save = act;
+  planned = null;
+  aside.hidden = true;
   dialog.showModal();
   const field = form.elements[values.project ? "amount" : "project"];
   field.focus();
@@ -70,6 +75,8 @@ export async function book({ amount = "" } = {}) {
   await choices();
   const usual = [...projects.keys()][0] ?? "";
   await show(say("new_booking", { name: row.person.name }), say("book"), { project: usual, amount: amount || "100", effort: "percent", firm: false, ...span }, (given) => send({ do: "create", person: row.person.id, ...given }));
+  planned = { do: "create", person: row.person.id, name: `${row.person.name}: ${say("book")}` };
+  aside.hidden = !canPut(planned);
   if (amount) { const field = form.elements.amount; field.focus(); field.setSelectionRange(1, 1); }
 }
 
@@ -135,6 +142,10 @@ export function start() {
     if (!given) return;
     dialog.close();
     take(given, `${form.elements.project.value} · ${form.elements.amount.value} ${form.elements.effort.selectedOptions[0].textContent}`);
+  });
+  aside.addEventListener("click", () => {
+    const given = read();
+    if (given && planned) put({ ...planned, ...given }, planned.name);
   });
   document.querySelector("[data-new-booking]")?.addEventListener("click", (event) => {
     if (current()?.kind !== "person") return;

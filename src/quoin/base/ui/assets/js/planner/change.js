@@ -1,5 +1,6 @@
 // Sending a change: the database judges; where it refuses, the choices are shown before anything is saved.
 import { arrange, ask, island, load, one, say, state, toast, view } from "./model.js";
+import { canPut, put } from "./scenario.js";
 import { focus, paint } from "./view.js";
 
 const refused = one("[data-refused]");
@@ -53,6 +54,7 @@ function choose(body, fault) {
   one("[data-refused-days]", refused).replaceChildren(...days);
   one("[data-refused-reason]", refused).hidden = !island.may.override;
   one("[data-override]", refused).hidden = !island.may.override;
+  one("[data-refused-scenario]", refused).hidden = !canPut(body);
   one("input", refused).value = "";
   refused.showModal();
   one("[data-as-tentative]", refused).focus();
@@ -65,6 +67,7 @@ one("[data-as-tentative]", refused).addEventListener("click", () => {
   refused.close();
   send({ ...body, firm: false });
 });
+one("[data-refused-scenario]", refused).addEventListener("click", () => put(pending));
 one("[data-override]", refused).addEventListener("click", () => {
   const field = one("input", refused);
   const reason = field.value.trim();

@@ -4,6 +4,7 @@ import { drop, remove, setFirm, split } from "./change.js";
 import { dropMove, resizeBy, startMove, stepBy } from "./drag.js";
 import { announce, arrange, chosen, current, island, one, say, state, text, title, toggle } from "./model.js";
 import { go, zoomBy } from "./panels.js";
+import { canPut, put } from "./scenario.js";
 import { focus, paint, parts, size } from "./view.js";
 
 const menu = one("[data-menu]");
@@ -116,6 +117,7 @@ export function items() {
     may.split && ["split", () => split(bar, state.column)],
     may.firm && [bar.firm ? "make_tentative" : "make_firm", () => setFirm(bar, !bar.firm)],
     may.create && ["use_brush", () => brush(bar)],
+    canPut({ do: "delete", bookings: [bar.id] }) && ["scenario_remove", () => put({ do: "delete", bookings: [bar.id] }, `${bar.person.name}: ${bar.project[1]}`)],
     may.delete && ["delete", () => remove(bar)],
   ];
 }

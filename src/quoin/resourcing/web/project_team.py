@@ -1,0 +1,58 @@
+"""The team of a project (screen 18): roles needed, people, and their hours week by week, four kinds kept apart."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from quoin.base.http.views import ActorRequest, page
+from quoin.base.ui import respond, tabs
+from quoin.kernel.errors import invalid
+from quoin.projects.queries import VIEW, project_by_number
+from quoin.resourcing.queries.project_team import team_of
+
+_WEEKS = 12
+
+
+@page(VIEW)
+def project_team(request: ActorRequest, number: str) -> HttpResponse:
+    """Each week cell opens the bookings behind it; `b` books, `n` adds a role."""
+    actor = request.actor
+    found = project_by_number(actor, number)
+    first = _first(request)
+    team = team_of(actor, found, first, _WEEKS)
+    here = reverse("resourcing:project_team", args=[number])
+    context: dict[str, Any] = {
+        "title": found.name, "area": _("Projects"), "number_text": found.number,
+        "crumbs": ((_("Projects"), reverse("projects:projects")),),
+        "tabs": tabs.links("project", actor, current="team", arguments={"number": number}),
+        "project": found, "team": team, "kinds": _kinds(team),
+        "first": team.mondays[0], "last": team.mondays[-1] + timedelta(days=6),
+        "earlier": f"{here}?from={team.mondays[0] - timedelta(weeks=_WEEKS)}",
+        "later": f"{here}?from={team.mondays[0] + timedelta(weeks=_WEEKS)}", "here": here,
+        "may_book": actor.may("resourcing.booking.create"), "may_ask": actor.may("resourcing.demand.create"),
+        "may_open": actor.may("resourcing.booking.view"), "may_subscribe": actor.may("resourcing.feed.create"),
+        "this_week": actor.today - timedelta(days=actor.today.weekday()),
+    }  # fmt: skip
+    return respond.page(request, "resourcing/project_team.html", context)
+
+
+def _kinds(team: Any) -> list[tuple[str, list[int]]]:
+    """The sums of the weeks, one line for each kind of hours."""
+    names = {
+        "capacity": _("Capacity"), "firm": _("Allocated, firm"), "tentative": _("Allocated, tentative"),
+        "scheduled": _("Scheduled"), "actual": _("Actual"),
+    }  # fmt: skip
+    return [(label, [getattr(week, name) for week in team.totals]) for name, label in names.items()]
+
+
+def _first(request: ActorRequest) -> date:
+    text = request.GET.get("from", "")
+    try:
+        return date.fromisoformat(text) if text else request.actor.today - timedelta(weeks=2)
+    except ValueError:
+        raise invalid("/from", _("This is no day.")) from None
