@@ -14,6 +14,7 @@ NO_TRAIL = {
     "billing_invoiceitem": "made with its line, which has a trail; the issued document holds it in its hash chain",
     "billing_invoicelink": "counts how often a client opened a link; making and ending one are actions",
     "billing_invoicetax": "computed from the lines, which have a trail; frozen with the document",
+    "compliance_exportpart": "bytes of an export, whose hash stands on it; gone after a week",
     "integrations_webhookdelivery": "the log of what was told to others: itself a record of every try",
     "imports_importfile": "the bytes of a file, whose hash stands on the batch",
     "imports_importline": "what an import did line by line: itself a record",

@@ -19,16 +19,17 @@ from tests.proof.estate import Estate
 KIND_OF: Mapping[str, str] = {
     "project": "prj", "client": "cli", "contract": "ctr", "person": "per", "task": "tsk", "entry": "tim", "expense": "exp",
     "invoice": "inv", "run": "brn", "charge": "chg", "write_down": "wrd", "payment": "pay", "entity": "ent", "member": "usr",
-    "role": "rol", "view": "viw", "token": "tok", "card": "rca", "rate": "rat", "category": "exc", "template": "tpl",
+    "role": "rol", "view": "viw", "token": "tok", "card": "rca", "rate": "rat", "category": "exc", "template": "tpl", "template_proposal": "tpp", "gate": "gat", "item": "gai", "task_check": "tkc",
     "contact": "con", "cost_rate": "row:people_costrate", "milestone": "mil", "action": "act", "line": "inl", "batch": "imp",
     "statement": "bst", "link": "lnk", "file": "fil", "receipt": "fil", "subject": "usr", "user": "user", "job": "number",
     "calendar": "wca", "absence": "abs", "skill": "skl", "certificate": "crt", "held": "pce", "demand": "req",
     "proposal": "prp", "booking": "bok", "override": "ovr", "feed": "fed", "job_role": "job", "preference": "prf",
     "administrator": "user", "profile": "ipr", "period": "prd", "bank_line": "bkl", "delivery": "dlv", "visit": "vis", "site": "sit",
-    "equipment": "eqp", "unit": "unt", "acceptance": "acp", "raid": "rai", "order": "cho", "order_line": "chl", "order_link": "chk", "report": "srp", "lesson": "lsn", "checklist": "ckl", "check": "vch", "lead": "per", "scenario": "scn", "change": "sch", "baseline": "bas", "import": "imp", "credit_note": "inv", "into": "inv",
+    "equipment": "eqp", "unit": "unt", "acceptance": "acp", "raid": "rai", "order": "cho", "order_line": "chl", "order_link": "chk", "report": "srp", "lesson": "lsn", "checklist": "ckl", "check": "vch", "lead": "per", "scenario": "scn", "change": "sch", "baseline": "bas", "import": "imp", "export": "xpt", "credit_note": "inv", "into": "inv",
 }  # fmt: skip
 VALUES: Mapping[str, Callable[[], Any]] = {
-    "answers": dict,
+    "answers": dict, "answer": lambda: "because", "shipped": lambda: "software",
+    "document": lambda: {"format": "quoin-template/1", "name": "Proof", "rows": [{"key": "a", "name": "A"}]},
     "name": lambda: "Proof", "text": lambda: "proof@proof.example", "reason": lambda: "because", "note": lambda: "because",
     "until": lambda: date(2099, 1, 1), "month": lambda: "2026-03", "country": lambda: "DE", "currency": lambda: "EUR",
     "code": lambda: "PR", "status": lambda: "on_hold", "field": lambda: "zone", "value": lambda: "UTC", "key": lambda: "no.such",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from quoin.base.sealing import seal
+from quoin.compliance.models import Export
 from quoin.insights.models import Scenario, ScenarioChange
 from quoin.integrations.models import WebhookDelivery, WebhookEndpoint
 from quoin.kernel.ids import uuid7
@@ -26,6 +27,7 @@ def furnish(estate: Any) -> None:
         endpoint=endpoint, event_id=uuid7(), event_name="billing.invoice.issued", body="{}", status="failed",
         created_at=now,
     )  # fmt: skip
+    Export.objects.create(asked_at=now, asked_by=f"{estate.sign}export", form="csv")
     StaffingRun.objects.create(asked_at=now, asked_by=estate.world.boss, version="1", message=f"{estate.sign}run")
     scenario = Scenario.objects.create(name=f"{estate.sign}scenario", reach="shared", made_at=now)
     ScenarioChange.objects.create(

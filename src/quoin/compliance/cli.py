@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,9 +11,13 @@ from django.core.mail import send_mail
 from quoin.base.console import Session
 from quoin.base.listing import parse, rows_of
 from quoin.compliance import actions
+from quoin.compliance.actions import exports as export_actions
+from quoin.compliance.adapters.archive import verified
 from quoin.compliance.queries import trail as queries
 from quoin.compliance.queries.anchors import anchor_file, chain_faults
 from quoin.compliance.queries.checks import run_checks
+from quoin.compliance.queries.exports import parts_of
+from quoin.compliance.queries.trail_export import as_text, changed_values
 
 
 @click.command("check")
@@ -87,6 +92,50 @@ def verify(session: Session) -> None:
         raise click.exceptions.Exit(1)
 
 
+@audit.command("export")
+@click.option("--from", "first", default="", metavar="DAY", help="First day, as 2026-01-01 or -30d.")
+@click.option("--to", "last", default="", metavar="DAY", help="Last day.")
+@click.option("--filter", "filters", multiple=True, metavar="FIELD=VALUE", help="As for list.")
+@click.option("--format", "form", type=click.Choice(("csv", "json")), default="csv", show_default=True)
+@click.pass_obj
+def export_values(session: Session, first: str, last: str, filters: tuple[str, ...], form: str) -> None:
+    """Every changed value, before and after: quoin audit export --from 2026-01-01 > audit.csv"""
+    pairs = [(name, value) for name, _eq, value in (part.partition("=") for part in filters)]
+    pairs += [(name, day) for name, day in (("at[gte]", first), ("at[lte]", last)) if day]
+    for text in as_text(changed_values(session.actor, pairs), form):
+        click.echo(text, nl=False)
+
+
+@click.group("export")
+def export() -> None:
+    """Everything of the firm in open formats."""
+
+
+@export.command("all")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The zip to write.")
+@click.option("--format", "form", type=click.Choice(("csv", "json")), default="csv", show_default=True)
+@click.pass_obj
+def export_all(session: Session, out: Path, form: str) -> None:
+    """Write all of it into one zip: quoin export all --out quoin.zip"""
+    asked = export_actions.create_export(session.actor, form=form)
+    done = export_actions.write_export(session.actor, export_id=asked.id)
+    with out.open("wb") as file:
+        for part in parts_of(done):
+            file.write(part)
+    session.emit({"file": str(out), "rows": done.rows, "size_bytes": done.size_bytes, "sha256": done.sha256})
+
+
+@export.command("verify")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def export_verify(session: Session, path: Path) -> None:
+    """Compare a zip with its manifest; exit 1 where a file is not what was written."""
+    found = verified(path)
+    session.emit({"holds": not found.faults, "files": found.files, "rows": found.rows, "faults": found.faults})
+    if found.faults:
+        raise click.exceptions.Exit(1)
+
+
 @click.command("undo")
 @click.argument("action_id")
 @click.pass_obj
@@ -120,4 +169,4 @@ def _row(row: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-COMMANDS: list[click.Command] = [check, audit, undo, mail]
+COMMANDS: list[click.Command] = [check, audit, export, undo, mail]

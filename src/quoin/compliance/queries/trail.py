@@ -86,10 +86,11 @@ def action_for(actor: Actor, action_id: UUID | str) -> AuditAction:
 def changes_of(action: AuditAction) -> list[FieldChange]:
     """The columns that the action changed, at most some hundred."""
     rows = AuditChange.objects.filter(tenant_id=action.tenant_id, action_id=action.id).order_by("id")[:_MOST_CHANGES]
-    return [change for row in rows for change in _fields(row)]
+    return [change for row in rows for change in fields_of(row)]
 
 
-def _fields(row: AuditChange) -> list[FieldChange]:
+def fields_of(row: AuditChange) -> list[FieldChange]:
+    """The columns of one changed row."""
     before, after = row.before or {}, row.after or {}
     names = [name for name in dict.fromkeys((*before, *after)) if name != "tenant_id"]
     return [
