@@ -19,6 +19,7 @@ from quoin.kernel.quantity import clock, parse_duration
 from quoin.timesheets.actions import approvals, entries, expenses, timers, weeks
 from quoin.timesheets.queries import access, lists, queue, rows, spending
 from quoin.timesheets.queries import clock as clocks
+from quoin.timesheets.queries.month import month_day, month_for
 from quoin.timesheets.queries.week import RowView, week_for
 from quoin.timesheets.queries.words import check_words
 
@@ -115,6 +116,27 @@ def week(session: Session, week: str, person: str) -> None:
         ]
     )
     session.say(f"{iso_week(sheet.week_on)}: {clock(sheet.minutes)} of {clock(sheet.target)}, {sheet.status.value}.")
+
+
+@time.command("month")
+@click.argument("month", default="")
+@click.option("--person", default="", help="per_… of somebody within reach.")
+@click.pass_obj
+def month(session: Session, month: str, person: str) -> None:
+    """Show the days of a MONTH (2026-05), this one when left out."""
+    actor = session.actor
+    first = month_day(month) if month else actor.today
+    found = month_for(actor, _person(session, person), first)
+    session.emit(
+        [
+            {
+                "day": day.on, "logged": clock(day.minutes), "target": clock(day.target_minutes),
+                "billable": clock(day.billable_minutes), "status": day.status,
+            }
+            for day in found.days
+        ]
+    )  # fmt: skip
+    session.say(f"{found.first:%Y-%m}: {clock(found.minutes)} of {clock(found.target_minutes)}.")
 
 
 @time.command("list")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quoin.timesheets.web import day, entry, expenses, my_day, queue, timer, week
+from quoin.timesheets.web import day, entry, expenses, month, my_day, queue, timer, week
 
 app_name = "timesheets"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("time/timer/continue", timer.resume, name="timer_continue"),
     path("time/day", day.today, name="day_current"),
     path("time/day/<str:day>", day.day, name="day"),
+    path("time/month", month.current_month, name="month_current"),
+    path("time/month/<str:month>", month.month, name="month"),
     path("time/<str:week>", week.week, name="week"),
     path("time/<str:week>/state", week.week_state_json, name="week_state"),
     path("time/<str:week>/logged", week.week_logged, name="week_logged"),

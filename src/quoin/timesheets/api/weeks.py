@@ -29,6 +29,7 @@ from quoin.timesheets.api.wire import (
     row_out,
 )
 from quoin.timesheets.queries import access
+from quoin.timesheets.queries.month import month_day, month_for
 from quoin.timesheets.queries.week import cells_for, checks_for, week_for
 from quoin.timesheets.queries.words import check_words, refusal_words
 from quoin.timesheets.rules.cells import CellEdit
@@ -55,6 +56,26 @@ class CellsIn(ApiIn):
     """Cells to be saved together."""
 
     cells: list[CellIn]
+
+
+@router.get("/timesheets/{person_id}/months/{month}", summary="A person's month by day")
+@operation(access.VIEW_TIME)
+def get_month(request: ApiRequest, person_id: PersonId, month: str) -> HttpResponse:
+    """Logged and due minutes of each day of a month written `2026-05`."""
+    found = month_for(request.actor, person_id, month_day(month))
+    return respond_json(
+        {
+            "person_id": public_id("per", person_id), "month": f"{found.first:%Y-%m}", "minutes": found.minutes,
+            "target_minutes": found.target_minutes, "billable_minutes": found.billable_minutes,
+            "days": [
+                {
+                    "work_on": day.on, "minutes": day.minutes, "target_minutes": day.target_minutes,
+                    "billable_minutes": day.billable_minutes, "status": day.status or None,
+                }
+                for day in found.days
+            ],
+        }
+    )  # fmt: skip
 
 
 @router.get("/timesheets/{person_id}/{week}", summary="A person's week")

@@ -30,3 +30,9 @@ def duration_text(minutes: int) -> str:
 def clock_filter(minutes: int) -> str:
     """`{{ minutes|clock }}`, for sentences."""
     return clock(minutes)
+
+
+@register.simple_tag(takes_context=True)
+def weekday_head(context: template.Context, day: date) -> str:
+    """`Mon`, the head of a column of a month."""
+    return format_date(day, "EEE", locale=formats.locale_of(viewer_of(context).locale))
