@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as field_
 from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -16,10 +17,13 @@ from quoin.base.db.tenancy import TenantModel
 from quoin.billing.actions.invoices import issue_invoices
 from quoin.billing.actions.runs import build_run
 from quoin.billing.models import Invoice
+from quoin.field.actions import add_units, create_checklist, issue_acceptance, step_delivery
+from quoin.field.models import Delivery
 from quoin.kernel.ids import public_id
 from quoin.projects.models import Project
-from tests.make import billing, figures, money, new_world
+from tests.make import billing, field, figures, money, new_world
 from tests.make import time as work
+from tests.make.governance import steered
 from tests.make.web import member
 
 if TYPE_CHECKING:
@@ -36,7 +40,7 @@ class Firm:
 
     world: World
     user: User
-    ids: dict[str, list[UUID]] = field(default_factory=dict)
+    ids: dict[str, list[UUID]] = field_(default_factory=dict)
     words: tuple[str, ...] = ()
 
     def browser(self) -> Browser:
@@ -60,6 +64,8 @@ def build() -> Firm:
     _bill(world)
     for project in made.projects[:2]:
         work.entry(world, world.boss, project, note="Workshop with the client")
+    steered(world, made.projects[0])
+    _install(world)
     firm = Firm(world, user)
     firm.browser().post("/admin/import/new", {"file": SimpleUploadedFile("time.csv", CSV, content_type="text/csv")})
     _collect(firm)
@@ -69,6 +75,19 @@ def build() -> Firm:
         )
     firm.words = (*numbers, WEEK, "2026-05-06", "2026-03", "project.worked", "members")
     return firm
+
+
+def _install(world: World) -> None:
+    """Late goods, visits, and units that a client signed for; what is asked for is what was planned last."""
+    field.installation(world)
+    with world.inside():
+        project = Delivery.objects.earliest("id").project
+    goods = field.delivery(world, project, item="Control cabinet", expected_on=date(2026, 5, 1), warranty_months=24)
+    for status in ("on_site", "checked", "installed"):
+        step_delivery(world.actor, delivery_id=goods.id, status=status)
+    add_units(world.actor, delivery_id=goods.id, serial_numbers=["C-1", "C-2"])
+    issue_acceptance(world.actor, delivery_id=goods.id, accepted_by="Anke Stein", remarks="Paint")
+    create_checklist(world.actor, name="Crane", kind="crane", lines=[("Anchors set", True)])
 
 
 def _bill(world: World) -> None:

@@ -10,6 +10,9 @@ from typing import Any
 from quoin.clients.actions import create_client
 from quoin.governance.actions.change_lines import add_line
 from quoin.governance.actions.changes import create_change
+from quoin.governance.actions.lessons import create_lesson
+from quoin.governance.actions.raid import create_raid, edit_raid, turn_raid
+from quoin.governance.actions.reports import draft_report
 from quoin.governance.models import ChangeOrder
 from quoin.people.models import Person
 from quoin.projects.actions import create_project, set_member
@@ -93,3 +96,26 @@ def change_order(world: World, held: Job, **fields: Any) -> ChangeOrder:
         ends_on=date(2026, 5, 29), job_role_id=held.ana.job_role_id,
     )  # fmt: skip
     return made
+
+
+def steered(world: World, project: Project) -> None:
+    """A project with something on each of its screens: risks, one that came true, a draft of a change, a report."""
+    late = create_raid(
+        world.actor, project_id=project.id, title="Data comes late", probability=4, impact=4, impact_amount="8000.00",
+        impact_days=5, owner_id=world.boss.id, response="Ask every week.", due_on=date(2026, 5, 1),
+    )  # fmt: skip
+    edit_raid(world.actor, raid_id=late.id, probability=5, note="Nothing came")
+    crane = create_raid(world.actor, project_id=project.id, title="The crane is late", impact_amount="21000")
+    turn_raid(world.actor, raid_id=crane.id, note="Told on Monday")
+    made = create_change(
+        world.actor, project_id=project.id, title="Import of suppliers", reason="Asked for in the workshop",
+        scope="We import your 4,000 suppliers.", budget_minutes=24 * 60,
+    )  # fmt: skip
+    add_line(world.actor, order_id=made.id, kind="add_task", text="Supplier import", minutes=3 * DAY)
+    add_line(world.actor, order_id=made.id, kind="price", text="Supplier import done", amount="3600.00")
+    add_line(
+        world.actor, order_id=made.id, kind="people", text="Data migration", percent=50, starts_on=date(2026, 5, 11),
+        ends_on=date(2026, 5, 29),
+    )  # fmt: skip
+    draft_report(world.actor, project_id=project.id, money="money")
+    create_lesson(world.actor, project_id=project.id, title="Ask for data early", advice="In week one")

@@ -1,4 +1,4 @@
-"""`quoin raid`, `quoin change` and `quoin status`: governance on the command line."""
+"""`quoin raid`, `quoin change`, `quoin status` and `quoin lesson`: governance on the command line."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from quoin.base.console import Session
 from quoin.governance import queries
 from quoin.governance.actions import change_lines
 from quoin.governance.actions import changes as orders
+from quoin.governance.actions import lessons as learned
 from quoin.governance.actions import raid as log
 from quoin.governance.actions import reports as telling
 from quoin.governance.queries.effect import effect_of
@@ -241,6 +242,53 @@ def status_send(session: Session, wanted: str, to: tuple[str, ...]) -> None:
     session.emit(_report(told))
 
 
+@click.group()
+def lesson() -> None:
+    """Lessons learned."""
+
+
+@lesson.command("list")
+@click.option("--project", default="", help="Number of the project.")
+@click.pass_obj
+def lesson_list(session: Session, project: str) -> None:
+    """List lessons."""
+    rows = queries.visible_lessons(session.actor)
+    if project:
+        rows = rows.filter(project=project_by_number(session.actor, project))
+    session.emit([_lesson(row) for row in rows])
+
+
+@lesson.command("add")
+@click.argument("title")
+@click.option("--project", required=True, help="Number of the project.")
+@click.option("--what", default="", help="What happened.")
+@click.option("--why", default="")
+@click.option("--advice", default="", help="What to do the next time.")
+@click.option("--good", "went_well", is_flag=True, help="It went well: do it again.")
+@click.pass_obj
+def lesson_add(session: Session, /, *, title: str, project: str, **given: Any) -> None:
+    """Write down a lesson: quoin lesson add "Ask for data early" --project 1005 --advice Kick-off"""
+    found = project_by_number(session.actor, project)
+    session.emit(_lesson(learned.create_lesson(session.actor, project_id=found.id, title=title, **given)))
+
+
+@lesson.command("propose")
+@click.argument("wanted", metavar="PROJECT/NUMBER")
+@click.option("--text", default="", help="Default: the lesson's advice.")
+@click.pass_obj
+def lesson_propose(session: Session, wanted: str, text: str) -> None:
+    """Propose a change of the project's template because of a lesson: quoin lesson propose 1005/1"""
+    found = _numbered(session, queries.visible_lessons(session.actor), wanted)
+    session.emit(_lesson(learned.propose_lesson(session.actor, lesson_id=found.id, text=text)))
+
+
+def _lesson(row: Any) -> dict[str, Any]:
+    names = ("title", "what", "why", "advice", "went_well", "learned_on")
+    told = {name: getattr(row, name) for name in names}
+    is_proposed = row.template_change_id is not None
+    return {"number": f"{row.project.number}/{row.number}", **told, "is_proposed": is_proposed, "id": row.public_id}
+
+
 def _numbered(session: Session, rows: Any, wanted: str) -> Any:
     project, _, number = wanted.partition("/")
     if not number.isdigit():
@@ -296,4 +344,4 @@ def _report(row: Any) -> dict[str, Any]:
     return {"number": f"{row.project.number}/{row.number}", **told, "id": row.public_id}
 
 
-COMMANDS: list[click.Command] = [raid, change, status]
+COMMANDS: list[click.Command] = [raid, change, status, lesson]

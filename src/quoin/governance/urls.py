@@ -39,5 +39,6 @@ urlpatterns = [
     path("lessons/new", lessons.new, name="lesson_new"),
     path("lessons/<str:pk>", lessons.edit, name="lesson"),
     path("lessons/<str:pk>/drop", lessons.drop, name="lesson_drop"),
+    path("lessons/<str:pk>/propose", lessons.propose, name="lesson_propose"),
     path("p/<str:number>/lessons", lessons.project_tab, name="project_lessons"),
 ]

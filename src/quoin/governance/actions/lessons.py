@@ -13,6 +13,7 @@ from quoin.governance import services
 from quoin.governance.models import Lesson
 from quoin.governance.queries import lesson_for, visible_lessons
 from quoin.kernel.errors import NotFound, invalid
+from quoin.projects.services.templates import propose_change, template_of
 
 _CREATE, _EDIT, _DROP, _RESTORE = (
     "governance.lesson.create", "governance.lesson.edit", "governance.lesson.drop", "governance.lesson.restore",
@@ -61,6 +62,28 @@ def restore_lesson(actor: Actor, *, lesson_id: UUID | str) -> Lesson:
     services.own_project(actor, _RESTORE, found.project_id)
     found.is_dropped = False
     found.save(update_fields=["is_dropped"])
+    touch(found.public_id)
+    return found
+
+
+@action("governance.lesson.propose", label=_("Propose a change of a template from a lesson"))
+def propose_lesson(
+    actor: Actor, *, lesson_id: UUID | str, text: str = "", template_id: UUID | str | None = None
+) -> Lesson:
+    """Ask the template's owner to change it: the one that the project began from, unless another is named."""
+    found = _own(actor, "governance.lesson.propose", lesson_id)
+    wanted = text.strip() or found.advice
+    if not wanted:
+        raise invalid("/text", "Say what to do the next time; that is what is proposed.", code="required")
+    target = UUID(str(template_id)) if template_id else None
+    if target is None:
+        template = template_of(found.project_id)
+        if template is None:
+            raise invalid("/template_id", "The project did not begin from a template. Name one.", code="required")
+        target = template.id
+    proposal = propose_change(actor, template_id=target, text=f"{found.title}: {wanted}", source=found.public_id)
+    found.template_change_id = proposal.id
+    found.save(update_fields=["template_change_id"])
     touch(found.public_id)
     return found
 

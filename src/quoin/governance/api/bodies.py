@@ -13,6 +13,7 @@ ItemId = Annotated[UUID, PublicId("rai")]
 ChangeId = Annotated[UUID, PublicId("cho")]
 LineId = Annotated[UUID, PublicId("chl")]
 ReportId = Annotated[UUID, PublicId("srp")]
+TemplateId = Annotated[UUID, PublicId("tpl")]
 LessonId = Annotated[UUID, PublicId("lsn")]
 ProjectId = Annotated[UUID, PublicId("prj")]
 TaskId = Annotated[UUID, PublicId("tsk")]
@@ -157,6 +158,13 @@ class LessonPatch(ApiIn):
     why: str = ""
     advice: str = ""
     went_well: bool = False
+
+
+class ProposeIn(ApiIn):
+    """What to propose, and to which template; empty: the lesson's advice, to the template of its project."""
+
+    text: str = ""
+    template_id: TemplateId | None = None
 
 
 class LessonIn(LessonPatch):

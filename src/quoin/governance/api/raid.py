@@ -10,7 +10,17 @@ from django.http import HttpResponse
 from quoin.base.http.api import ApiRequest, Router, list_response, operation, respond_json
 from quoin.governance import queries
 from quoin.governance.actions import lessons, raid
-from quoin.governance.api.bodies import ItemId, LessonId, LessonIn, LessonPatch, RaidIn, RaidPatch, RaidStep, RaidTurn
+from quoin.governance.api.bodies import (
+    ItemId,
+    LessonId,
+    LessonIn,
+    LessonPatch,
+    ProposeIn,
+    RaidIn,
+    RaidPatch,
+    RaidStep,
+    RaidTurn,
+)
 from quoin.governance.api.wire import entry_out, lesson_out
 from quoin.governance.queries.lists import LESSONS, RAID
 from quoin.governance.queries.raid import rated
@@ -83,6 +93,12 @@ def create_lesson(request: ApiRequest, body: LessonIn) -> HttpResponse:
 def edit_lesson(request: ApiRequest, lesson_id: LessonId, body: LessonPatch) -> HttpResponse:
     changed = lessons.edit_lesson(request.actor, lesson_id=lesson_id, **body.model_dump(exclude_unset=True))
     return respond_json(lesson_out(changed))
+
+
+@router.post("/lessons/{lesson_id}/propose", summary="Propose a change of a template because of a lesson")
+@operation("governance.lesson.propose")
+def propose_lesson(request: ApiRequest, lesson_id: LessonId, body: ProposeIn) -> HttpResponse:
+    return respond_json(lesson_out(lessons.propose_lesson(request.actor, lesson_id=lesson_id, **body.model_dump())))
 
 
 @router.delete("/lessons/{lesson_id}", summary="Drop a lesson")

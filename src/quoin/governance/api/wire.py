@@ -102,4 +102,5 @@ def lesson_out(row: Any) -> dict[str, Any]:
     """A lesson as the API writes it."""
     names = ("number", "title", "what", "why", "advice", "went_well", "learned_on", "learned_by")
     told = {name: getattr(row, name) for name in names}
+    told["is_proposed"] = row.template_change_id is not None
     return {"id": row.public_id, "project_id": public_id("prj", row.project_id), **told}

@@ -12,6 +12,7 @@ from quoin.base.actions import permission
 from quoin.base.actor import Actor, Scope
 from quoin.governance.models import ChangeLine, ChangeOrder, Lesson, RaidItem, RaidState, StatusReport
 from quoin.kernel.errors import NotFound
+from quoin.projects.models import Project, ProjectOrigin
 from quoin.projects.queries import visible_projects
 
 VIEW_RAID = permission("governance.raid.view", _("See risks, issues and decisions"))
@@ -89,6 +90,11 @@ def visible_lessons(actor: Actor) -> QuerySet[Lesson, Lesson]:
     """Lessons of projects that the actor may see."""
     rows = Lesson.objects.select_related("project", "project__client").filter(is_dropped=False)
     return _within(actor, VIEW_LESSONS, rows).order_by("-learned_on", "-number")
+
+
+def has_template(project: Project) -> bool:
+    """Whether the project began from a template, so that its lessons can change it."""
+    return ProjectOrigin.objects.filter(project=project).exists()
 
 
 def lesson_for(actor: Actor, lesson_id: UUID) -> Lesson:

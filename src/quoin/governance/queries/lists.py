@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from quoin.base.listing import Column, Kind, Listing, Status, View
 from quoin.governance.queries.raid import rating_of
-from quoin.governance.rules.exposure import expected_amount, score
+from quoin.governance.rules.exposure import counts, expected_amount, score
+from quoin.governance.types import RaidKind, RaidStatus
 from quoin.kernel.money import Money
 
 RAID_KINDS = {
@@ -44,6 +45,8 @@ HEALTHS = {
 
 
 def _expected(row: Any) -> Money | None:
+    if not counts(RaidKind(row.kind), RaidStatus(row.status)):
+        return None
     return expected_amount(rating_of(row, row.project.currency))
 
 

@@ -18,6 +18,7 @@ from quoin.governance.rules.exposure import (
     COUNTED,
     Drift,
     Rating,
+    counts,
     drift_of,
     expected_amount,
     expected_days,
@@ -25,7 +26,7 @@ from quoin.governance.rules.exposure import (
     score,
     severity,
 )
-from quoin.governance.types import RaidKind
+from quoin.governance.types import RaidKind, RaidStatus
 from quoin.kernel.money import Money
 from quoin.projects.models import Project
 
@@ -61,8 +62,11 @@ def _rated(item: RaidItem, history: Sequence[RaidState]) -> Rated:
     currency = item.project.currency
     rating = rating_of(item, currency)
     points = score(rating)
+    # What came true or is closed is not expected any more.
+    is_open = counts(RaidKind(item.kind), RaidStatus(item.status))
     return Rated(
-        item, points, severity(points), expected_amount(rating), expected_days(rating),
+        item, points, severity(points), expected_amount(rating) if is_open else None,
+        expected_days(rating) if is_open else Decimal(0),
         drift_of([rating_of(state, currency) for state in history]),
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from quoin.kernel.errors import DomainError
 from quoin.projects.queries import project_by_number
 
 _CREATE, _EDIT, _DROP = "governance.lesson.create", "governance.lesson.edit", "governance.lesson.drop"
+_PROPOSE = "governance.lesson.propose"
 
 
 @page(queries.VIEW_LESSONS)
@@ -45,6 +46,7 @@ def project_tab(request: ActorRequest, number: str) -> HttpResponse:
         "add_url": f"{reverse('governance:lesson_new')}?project={project.number}" if request.actor.may(_CREATE) else "",
         "may_edit": request.actor.may(_EDIT),
         "may_drop": request.actor.may(_DROP),
+        "may_propose": request.actor.may(_PROPOSE) and queries.has_template(project),
     }
     return respond.page(request, "governance/lessons_tab.html", context)
 
@@ -88,3 +90,12 @@ def drop(request: ActorRequest, pk: str) -> HttpResponse:
     actions.drop_lesson(request.actor, lesson_id=found.id)
     url = reverse("governance:project_lessons", args=[found.project.number])
     return respond.redirect_with_toast(request, url, _("Dropped"), undo=undo_token(request.actor))
+
+
+@page(_PROPOSE, methods=("POST",))
+def propose(request: ActorRequest, pk: str) -> HttpResponse:
+    """What to do the next time goes to the owner of the project's template."""
+    found = queries.lesson_for(request.actor, object_id("lsn", pk))
+    actions.propose_lesson(request.actor, lesson_id=found.id)
+    url = reverse("governance:project_lessons", args=[found.project.number])
+    return respond.redirect_with_toast(request, url, _("Proposed to the owner of the template"))

@@ -67,7 +67,9 @@ def steer_demo(actor: Actor, portfolio: Portfolio) -> None:
     """The stories first; a project that a small demo leaves out is left out here as well."""
     for key, entries in _RISKS.items():
         project = portfolio.projects.get(key)
-        for entry in entries if project else ():
+        if project is None:
+            continue
+        for entry in entries:
             raid.create_raid(actor, project_id=project.id, owner_id=project.manager_id, **entry)
     fjord, vega = portfolio.projects.get(FJORD), portfolio.projects.get(VEGA)
     if fjord is not None:
