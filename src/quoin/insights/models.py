@@ -42,7 +42,7 @@ class Scenario(TenantModel):
     note = models.TextField(default="")
     owner = Reference(Person, null=True)
     reach = models.CharField(max_length=7, default="private")
-    """private, team or shared: who sees it beside its owner."""
+    """private, team, people or shared: who sees it beside its owner."""
     team = Reference(Team, null=True)
     from_on = models.DateField(null=True)
     """First day that is compared; null: the day of the look."""
@@ -56,7 +56,9 @@ class Scenario(TenantModel):
     class Meta:
         constraints: ClassVar = [
             *tenant_table("insights_scenario", owner="people_person", team="people_team"),
-            models.CheckConstraint(condition=Q(reach__in=["private", "team", "shared"]), name="scenario_reach"),
+            models.CheckConstraint(
+                condition=Q(reach__in=["private", "team", "people", "shared"]), name="scenario_reach"
+            ),
             models.CheckConstraint(condition=~Q(reach="team") | Q(team__isnull=False), name="scenario_team"),
             models.CheckConstraint(condition=Q(status__in=["open", "applied", "discarded"]), name="scenario_status"),
             models.CheckConstraint(
@@ -65,6 +67,20 @@ class Scenario(TenantModel):
             models.CheckConstraint(condition=~Q(name=""), name="scenario_name"),
         ]
         indexes: ClassVar = [models.Index(fields=["tenant_id", "status"], name="scenario_open")]
+
+
+class ScenarioReader(TenantModel):
+    """Somebody whom a scenario is shared with by name."""
+
+    scenario = Reference(Scenario, models.CASCADE)
+    person = Reference(Person)
+
+    class Meta:
+        constraints: ClassVar = [
+            *tenant_table("insights_scenarioreader", scenario="insights_scenario", person="people_person"),
+            models.UniqueConstraint(fields=["tenant_id", "scenario", "person"], name="scenario_reader_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant_id", "person"], name="scenario_reader_of")]
 
 
 class ScenarioChange(TenantModel):

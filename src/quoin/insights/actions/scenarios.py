@@ -13,12 +13,13 @@ from quoin.base.actions import REGISTRY, action, running_action_id, touch, undo_
 from quoin.base.actor import Actor, Scope
 from quoin.base.events import emit
 from quoin.insights.models import Scenario, ScenarioChange, ScenarioComment
-from quoin.insights.queries.scenarios import scenario_for
+from quoin.insights.queries.scenarios import is_within_reach, scenario_for
 from quoin.insights.queries.scenarios.applying import Plan, plan_for
 from quoin.insights.queries.scenarios.facts import live_facts, usual_span
 from quoin.insights.rules.scenarios.changes import Change, checked
 from quoin.insights.rules.scenarios.layering import state_of
 from quoin.insights.services.applying import FIRM, TENTATIVE, Applying, restore_milestones
+from quoin.insights.services.sharing import reader_ids_of, set_readers
 from quoin.kernel.errors import Conflict, DomainError, Forbidden, NotFound, invalid
 from quoin.people.services import remove_people
 from quoin.projects.actions import step_project
@@ -27,7 +28,7 @@ _CREATE, _EDIT, _DISCARD = "insights.scenario.create", "insights.scenario.edit",
 _ADD, _DROP, _APPLY = "insights.scenario.add", "insights.scenario.drop", "insights.scenario.apply"
 _REVERT, _REOPEN = "insights.scenario.revert", "insights.scenario.reopen"
 _EDITABLE = frozenset({"name", "note", "reach", "team_id", "from_on", "until_on"})
-_REACHES = ("private", "team", "shared")
+_REACHES = ("private", "team", "people", "shared")
 _UNDOES = (
     "resourcing.booking.", "resourcing.demand.", "projects.plan.", "projects.project.edit", "catalog.rate.remove",
     "people.person.edit",
@@ -36,12 +37,19 @@ _UNDOES = (
 
 @action(_CREATE, label=_("Make a scenario"))
 def create_scenario(
-    actor: Actor, /, *, name: str, changes: Sequence[Mapping[str, Any]] = (), **fields: Any
+    actor: Actor,
+    /,
+    *,
+    name: str,
+    changes: Sequence[Mapping[str, Any]] = (),
+    reader_ids: Collection[UUID | str] = (),
+    **fields: Any,
 ) -> Scenario:
     """A scenario, with changes where they are given: [{"kind": ..., **fields}]."""
     scenario = Scenario(owner_id=actor.person_id, made_at=actor.now, name="")
     _set(actor, scenario, {"name": name, **fields})
     scenario.save()
+    set_readers(scenario, reader_ids)
     for one in changes:
         _keep(actor, scenario, one)
     touch(scenario.public_id)
@@ -50,12 +58,22 @@ def create_scenario(
 
 
 @action(_EDIT, label=_("Change or share a scenario"))
-def edit_scenario(actor: Actor, /, *, scenario_id: UUID | str, **fields: Any) -> Scenario:
+def edit_scenario(
+    actor: Actor,
+    /,
+    *,
+    scenario_id: UUID | str,
+    reader_ids: Collection[UUID | str] | None = None,
+    **fields: Any,
+) -> Scenario:
+    """`reader_ids` are the people whom it is shared with by name."""
     scenario = _own(actor, _EDIT, scenario_id)
-    undo_with(_EDIT, scenario_id=scenario.id, **{name: getattr(scenario, name, None) for name in fields})
+    before = {name: getattr(scenario, name, None) for name in fields}
+    undo_with(_EDIT, scenario_id=scenario.id, reader_ids=reader_ids_of(scenario), **before)
     _set(actor, scenario, fields)
     scenario.version += 1
     scenario.save()
+    set_readers(scenario, reader_ids_of(scenario) if reader_ids is None else reader_ids)
     touch(scenario.public_id)
     return scenario
 
@@ -218,7 +236,7 @@ def _own(
     if scenario is None:
         raise NotFound("There is no such scenario, or you may not see it.")
     if actor.person_id is None or scenario.owner_id != actor.person_id:
-        if scenario.reach == "private" or (scenario.reach == "team" and scenario.team_id != actor.team_id):
+        if not is_within_reach(actor, scenario):
             raise NotFound("There is no such scenario, or you may not see it.")
         if not actor.may(right, Scope.ALL):
             raise Forbidden("Only its owner may do this. Make a scenario of your own.")

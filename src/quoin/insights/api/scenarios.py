@@ -24,6 +24,7 @@ from quoin.kernel.errors import NotFound, invalid
 
 router = Router(tags=["scenarios"])
 ScenarioId = Annotated[UUID, PublicId("scn")]
+PersonId = Annotated[UUID, PublicId("per")]
 ChangeId = Annotated[UUID, PublicId("sch")]
 
 
@@ -42,6 +43,8 @@ class ScenarioIn(ApiIn):
     reach: str = "private"
     from_on: date | None = None
     until_on: date | None = None
+    reader_ids: list[PersonId] = []
+    """Whom it is shared with, where `reach` is people."""
     changes: list[ChangeIn] = []
 
 
@@ -53,6 +56,7 @@ class ScenarioPatch(ApiIn):
     reach: str = "private"
     from_on: date | None = None
     until_on: date | None = None
+    reader_ids: list[PersonId] | None = None
 
 
 class CommentIn(ApiIn):
@@ -113,7 +117,10 @@ def get_scenario(request: ApiRequest, scenario_id: ScenarioId) -> HttpResponse:
     said = [
         {"text": one.text, "at": one.said_at, "by": one.person.name if one.person else ""} for one in comments_of(found)
     ]
-    return respond_json(texts.scenario_out(found) | {"all_changes": texts.changes_out(found), "comments": said})
+    return respond_json(
+        texts.scenario_out(found)
+        | {"all_changes": texts.changes_out(found), "comments": said, "readers": texts.readers_out(found)}
+    )
 
 
 @router.patch("/scenarios/{scenario_id}", summary="Change or share a scenario")

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import click
+from django.db.models import Q
 
 from quoin.base.console import Form, Session
 from quoin.insights.actions import scenarios as actions
@@ -14,9 +15,10 @@ from quoin.insights.queries.scenarios import scenario_named, visible_scenarios
 from quoin.insights.queries.scenarios import words as texts
 from quoin.insights.queries.scenarios.applying import plan_for
 from quoin.insights.queries.scenarios.compare import compare
-from quoin.kernel.errors import invalid
+from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.ids import from_public_id
 from quoin.kernel.money import Money
+from quoin.people.queries import visible_people
 
 
 @click.group()
@@ -35,14 +37,83 @@ def list_scenarios(session: Session) -> None:
 @scenario.command("new")
 @click.argument("name")
 @click.option("--note", default="")
-@click.option("--reach", type=click.Choice(["private", "team", "shared"]), default="private")
+@click.option("--reach", type=click.Choice(["private", "team", "people", "shared"]), default="private")
+@click.option("--with", "readers", multiple=True, help="Somebody it is shared with, for --reach people.")
 @click.option("--from", "from_on", default="", help="First day that is compared.")
 @click.option("--until", "until_on", default="", help="Last day that is compared.")
 @click.pass_obj
-def new(session: Session, /, name: str, **given: Any) -> None:
+def new(session: Session, /, name: str, readers: tuple[str, ...], **given: Any) -> None:
     """Make a scenario: quoin scenario new "Hire 2 SAP" --reach shared"""
-    made = actions.create_scenario(session.actor, name=name, **{key: value for key, value in given.items() if value})
+    kept = {key: value for key, value in given.items() if value}
+    made = actions.create_scenario(session.actor, name=name, reader_ids=_people(session, readers), **kept)
     session.emit(texts.scenario_out(made))
+
+
+@scenario.command("share")
+@click.argument("name")
+@click.argument("reach", type=click.Choice(["private", "team", "people", "shared"]))
+@click.option("--with", "readers", multiple=True, help="Somebody it is shared with, for people.")
+@click.pass_obj
+def share(session: Session, name: str, reach: str, readers: tuple[str, ...]) -> None:
+    """Say who sees a scenario: quoin scenario share "Late" people --with "Ana Ruiz" --with Bo"""
+    found = scenario_named(session.actor, name)
+    people = _people(session, readers)
+    session.emit(
+        texts.scenario_out(actions.edit_scenario(session.actor, scenario_id=found.id, reach=reach, reader_ids=people))
+    )
+
+
+def _people(session: Session, names: tuple[str, ...]) -> list[UUID]:
+    found = []
+    for name in names:
+        row = visible_people(session.actor).filter(Q(name__iexact=name) | Q(email__iexact=name)).first()
+        if row is None:
+            raise NotFound(f"There is nobody called {name}. Give the whole name.")
+        found.append(row.id)
+    return found
+
+
+@scenario.command("discard")
+@click.argument("name")
+@click.pass_obj
+def discard(session: Session, name: str) -> None:
+    """Put a scenario away; the trail can bring it back."""
+    found = scenario_named(session.actor, name)
+    actions.discard_scenario(session.actor, scenario_id=found.id)
+    session.emit({"id": found.public_id, "name": found.name, "status": "discarded"})
+
+
+@scenario.command("comment")
+@click.argument("name")
+@click.argument("text")
+@click.pass_obj
+def comment(session: Session, name: str, text: str) -> None:
+    """Say something about a scenario."""
+    found = scenario_named(session.actor, name)
+    row = actions.comment_scenario(session.actor, scenario_id=found.id, text=text)
+    session.emit({"text": row.text, "at": row.said_at})
+
+
+@scenario.command("show")
+@click.argument("name")
+@click.pass_obj
+def show(session: Session, name: str) -> None:
+    """A scenario with its changes and whom it is shared with."""
+    found = scenario_named(session.actor, name)
+    session.emit(
+        texts.scenario_out(found)
+        | {"all_changes": [one["text"] for one in texts.changes_out(found)],
+           "readers": [one["name"] for one in texts.readers_out(found)]}
+    )  # fmt: skip
+
+
+@scenario.command("drop")
+@click.argument("change")
+@click.pass_obj
+def drop(session: Session, change: str) -> None:
+    """Take a change out: quoin scenario drop sch_..."""
+    actions.drop_change(session.actor, change_id=_change(change))
+    session.emit({"dropped": change})
 
 
 @scenario.command("add")

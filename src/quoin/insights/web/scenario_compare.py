@@ -16,7 +16,7 @@ from quoin.base.ui import respond
 from quoin.insights.queries.scenarios import VIEW_SCENARIOS, scenario_for, visible_scenarios
 from quoin.insights.queries.scenarios.compare import MOST_COLUMNS, Cell, Comparison, compare
 from quoin.insights.queries.scenarios.words import row_definition, row_label
-from quoin.insights.rules.scenarios.outcome import MARGIN_RATIO, UTILISATION
+from quoin.insights.rules.scenarios.outcome import MARGIN_RATIO, ROLE, UTILISATION
 from quoin.kernel.errors import NotFound
 from quoin.kernel.money import Money
 
@@ -94,7 +94,7 @@ def lines(request: ActorRequest) -> HttpResponse:
     if row is None or named is None:
         raise NotFound("There is no such row, or you may not see it.")
     is_money = row.unit == "money" or key == MARGIN_RATIO
-    is_minutes = key == UTILISATION
+    is_minutes = key == UTILISATION or key.startswith(ROLE)
     shown = [{"line": one, "value": _line_value(one.value, found.currency, is_money, is_minutes)} for one in row.lines]
     value: Any = row.value
     if row.unit == "money" and isinstance(value, Decimal):

@@ -19,15 +19,22 @@ from quoin.insights.queries.scenarios import (
     VIEW_SCENARIOS,
     change_rows,
     comments_of,
+    readers_of,
     scenario_for,
     visible_scenarios,
 )
 from quoin.insights.queries.scenarios.applying import plan_for
 from quoin.insights.queries.scenarios.words import change_text
-from quoin.insights.web.scenario_forms import STARTERS, ScenarioForm
+from quoin.insights.web.scenario_forms import FIRST, STARTERS, ScenarioForm
 from quoin.kernel.errors import DomainError, NotFound, invalid
 
-_REACHES = {"private": gettext_lazy("Only me"), "team": gettext_lazy("My team"), "shared": gettext_lazy("Everybody")}
+_REACHES = {
+    "private": gettext_lazy("Only me"), "team": gettext_lazy("My team"), "people": gettext_lazy("People by name"),
+    "shared": gettext_lazy("Everybody"),
+}  # fmt: skip
+
+_GIVEN = ("scenario", "project_id", "person_id", "booking_id", "card_id", "role_id", "weeks")
+"""What an address may fill in of a question."""
 
 
 def _crumbs() -> tuple[tuple[str, str], ...]:
@@ -40,14 +47,15 @@ def scenarios(request: ActorRequest) -> HttpResponse:
     may_add = request.actor.may("insights.scenario.create")
     context = {
         "title": _("Scenarios"), "area": _("Insight"), "rows": visible_scenarios(request.actor), "may_add": may_add,
-        "starters": [(key, label) for key, (_form, label) in STARTERS.items()] if may_add else [],
+        "starters": [(key, STARTERS[key][1]) for key in FIRST] if may_add else [],
+        "more": [(key, label) for key, (_form, label) in STARTERS.items() if key not in FIRST] if may_add else [],
     }  # fmt: skip
     return respond.page(request, "insights/scenarios.html", context)
 
 
 @page("insights.scenario.create", methods=("GET", "POST"))
 def new(request: ActorRequest) -> HttpResponse:
-    form = ScenarioForm(request.POST or None, initial={"reach": "private"})
+    form = ScenarioForm(request.actor, request.POST or None, initial={"reach": "private"})
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.create_scenario(request.actor, **form.cleaned_data)
@@ -62,8 +70,10 @@ def new(request: ActorRequest) -> HttpResponse:
 @page("insights.scenario.edit", methods=("GET", "POST"))
 def edit(request: ActorRequest, pk: str) -> HttpResponse:
     found = scenario_for(request.actor, object_id("scn", pk))
-    initial = {name: getattr(found, name) for name in ScenarioForm.base_fields}
-    form = ScenarioForm(request.POST or None, initial=initial)
+    names = [name for name in ScenarioForm.base_fields if name != "reader_ids"]
+    initial = {name: getattr(found, name) for name in names}
+    initial["reader_ids"] = [str(one.person_id) for one in readers_of(found)]
+    form = ScenarioForm(request.actor, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit_scenario(request.actor, scenario_id=found.id, **form.cleaned_data)
@@ -85,7 +95,7 @@ def starter(request: ActorRequest, key: str) -> HttpResponse:
         raise NotFound("There is no such question.")
     kind, title = STARTERS[key]
     initial = {"starts_on": request.actor.today, "currency": "EUR"}
-    initial |= {name: request.GET[name] for name in ("scenario", "project_id", "weeks") if request.GET.get(name)}
+    initial |= {name: request.GET[name] for name in _GIVEN if request.GET.get(name)}
     form = kind(request.actor, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -137,12 +147,18 @@ def scenario(request: ActorRequest, pk: str) -> HttpResponse:
     context = {
         "title": found.name, "area": _("Scenarios"), "crumbs": _crumbs(), "scenario": found, "is_mine": is_mine,
         "changes": [(row, change_text(row)) for row in change_rows(found)], "comments": comments_of(found),
-        "compare_url": _compare_url(found), "reach": _REACHES[found.reach],
+        "compare_url": _compare_url(found), "reach": _reach(found),
         "starters": [(key, label) for key, (_form, label) in STARTERS.items()],
         "may_apply": request.actor.may("insights.scenario.apply") and found.status == "open",
         "may_comment": request.actor.may("insights.scenario.comment"),
     }  # fmt: skip
     return respond.page(request, "insights/scenario.html", context)
+
+
+def _reach(found: Any) -> str:
+    if found.reach != "people":
+        return str(_REACHES[found.reach])
+    return ", ".join(one.person.name for one in readers_of(found))
 
 
 @page("insights.scenario.drop", methods=("POST",))

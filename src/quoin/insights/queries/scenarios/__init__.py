@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actions import permission
 from quoin.base.actor import Actor
-from quoin.insights.models import Scenario, ScenarioChange, ScenarioComment
+from quoin.insights.models import Scenario, ScenarioChange, ScenarioComment, ScenarioReader
 from quoin.insights.rules.scenarios.changes import Change
 from quoin.kernel.errors import NotFound
 
@@ -19,18 +19,30 @@ VIEW_SCENARIOS = permission("insights.scenario.view", _("See and compare scenari
 
 
 def visible_scenarios(actor: Actor) -> QuerySet[Scenario]:
-    """The actor's own, those of their team that are shared with it, and those shared with everybody."""
+    """The actor's own, those shared with their team, with them by name, or with everybody."""
     rows = Scenario.objects.exclude(status="discarded").select_related("owner", "team")
     if not actor.may(VIEW_SCENARIOS):
         return rows.none()
     mine = Q(reach="shared")
     if actor.person_id is not None:
-        mine |= Q(owner=actor.person_id)
+        told = ScenarioReader.objects.filter(person=actor.person_id).values("scenario_id")
+        mine |= Q(owner=actor.person_id) | Q(reach="people", id__in=told)
     if actor.team_id is not None:
         mine |= Q(reach="team", team=actor.team_id)
     counted = ScenarioChange.objects.filter(scenario=OuterRef("pk"), applied_at=None).order_by().values("scenario")
     number = Coalesce(Subquery(counted.annotate(number=Count("id")).values("number")), 0)
     return rows.filter(mine).annotate(changes=number).order_by("name", "id")
+
+
+def is_within_reach(actor: Actor, scenario: Scenario) -> bool:
+    """Whether somebody who does not own the scenario may see it; discarded ones too, for bringing them back."""
+    match scenario.reach:
+        case "team":
+            return actor.team_id is not None and scenario.team_id == actor.team_id
+        case "people":
+            return ScenarioReader.objects.filter(scenario=scenario, person=actor.person_id).exists()
+        case reach:
+            return reach == "shared"
 
 
 def scenario_for(actor: Actor, scenario_id: UUID | str) -> Scenario:
@@ -68,3 +80,8 @@ def changes_of(scenario: Scenario) -> list[Change]:
 
 def comments_of(scenario: Scenario) -> QuerySet[ScenarioComment]:
     return ScenarioComment.objects.filter(scenario=scenario).select_related("person").order_by("said_at", "id")
+
+
+def readers_of(scenario: Scenario) -> list[ScenarioReader]:
+    """Whom the scenario is shared with by name."""
+    return list(ScenarioReader.objects.filter(scenario=scenario).select_related("person").order_by("person__name"))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from quoin.catalog.models import RateCard
 from quoin.insights.models import Scenario, ScenarioChange
-from quoin.insights.queries.scenarios import change_rows
+from quoin.insights.queries.scenarios import change_rows, readers_of
 from quoin.insights.queries.scenarios.applying import Plan
 from quoin.insights.queries.scenarios.compare import Cell, CompareRow, Comparison
 from quoin.insights.rules.scenarios.outcome import (
@@ -21,6 +21,7 @@ from quoin.insights.rules.scenarios.outcome import (
     MARGIN,
     MARGIN_RATIO,
     REVENUE,
+    ROLE,
     UNFILLED,
     UTILISATION,
     Line,
@@ -39,6 +40,8 @@ def row_label(row: CompareRow) -> str:
         UTILISATION: _("Utilisation"), LOAD: _("Weeks over 110 %"), UNFILLED: _("Requests unfilled"),
         CASH: _("Cash low point"),
     }  # fmt: skip
+    if row.key.startswith(ROLE):
+        return _("Load of %(name)s") % {"name": row.label}
     return labels.get(row.key) or _("%(name)s ends") % {"name": row.label}
 
 
@@ -54,6 +57,8 @@ def row_definition(key: str) -> str:
         UNFILLED: _("Requests for people that are not booked in full."),
         CASH: _("The lowest balance at the end of a month. It starts at nothing; everybody is paid, booked or not."),
     }
+    if key.startswith(ROLE):
+        return _("Hours that are booked or asked for, as a share of the hours that people of the role can work.")
     return texts.get(key) or _("The last day of the project.")
 
 
@@ -75,6 +80,11 @@ def change_out(row: ScenarioChange) -> dict[str, Any]:
 
 def changes_out(scenario: Scenario) -> list[dict[str, Any]]:
     return [change_out(row) for row in change_rows(scenario)]
+
+
+def readers_out(scenario: Scenario) -> list[dict[str, str]]:
+    """Whom the scenario is shared with by name."""
+    return [{"id": public_id("per", one.person_id), "name": one.person.name} for one in readers_of(scenario)]
 
 
 def plan_out(plan: Plan) -> dict[str, Any]:

@@ -13,13 +13,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from quoin.insights.rules.scenarios.cash import CashMonth, cash_months, low_point
-from quoin.insights.rules.scenarios.facts import Facts
+from quoin.insights.rules.scenarios.facts import Facts, PersonFact
 from quoin.insights.rules.scenarios.pricing import Planned, cost_of, planned_work, revenue_of
 from quoin.kernel.money import Money, total
 
 LOAD, UTILISATION, UNFILLED = "load", "utilisation", "unfilled"
 COST, REVENUE, MARGIN, MARGIN_RATIO, CASH = "cost", "revenue", "margin", "margin_ratio", "cash"
-END = "end:"
+END, ROLE = "end:", "role:"
 WITH_COST = frozenset({COST, MARGIN, MARGIN_RATIO, CASH})
 """Rows for those who may see what people's time costs."""
 _OVER = 110
@@ -73,6 +73,7 @@ def outcome(facts: Facts, *, with_cost: bool = True) -> Outcome:
         _row(REVENUE, "money", [*revenue, *_due(facts)], is_higher_better=True),
         *(_margins([*revenue, *_due(facts)], cost) if with_cost else ()),
         _utilisation(facts),
+        *_roles(facts),
         _row(LOAD, "count", _crowded(facts), is_higher_better=False),
         _row(UNFILLED, "count", _unfilled(facts), is_higher_better=False),
     ]
@@ -156,6 +157,35 @@ def _utilisation(facts: Facts) -> Row:
     value = (Decimal(work) * _HUNDRED / room).quantize(Decimal("0.1")) if room else None
     # More is better up to full, and no judge of a plan by itself.
     return Row(UTILISATION, "", "percent", value, None, tuple(lines))
+
+
+def _roles(facts: Facts) -> list[Row]:
+    """Load of each role that somebody has: booked hours beside what its people can work, with what is asked for."""
+    booked = _booked(facts)
+    people: defaultdict[UUID, list[PersonFact]] = defaultdict(list)
+    for person in sorted(facts.people.values(), key=lambda one: one.name):
+        if person.role_id is not None:
+            people[person.role_id].append(person)
+    asked: defaultdict[UUID, int] = defaultdict(int)
+    for one in planned_work(facts, only_asked=True):
+        demand = facts.demands.get(one.demand_id) if one.demand_id is not None else None
+        if demand is not None and demand.role_id is not None:
+            asked[demand.role_id] += one.minutes
+    found = []
+    for role_id, members in people.items():
+        room = sum(sum(facts.capacity(one.id)) for one in members)
+        lines = [
+            Line(one.name, Decimal(sum(booked[one.id].values())), None,
+                 f"{_hours(sum(booked[one.id].values()))} / {_hours(sum(facts.capacity(one.id)))}")
+            for one in members
+        ]  # fmt: skip
+        if asked[role_id]:
+            lines.append(Line("…", Decimal(asked[role_id]), None, f"{_hours(asked[role_id])} / {_hours(0)}"))
+        work = sum((line.value for line in lines), Decimal(0))
+        if room and work:
+            value = (work * _HUNDRED / room).quantize(Decimal("0.1"))
+            found.append(Row(f"{ROLE}{role_id}", members[0].role, "percent", value, None, tuple(lines)))
+    return sorted(found, key=lambda row: row.label)
 
 
 def _crowded(facts: Facts) -> list[Line]:
