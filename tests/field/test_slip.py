@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,6 +14,8 @@ from quoin.field.models import Delivery, Visit
 from quoin.field.queries.slip import risk_of, slip_of
 from quoin.projects.actions.plan import change_plan, settle_plan
 from quoin.projects.models import Project, Task
+from quoin.resourcing.actions.bookings import create_booking
+from quoin.resourcing.models import Booking
 from tests.make import World
 from tests.make.api import api
 from tests.make.cli import quoin
@@ -113,3 +116,46 @@ def test_a_plan_dated_by_hand_moves_the_task_alone(world: World) -> None:
     with world.inside():
         found = Task.objects.get(id=task.id)
     assert (found.starts_on, found.due_on) == (LATE, date(2026, 5, 21))
+
+
+def test_bookings_go_along_with_their_task_where_there_is_room_and_come_back_with_one_undo(
+    world: World, press: tuple[Project, Task, Delivery, Visit, Visit]
+) -> None:
+    project, task, goods, _draft, _told = press
+    ana, bo = world.people["Ana Ruiz"], world.people["Bo"]
+    days = {"project_id": project.id, "task_id": task.id, "starts_on": date(2026, 5, 11), "ends_on": date(2026, 5, 12)}
+    hers = create_booking(world.actor, person_id=ana.id, is_firm=True, **days)
+    his = create_booking(world.actor, person_id=bo.id, is_firm=True, **days)
+    taken = {"starts_on": date(2026, 5, 20), "ends_on": date(2026, 5, 21)}
+    create_booking(world.actor, person_id=bo.id, project_id=project.id, is_firm=True, **taken)
+    with world.inside():
+        slip = slip_of(world.actor, goods, LATE)
+        assert {(one.booking.id, one.starts_on) for one in slip.booked} == {(hers.id, LATE), (his.id, LATE)}
+
+    actions.date_delivery(world.actor, delivery_id=goods.id, expected_on=LATE, reason="Ship")
+
+    with world.inside():
+        assert Booking.objects.get(id=hers.id).starts_on == LATE
+        assert Booking.objects.get(id=his.id).starts_on == date(2026, 5, 11)
+        told = Event.objects.filter(name="field.delivery.moved").latest("at").payload
+        undo = AuditAction.objects.filter(name="field.delivery.date").latest("at").undo
+    assert told["moved_booking_ids"] == [str(hers.id)]
+    assert [one.partition(":")[0] for one in told["stayed"]] == ["Bo"]
+    actions.date_delivery(world.actor, **undo["arguments"])
+    with world.inside():
+        assert Booking.objects.get(id=hers.id).starts_on == date(2026, 5, 11)
+        assert Booking.objects.get(id=his.id).starts_on == date(2026, 5, 11)
+
+
+def test_bookings_stay_where_the_actor_may_not_move_them(
+    world: World, press: tuple[Project, Task, Delivery, Visit, Visit]
+) -> None:
+    project, task, goods, _draft, _told = press
+    hers = create_booking(
+        world.actor, person_id=world.people["Ana Ruiz"].id, project_id=project.id, task_id=task.id,
+        starts_on=date(2026, 5, 11), ends_on=date(2026, 5, 12),
+    )  # fmt: skip
+    grants = {name: scope for name, scope in world.actor.grants.items() if name != "resourcing.booking.move"}
+    with world.inside():
+        slip = slip_of(replace(world.actor, grants=grants), goods, LATE)
+    assert (slip.booked, [one.id for one in slip.bookings]) == ((), [hers.id])

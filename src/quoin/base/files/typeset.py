@@ -23,7 +23,6 @@ import typst
 from quoin.kernel.errors import DomainError
 
 _MAIN = "main.typ"
-STANDARDS = ("a-3a", "ua-1")
 TIME_CAP_SECONDS = 20.0
 _MAX_REPLACED = 300
 # `make run` and `make test` fetch Inter to build/fonts; without it the fonts inside typst serve.
@@ -92,12 +91,12 @@ def _compile(sheet: Sheet, content: str, *, has_system_fonts: bool) -> bytes:
             (Path(folder) / name).write_bytes(written)
         pdf = typst.compile(
             Path(folder) / _MAIN,
-            root=folder,
+            root=Path(folder),
             format="pdf",
-            font_paths=[str(_FONTS)] if _FONTS.is_dir() else [],
+            font_paths=[_FONTS] if _FONTS.is_dir() else [],
             ignore_system_fonts=not has_system_fonts,
             sys_inputs={**sheet.inputs, "content": content},
-            pdf_standards=list(STANDARDS),
+            pdf_standards=["a-3a", "ua-1"],
             timestamp=stamp,
         )
     return bytes(pdf)

@@ -122,5 +122,5 @@ def _whole(found: Any) -> dict[str, Any]:
 
 def _lines(told: dict[str, Any]) -> dict[str, Any]:
     if told.get("lines") is not None:
-        told["lines"] = [(line["text"], line["needs_photo"]) for line in told["lines"]]
+        told["lines"] = [(line["text"], line.get("needs_photo", False)) for line in told["lines"]]
     return told

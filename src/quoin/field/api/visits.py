@@ -192,5 +192,5 @@ def _whole(request: ApiRequest, visit: Any) -> dict[str, Any]:
 def _told(body: VisitPatch) -> dict[str, Any]:
     told = body.model_dump(exclude_unset=True)
     if told.get("checklist") is not None:
-        told["checklist"] = [(line["text"], line["needs_photo"]) for line in told["checklist"]]
+        told["checklist"] = [(line["text"], line.get("needs_photo", False)) for line in told["checklist"]]
     return {name: value for name, value in told.items() if value is not None or name not in {"checklist", "deliveries"}}

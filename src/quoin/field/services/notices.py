@@ -50,7 +50,8 @@ def tell_off(actor: Actor, found: Visit, people: Collection[UUID], *, at: dateti
 def _tell(
     actor: Actor, found: Visit, people: Collection[UUID], *, subject: str, told: str, at: datetime | None = None
 ) -> None:
-    for person in Person.objects.filter(id__in=people).exclude(email="").exclude(id=actor.person_id).order_by("id"):
+    told_already = {actor.person_id}
+    for person in Person.objects.filter(id__in=set(people) - told_already).exclude(email="").order_by("id"):
         day = _moment(at or found.starts_at, actor, person)
         queue_mail(
             actor, to=person.email, subject=subject % {"day": day, "title": found.title}, about=found.public_id,

@@ -33,6 +33,7 @@ from quoin.field.models import (
 )
 from quoin.people.models import Certificate
 from quoin.projects.models import Project, Task
+from quoin.site.demo.accepted import accept_demo, make_checklists
 from quoin.site.demo.chance import Chance
 from quoin.site.demo.engagements import VEGA
 from quoin.site.demo.people import Staff
@@ -63,6 +64,7 @@ def install_demo(actor: Actor, staff: Staff, portfolio: Portfolio, chance: Chanc
     """Sites and equipment, the story of Vega, then goods and visits of the other installations."""
     crew = [one.id for one in staff.with_job("lead_technician", "technician") if one.id and one.left_on is None]
     vega = portfolio.projects.get(VEGA)
+    make_checklists(actor)
     if vega is None or len(crew) < 2:  # noqa: PLR2004 -- a crew has two
         return
     own = Client.objects.get(is_internal=True)
@@ -93,6 +95,7 @@ def install_demo(actor: Actor, staff: Staff, portfolio: Portfolio, chance: Chanc
         actor, projects=others, crew=crew, van_id=vans[1].id, count=round(_VISITS_AT_FULL_SCALE * scale),
         chance=chance.part("visits"),
     )  # fmt: skip
+    accept_demo(actor)
 
 
 def _tell_vega(
