@@ -23,7 +23,7 @@ from quoin.kernel.errors import Conflict
 from quoin.kernel.ids import uuid7
 from quoin.kernel.money import Money, from_fraction, zero
 from quoin.ledger.rules.fx import convert
-from quoin.ledger.services import Posting, PostingCalendar, RateTable, next_version, post_many
+from quoin.ledger.services import Posting, PostingCalendars, RateTable, next_version, post_many
 from quoin.ledger.types import AccountRole, Journal, JournalLine, SourceRef
 from quoin.timesheets.models import Expense
 
@@ -69,15 +69,14 @@ def post_expense_costs(
 ) -> tuple[UUID, ...]:
     """One journal per expense: what it cost, the VAT that comes back, and whom it is owed to. -1 takes it back."""
     kind = "expense" if sign > 0 else "expense_reopening"
-    calendars: dict[UUID, PostingCalendar] = {}
+    calendars = PostingCalendars(actor)
     version = next_version(kind=kind, source_id=source_id)
     postings = []
     for number, (row, charge) in enumerate(expenses):
         entity_id = charge.entity_id
-        calendar = calendars.setdefault(entity_id, PostingCalendar(actor, entity_id=entity_id))
         journal = Journal(
             kind=kind,
-            posting_on=calendar.day(row.spent_on),
+            posting_on=calendars.day(entity_id, row.spent_on),
             text=charge.note,
             lines=_cost_lines(row, charge, sign=sign),
         )

@@ -21,7 +21,7 @@ from quoin.ledger.queries.positions import positions
 from quoin.ledger.queries.rates import RateTable
 from quoin.ledger.rules.fx import par
 from quoin.ledger.rules.journals import approve, earn, incur
-from quoin.ledger.services import Posting, PostingCalendar, next_version, post_many
+from quoin.ledger.services import Posting, PostingCalendars, next_version, post_many
 from quoin.ledger.types import AccountRole, Dimensions, Journal, JournalLine, Position, SourceRef, Valued
 
 REVENUE_ACCOUNTS = {
@@ -142,14 +142,13 @@ def post_groups(
         if group.revenue or group.cost:
             months[key.entity_id, key.month].append((key, group))
     standing = Positions(key.dimensions.contract_id for key in groups if key.dimensions.contract_id)
-    calendars: dict[UUID, PostingCalendar] = {}
+    calendars = PostingCalendars(actor)
     postings: list[Posting] = []
     base_amounts: dict[int, Decimal] = {}
     version = next_version(kind=source_kind, source_id=source_id)
     for (entity_id, _), members in sorted(months.items(), key=lambda item: (str(item[0][0]), item[0][1])):
         wanted_on = max(group.last_on for _, group in members)
-        calendar = calendars.setdefault(entity_id, PostingCalendar(actor, entity_id=entity_id))
-        posting_on = calendar.day(wanted_on)
+        posting_on = calendars.day(entity_id, wanted_on)
         facts: list[Journal] = []
         for key, group in members:
             found = _facts(key, group, standing, rates, wanted_on=wanted_on, text=text)

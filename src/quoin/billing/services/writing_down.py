@@ -24,7 +24,7 @@ from quoin.kernel.money import Money
 from quoin.ledger.queries.rates import rate as fx_rate
 from quoin.ledger.rules import journals as entries
 from quoin.ledger.rules.posting import reversal
-from quoin.ledger.services import Posting, PostingCalendar, next_version, post_many
+from quoin.ledger.services import Posting, PostingCalendars, next_version, post_many
 from quoin.ledger.types import AccountRole, Journal, SourceRef, Valued
 
 OVER_LIMIT = "billing.charge.write_down_over_limit"
@@ -156,14 +156,14 @@ def _row(actor: Actor, charge: Charge, *, minutes: int, amount: Money, reason: s
 def _save(actor: Actor, rows: list[WriteDown], journals: list[tuple[Charge, Journal]]) -> tuple[WriteDown, ...]:
     WriteDown.objects.bulk_create(rows)
     source_id = running_action_id()
-    calendars: dict[UUID, PostingCalendar] = {}
+    calendars = PostingCalendars(actor)
     version = next_version(kind="write_down", source_id=source_id)
     postings = []
     for number, (charge, journal) in enumerate(journals):
-        calendar = calendars.setdefault(charge.entity_id, PostingCalendar(actor, entity_id=charge.entity_id))
         dated = Journal(
-            kind=journal.kind, posting_on=calendar.day(journal.posting_on), text=journal.text, lines=journal.lines
-        )
+            kind=journal.kind, posting_on=calendars.day(charge.entity_id, journal.posting_on), text=journal.text,
+            lines=journal.lines,
+        )  # fmt: skip
         source = SourceRef("write_down", source_id, version + number)
         postings.append(Posting(entity_id=charge.entity_id, source=source, journal=dated))
     post_many(actor, postings)

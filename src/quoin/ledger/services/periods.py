@@ -58,3 +58,18 @@ class PostingCalendar:
     def _keep(self, row: FiscalPeriod) -> None:
         state = PeriodState.CLOSED if is_closed(row, self._actor) else PeriodState.OPEN
         self._periods[row.starts_on] = AccountingPeriod(Period(row.starts_on, row.ends_on), state)
+
+
+class PostingCalendars:
+    """The calendars of the entities that a batch posts for, each read when it is first asked for."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._actor = actor
+        self._known: dict[UUID, PostingCalendar] = {}
+
+    def day(self, entity_id: UUID, wanted_on: date) -> date:
+        """As `PostingCalendar.day`, of the entity."""
+        calendar = self._known.get(entity_id)
+        if calendar is None:
+            calendar = self._known[entity_id] = PostingCalendar(self._actor, entity_id=entity_id)
+        return calendar.day(wanted_on)

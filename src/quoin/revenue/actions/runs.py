@@ -17,10 +17,9 @@ from quoin.billing.services.due import single_project
 from quoin.billing.services.posting import Positions
 from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.ids import uuid7
-from quoin.ledger.queries.rates import rate as fx_rate
 from quoin.ledger.rules.journals import earn
-from quoin.ledger.services import Posting, PostingCalendar, post_many
-from quoin.ledger.types import AccountRole, Dimensions, SourceRef
+from quoin.ledger.services import Posting, PostingCalendars, RateTable, post_many
+from quoin.ledger.types import AccountRole, Dimensions, FxRate, SourceRef
 from quoin.revenue.models import Recognition
 from quoin.revenue.queries.plans import ContractRevenue, RunPlan, plan_of
 from quoin.sales.models import Contract
@@ -55,14 +54,15 @@ def recognise_revenue(actor: Actor, *, up_to: date | str, contract_ids: Iterable
     Recognition.objects.bulk_create(rows)
     projects = single_project(found.contract.id for found in moved)
     standing = Positions(found.contract.id for found in moved)
-    calendars: dict[UUID, PostingCalendar] = {}
+    calendars = PostingCalendars(actor)
+    currencies = {found.contract.currency for found in moved} | {found.contract.entity.currency for found in moved}
+    rates = RateTable(currencies, first=up_to, last=up_to)
     postings = []
     for row, found in zip(rows, moved, strict=True):
-        entity_id = found.contract.entity_id
-        calendar = calendars.setdefault(entity_id, PostingCalendar(actor, entity_id=entity_id))
-        postings.append(
-            _posting(row, found, standing, on=calendar.day(up_to), project_id=projects.get(found.contract.id))
-        )
+        contract = found.contract
+        rate = rates.rate(currency=contract.currency, base_currency=contract.entity.currency, on=up_to)
+        on = calendars.day(contract.entity_id, up_to)
+        postings.append(_posting(row, found, standing, rate=rate, on=on, project_id=projects.get(contract.id)))
     post_many(actor, postings)
     touch(f"{len(rows)} contracts")
     emit(actor, "revenue.run.recognised", running_action_id(), recognition_ids=[row.id for row in rows])
@@ -81,14 +81,18 @@ def _row(actor: Actor, found: ContractRevenue, up_to: date) -> Recognition:
 
 
 def _posting(
-    row: Recognition, found: ContractRevenue, standing: Positions, *, on: date, project_id: UUID | None
+    row: Recognition,
+    found: ContractRevenue,
+    standing: Positions,
+    *,
+    rate: FxRate,
+    on: date,
+    project_id: UUID | None,
 ) -> Posting:
     contract = found.contract
-    books = contract.entity.currency
-    rate = fx_rate(currency=contract.currency, base_currency=books, on=row.up_to_on)
     journal = earn(
         found.step.posting,
-        position=standing.of(contract.entity_id, contract.id, currency=contract.currency, base_currency=books),
+        position=standing.of(contract.entity_id, contract.id, currency=rate.currency, base_currency=rate.base_currency),
         rate=rate,
         account=_ACCOUNTS[found.method],
         posting_on=on,
