@@ -91,6 +91,10 @@ class Charge(TenantModel):
             models.Index(
                 fields=["tenant_id", "contract", "work_on"], condition=Q(status="drafted"), name="charge_drafted"
             ),
+            # What a fee or a fixed price pays for: counted when a retainer's month is settled and on its page.
+            models.Index(
+                fields=["tenant_id", "contract", "work_on"], condition=Q(status="included"), name="charge_included"
+            ),
         ]
 
 
