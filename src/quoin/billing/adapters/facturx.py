@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime, time
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -28,6 +34,7 @@ from quoin.billing.rules.einvoice_check import require_issuable
 from quoin.kernel.money import Rounding
 
 FILE_NAME = "factur-x.xml"
+_MOST_THREADS, _PRINTED_AHEAD = 4, 16
 # What ZUGFeRD 2.0, XRechnung and ZUGFeRD 1 call the same file.
 _KNOWN_NAMES = (FILE_NAME, "zugferd-invoice.xml", "xrechnung.xml", "ZUGFeRD-invoice.xml")
 _NAMESPACE = "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#"
@@ -52,6 +59,43 @@ class RenderedDocuments:
     pdf_sha256: str
     ubl_sha256: str
     cii_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printing:
+    """A document that is to be printed, and how."""
+
+    document: InvoiceDocument
+    presentation: Presentation
+    mode: Rounding = Rounding.HALF_UP
+    wrong_vat_ids: frozenset[str] = frozenset()
+
+
+@contextmanager
+def print_together(asked: Sequence[Printing]) -> Iterator[Iterator[RenderedDocuments]]:
+    """Begin to print; the block gets the documents in order, as they are ready, and may do other things before.
+
+    The compiler runs outside Python's lock, so that it works beside the database and the caller. Only so many are
+    printed ahead, for their files are kept in memory.
+    """
+    pool = ThreadPoolExecutor(max_workers=min(_MOST_THREADS, os.cpu_count() or 1), thread_name_prefix="print")
+    waiting = iter(asked)
+    begun = deque(pool.submit(_print, one) for one in islice(waiting, _PRINTED_AHEAD))
+
+    def ready() -> Iterator[RenderedDocuments]:
+        while begun:
+            done = begun.popleft().result()
+            begun.extend(pool.submit(_print, one) for one in islice(waiting, 1))
+            yield done
+
+    try:
+        yield ready()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _print(one: Printing) -> RenderedDocuments:
+    return render_documents(one.document, presentation=one.presentation, mode=one.mode, wrong_vat_ids=one.wrong_vat_ids)
 
 
 def render_documents(

@@ -7,36 +7,39 @@ with the invoice, so that nothing of billed work stays behind on unbilled work (
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Sum
 
 from quoin.base.actor import Actor
+from quoin.base.db.bulk import execute_arrays
 from quoin.base.db.faults import explain
 from quoin.billing.models import Charge, Invoice, InvoiceItem, InvoiceLine, WriteDown
-from quoin.billing.services.posting import REVENUE_ACCOUNTS
+from quoin.billing.services.posting import REVENUE_ACCOUNTS, Positions
 from quoin.billing.types import ChargeKind
 from quoin.kernel.ids import uuid7
 from quoin.kernel.money import Money, zero
-from quoin.ledger.queries.positions import positions
 from quoin.ledger.rules.fx import clear, minus
 from quoin.ledger.rules.journals import IssuePart, issue, journal_of, line_of
-from quoin.ledger.services import PostingCalendar, post
+from quoin.ledger.services import Posting, PostingCalendars, post_many
 from quoin.ledger.types import AccountRole, Dimensions, FxRate, Journal, JournalLine, Position, SourceRef, Valued
 from quoin.sales.models import Contract
 
 explain("contract_cap_holds", "This would go over the cap of the contract. Raise the cap, or hold work back.")
 explain("purchase_order_holds", "This would go over the amount of the purchase order. Ask the client for a new one.")
 
+WrittenOff = Mapping[UUID, tuple[Decimal, Decimal]]
+"""Amount and base value written off per charge."""
 EARNED_LATER = frozenset({"cost_to_cost", "straight_line"})
 """Recognition that earns apart from billing: what is billed ahead is owed to the client."""
 _USE = (
     "INSERT INTO billing_contractuse AS u (tenant_id, id, contract_id, billed_amount, cap_amount, order_number,"
-    " ordered_amount, order_limit_amount) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+    " ordered_amount, order_limit_amount) SELECT %b, x.* FROM unnest(%b::uuid[], %b::uuid[], %b::numeric[],"
+    " %b::numeric[], %b::text[], %b::numeric[], %b::numeric[]) AS x"
     " ON CONFLICT (tenant_id, contract_id) DO UPDATE SET billed_amount = u.billed_amount + excluded.billed_amount,"
     " cap_amount = excluded.cap_amount, order_number = excluded.order_number,"
     " ordered_amount = excluded.ordered_amount + CASE WHEN u.order_number = excluded.order_number"
@@ -63,14 +66,14 @@ class Part:
     charge_ids: list[UUID] = field(default_factory=list)
 
 
-def parts_of(invoice: Invoice, *, items: Iterable[InvoiceItem], lines: Iterable[InvoiceLine]) -> dict[PartKey, Part]:
+def parts_of(
+    invoice: Invoice, *, items: Iterable[InvoiceItem], lines: Iterable[InvoiceLine], off: WrittenOff
+) -> dict[PartKey, Part]:
     """The document by contract, project and kind of work; lines that were typed count as services."""
     base = invoice.entity.currency
     found: dict[PartKey, Part] = {}
-    listed = list(items)
-    off = _written_off([item.charge_id for item in listed])
     seen: defaultdict[UUID, Decimal] = defaultdict(Decimal)
-    for item in listed:
+    for item in items:
         charge = item.charge
         key = PartKey(charge.contract_id, charge.project_id, ChargeKind(charge.kind))
         part = found.setdefault(key, _empty(invoice.currency, base))
@@ -88,7 +91,7 @@ def parts_of(invoice: Invoice, *, items: Iterable[InvoiceItem], lines: Iterable[
     return found
 
 
-def carried_of(charge: Charge, off: dict[UUID, tuple[Decimal, Decimal]], *, currency: str, base: str) -> Valued:
+def carried_of(charge: Charge, off: WrittenOff, *, currency: str, base: str) -> Valued:
     """What of a posted charge is unbilled work in the books."""
     down, down_base = off.get(charge.id, (Decimal(0), Decimal(0)))
     return Valued(
@@ -96,61 +99,88 @@ def carried_of(charge: Charge, off: dict[UUID, tuple[Decimal, Decimal]], *, curr
     )  # fmt: skip
 
 
-def _written_off(charge_ids: list[UUID]) -> dict[UUID, tuple[Decimal, Decimal]]:
-    rows = WriteDown.objects.filter(charge_id__in=charge_ids).values("charge_id")
-    found = rows.annotate(off=Sum("amount"), base=Sum("base_amount")).order_by()
-    return {row["charge_id"]: (row["off"], row["base"]) for row in found}
-
-
 def written_off(charge_ids: Iterable[UUID]) -> dict[UUID, tuple[Decimal, Decimal]]:
     """Amount and base value written off per charge."""
-    return _written_off(list(charge_ids))
+    rows = WriteDown.objects.filter(charge_id__in=list(charge_ids)).values("charge_id")
+    found = rows.annotate(off=Sum("amount"), base=Sum("base_amount")).order_by()
+    return {row["charge_id"]: (row["off"], row["base"]) for row in found}
 
 
 def _manual_kind(line: InvoiceLine) -> ChargeKind:
     return ChargeKind(line.kind) if line.kind in set(ChargeKind) else ChargeKind.TIME
 
 
-def post_issue(actor: Actor, invoice: Invoice, parts: dict[PartKey, Part], *, rate: FxRate) -> Money:
-    """Post an issued invoice; returns what the client owes in the currency of the books."""
-    contracts = {
-        row.id: row for row in Contract.objects.filter(id__in={key.contract_id for key in parts if key.contract_id})
-    }
-    issue_parts, leftovers = _issue_parts(invoice, parts, contracts, rate)
-    assert invoice.issue_on is not None
-    posting_on = PostingCalendar(actor, entity_id=invoice.entity_id).day(invoice.issue_on)
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A numbered invoice by its parts, at the rate of its day."""
+
+    invoice: Invoice
+    parts: dict[PartKey, Part]
+    rate: FxRate
+
+    @property
+    def contract_ids(self) -> set[UUID]:
+        return {key.contract_id for key in self.parts if key.contract_id}
+
+
+def post_issues(actor: Actor, issues: Sequence[Issue]) -> list[Money]:
+    """Post issued invoices in order; returns what the client owes of each in the currency of the books."""
+    ids = {key for one in issues for key in one.contract_ids}
+    contracts = {row.id: row for row in Contract.objects.filter(id__in=ids)}
+    calendars, standing = PostingCalendars(actor), Positions(ids)
+    postings: list[Posting] = []
+    for one in issues:
+        invoice = one.invoice
+        assert invoice.issue_on is not None
+        journal = _journal(one, contracts, standing, posting_on=calendars.day(invoice.entity_id, invoice.issue_on))
+        for contract_id in one.contract_ids:
+            own = [line for line in journal.lines if line.dimensions.contract_id == contract_id]
+            standing.move(invoice.entity_id, contract_id, own)
+        source = SourceRef("invoice", invoice.id)
+        postings.append(Posting(entity_id=invoice.entity_id, source=source, journal=journal))
+    post_many(actor, postings)
+    return [_owed(posting.journal, one.rate) for posting, one in zip(postings, issues, strict=True)]
+
+
+def _journal(one: Issue, contracts: Mapping[UUID, Contract], standing: Positions, *, posting_on: date) -> Journal:
+    invoice = one.invoice
+    issue_parts, leftovers = _issue_parts(one, contracts, standing)
     retained = _money(invoice.retention_amount, invoice)
     journal = issue(
-        issue_parts, vat=_money(invoice.tax_amount, invoice), rate=rate, posting_on=posting_on,
+        issue_parts, vat=_money(invoice.tax_amount, invoice), rate=one.rate, posting_on=posting_on,
         text=f"Invoice {invoice.number}", retained=retained or None,
         rounding=_money(invoice.rounding_amount, invoice) if invoice.rounding_amount else None,
     )  # fmt: skip
-    journal = _with_client(journal, invoice, leftovers)
-    post(actor, entity_id=invoice.entity_id, source=SourceRef("invoice", invoice.id), journal=journal)
+    return _with_client(journal, invoice, leftovers)
+
+
+def _owed(journal: Journal, rate: FxRate) -> Money:
     owed = (AccountRole.RECEIVABLE, AccountRole.RETENTION_RECEIVABLE)
     total = sum((line.base.amount for line in journal.lines if line.account in owed), Decimal(0))
     return Money(total, rate.base_currency)
 
 
 def _issue_parts(
-    invoice: Invoice, parts: dict[PartKey, Part], contracts: dict[UUID, Contract], rate: FxRate
+    one: Issue, contracts: Mapping[UUID, Contract], standing: Positions
 ) -> tuple[list[IssuePart], list[tuple[Valued, AccountRole, Dimensions]]]:
+    invoice, parts, rate = one.invoice, one.parts, one.rate
     nothing = Valued(zero(rate.currency), zero(rate.base_currency))
-    assets = positions(entity_id=invoice.entity_id, contract_ids=contracts, role=AccountRole.CONTRACT_ASSET)
+    books = {"currency": rate.currency, "base_currency": rate.base_currency}
+    assets = {key: standing.of(invoice.entity_id, key, **books).asset for key in one.contract_ids}
     found, leftovers = [], []
     for key, part in sorted(parts.items(), key=lambda pair: (not pair[1].is_posted, str(pair[0]))):
-        standing = assets.get(key.contract_id, nothing) if key.contract_id else nothing
-        asset = part.carried if part.is_posted else standing
-        if asset.amount.amount > 0 and standing.amount < asset.amount:
+        stands = assets[key.contract_id] if key.contract_id else nothing
+        asset = part.carried if part.is_posted else stands
+        if asset.amount.amount > 0 and stands.amount < asset.amount:
             # Part of the work was earned against what was billed ahead: no more than what stands is cleared.
-            asset = standing if standing.amount.amount > 0 else nothing
+            asset = stands if stands.amount.amount > 0 else nothing
         account = rest_account(key, part, contracts)
         about = Dimensions(client_id=invoice.client_id, contract_id=key.contract_id, project_id=key.project_id)
         taken = asset if asset.amount.amount > 0 else nothing
         found.append(IssuePart(net=part.net, position=Position(taken, nothing), rest_account=account, dimensions=about))
         used = _cleared(asset, part.net)
         if key.contract_id:
-            assets[key.contract_id] = minus(standing, asset if part.is_posted else used)
+            assets[key.contract_id] = minus(stands, asset if part.is_posted else used)
         if part.is_posted and asset.amount != used.amount:
             leftovers.append((minus(asset, used), account, about))
     return found, leftovers
@@ -163,7 +193,7 @@ def _cleared(asset: Valued, net: Money) -> Valued:
     return clear(asset, min(net, asset.amount, key=lambda money: money.amount))
 
 
-def rest_account(key: PartKey, part: Part, contracts: dict[UUID, Contract]) -> AccountRole:
+def rest_account(key: PartKey, part: Part, contracts: Mapping[UUID, Contract]) -> AccountRole:
     """Where the part of an invoice goes that no unbilled work stands for."""
     contract = contracts.get(key.contract_id) if key.contract_id else None
     is_ahead = contract is not None and contract.recognition in EARNED_LATER
@@ -192,16 +222,15 @@ def _with_client(
 
 def use_contracts(actor: Actor, nets: dict[UUID, Money], *, sign: int = 1) -> None:
     """Count what was billed per contract and order, in id order; the database refuses more than the limits."""
-    contracts = Contract.objects.filter(id__in=nets).order_by("id")
-    with connection.cursor() as cursor:
-        for row in contracts:
-            amount = sign * nets[row.id].amount
-            cap = row.cap_amount if row.cap_is_hard else None
-            limit = row.purchase_order_amount if row.purchase_order else None
-            ordered = amount if row.purchase_order else Decimal(0)
-            cursor.execute(
-                _USE, [actor.tenant_id, uuid7(), row.id, amount, cap, row.purchase_order, ordered, limit]
-            )  # fmt: skip
+    rows: list[tuple[object, ...]] = []
+    for row in Contract.objects.filter(id__in=nets).order_by("id"):
+        amount = sign * nets[row.id].amount
+        cap = row.cap_amount if row.cap_is_hard else None
+        limit = row.purchase_order_amount if row.purchase_order else None
+        ordered = amount if row.purchase_order else Decimal(0)
+        rows.append((uuid7(), row.id, amount, cap, row.purchase_order, ordered, limit))
+    if rows:
+        execute_arrays(_USE, [actor.tenant_id, *map(list, zip(*rows, strict=True))])
 
 
 def nets_by_contract(parts: dict[PartKey, Part], currency: str) -> dict[UUID, Money]:

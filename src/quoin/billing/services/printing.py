@@ -1,39 +1,66 @@
-"""How a document is printed: language, logo, and the hours behind it."""
+"""How documents are printed: language, logo, and the hours behind them. Read once for all that are issued together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
 
 from quoin.accounts.models import Tenant
 from quoin.base.db.context import current_tenant
 from quoin.base.files.models import StoredFile
 from quoin.billing.adapters.pdf_content import HoursEntry, Presentation
 from quoin.billing.models import Invoice, InvoiceItem
+from quoin.billing.types import ChargeKind
+from quoin.people.models import Person
+from quoin.projects.models import Task
+
+_PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/svg+xml": "svg"}
 
 
-def presentation_of(invoice: Invoice) -> Presentation:
-    """Language, logo and hours of the printed document."""
-    tenant = Tenant.objects.get(id=current_tenant())
-    logo = StoredFile.objects.filter(id=invoice.entity.logo_id).first() if invoice.entity.logo_id else None
-    is_picture = logo is not None and logo.content_type in {"image/png", "image/jpeg", "image/svg+xml"}
-    kinds = {"image/png": "png", "image/jpeg": "jpg", "image/svg+xml": "svg"}
-    return Presentation(
-        language=invoice.client.language,
-        logo=bytes(logo.content) if logo is not None and is_picture else b"",
-        logo_kind=kinds[logo.content_type] if logo is not None and is_picture else "png",
-        entries=hours_of([invoice]) if invoice.shows_hours and invoice.kind == "invoice" else (),
-        is_demo=tenant.is_demo,
-    )
+def presentations_of(documents: Iterable[tuple[Invoice, Sequence[InvoiceItem]]]) -> dict[UUID, Presentation]:
+    """Language, logo and hours of the printed documents, by invoice; each comes with its work."""
+    found = list(documents)
+    is_demo = Tenant.objects.get(id=current_tenant()).is_demo
+    logo_ids = {invoice.entity.logo_id for invoice, _ in found if invoice.entity.logo_id}
+    pictures = StoredFile.objects.filter(id__in=logo_ids, content_type__in=_PICTURES)
+    logos = {logo.id: (bytes(logo.content), _PICTURES[logo.content_type]) for logo in pictures}
+    hours = hours_of({
+        invoice.id: items for invoice, items in found if invoice.shows_hours and invoice.kind == "invoice"
+    })  # fmt: skip
+    presentations = {}
+    for invoice, _ in found:
+        logo, kind = logos.get(invoice.entity.logo_id, (b"", "png")) if invoice.entity.logo_id else (b"", "png")
+        presentations[invoice.id] = Presentation(
+            language=invoice.client.language, logo=logo, logo_kind=kind, entries=hours.get(invoice.id, ()),
+            is_demo=is_demo,
+        )  # fmt: skip
+    return presentations
 
 
-def hours_of(invoices: Iterable[Invoice]) -> tuple[HoursEntry, ...]:
+def hours_of(work: Mapping[UUID, Iterable[InvoiceItem]]) -> dict[UUID, tuple[HoursEntry, ...]]:
     """The billed time behind invoices, by day and person."""
-    rows = (
-        InvoiceItem.objects.filter(line__invoice__in=list(invoices), charge__kind="time", minutes__gt=0)
-        .order_by("charge__work_on", "charge__person__name", "charge_id")
-        .values_list("charge__work_on", "charge__person__name", "charge__task__name", "charge__note", "minutes")
-    )
+    billed = {
+        key: [item for item in items if item.charge.kind == ChargeKind.TIME and item.minutes > 0]
+        for key, items in work.items()
+    }
+    charges = [item.charge for items in billed.values() for item in items]
+    people = dict(Person.objects.filter(id__in={row.person_id for row in charges}).values_list("id", "name"))
+    tasks = dict(Task.objects.filter(id__in={row.task_id for row in charges}).values_list("id", "name"))
+    return {key: _entries(items, people, tasks) for key, items in billed.items()}
+
+
+def _entries(
+    items: Iterable[InvoiceItem], people: Mapping[UUID, str], tasks: Mapping[UUID, str]
+) -> tuple[HoursEntry, ...]:
+    rows = [
+        (row.work_on, people[row.person_id] if row.person_id else "", row.id, row, item.minutes)
+        for item in items
+        for row in (item.charge,)
+    ]
     return tuple(
-        HoursEntry(worked_on=day, person=person or "", task=task or "", note=note, minutes=minutes)
-        for day, person, task, note, minutes in rows
-    )
+        HoursEntry(
+            worked_on=day, person=person, task=tasks[charge.task_id] if charge.task_id else "", note=charge.note,
+            minutes=minutes,
+        )
+        for day, person, _, charge, minutes in sorted(rows, key=lambda row: row[:3])
+    )  # fmt: skip
