@@ -48,7 +48,8 @@ def record_payment(  # noqa: PLR0913  what is known of money that came in
     client = Client.objects.filter(id=client_id).first()
     if client is None:
         raise NotFound("There is no such client.")
-    open_rows = [row for row in unpaid(client_id=client.id) if row.currency == amount.currency]
+    is_told = entity_id is not None and shares is not None
+    open_rows = [] if is_told else [row for row in unpaid(client_id=client.id) if row.currency == amount.currency]
     entity = _entity(entity_id, [row.entity for row in open_rows])
     if shares is None:
         shares = [Share(invoice_id=row.id) for row in open_rows if row.entity_id == entity.id]
