@@ -125,7 +125,7 @@ def _context(request: ActorRequest, found: Any) -> dict[str, Any]:
         "crumbs": ((_("Change orders"), reverse("governance:changes")),),
         "status": CHANGE_STATUSES[found.status],
         "change": found,
-        "price": _price(found),
+        "total": _price(found),
         "before": None if found.price_before is None else Money(found.price_before, found.currency),
         "after": None if found.price_after is None else Money(found.price_after, found.currency),
         "lines": [(line, _words(line), _line_price(found, line)) for line in queries.lines_of(found)],
