@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from quoin.kernel.errors import Conflict
@@ -132,3 +134,10 @@ class GateStatus(StrEnum):
     WAITING = "waiting"
     PASSED = "passed"
     WAIVED = "waived"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewContract:
+    """A contract to be made by a template's terms; the price is for a fixed one."""
+
+    price: Decimal | None = None

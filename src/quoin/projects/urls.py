@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quoin.projects.web import board, deliverables, exchange, plan, plan_table, tasks, timeline, views
+from quoin.projects.web import board, deliverables, exchange, gates, plan, plan_table, tasks, templates, timeline, views
 
 app_name = "projects"
 urlpatterns = [
@@ -11,6 +11,29 @@ urlpatterns = [
     path("projects/import", exchange.plan_import_new, name="plan_import_new"),
     path("projects/timeline", timeline.timeline, name="timeline"),
     path("projects/timeline/data", timeline.timeline_data, name="timeline_data"),
+    path("templates", templates.templates, name="templates"),
+    path("templates/new", templates.create, name="template_create"),
+    path("templates/take", templates.take, name="template_take"),
+    path("templates/<str:pk>", templates.template, name="template"),
+    path("templates/<str:pk>/edit", templates.edit, name="template_edit"),
+    path("templates/<str:pk>/start", templates.start, name="template_start"),
+    path("templates/<str:pk>/publish", templates.publish, name="template_publish"),
+    path("templates/<str:pk>/discard", templates.discard, name="template_discard"),
+    path("templates/<str:pk>/retire", templates.retire, name="template_retire"),
+    path("templates/<str:pk>/restore", templates.restore, name="template_restore"),
+    path("templates/<str:pk>/export", templates.export, name="template_export"),
+    path("templates/<str:pk>/propose", templates.propose, name="template_propose"),
+    path("template-proposals/<str:pk>/answer", templates.answer, name="template_answer"),
+    path("gates", gates.waiting, name="gates_waiting"),
+    path("gates/<str:pk>/pass", gates.pass_, name="gate_pass"),
+    path("gates/<str:pk>/waive", gates.waive, name="gate_waive"),
+    path("gates/<str:pk>/reopen", gates.reopen, name="gate_reopen"),
+    path("gates/<str:pk>/remove", gates.remove, name="gate_remove"),
+    path("gate-items/<str:pk>/tick", gates.tick, name="gate_tick"),
+    path("task-checks/<str:pk>/tick", gates.check, name="task_check"),
+    path("p/<str:number>/gates", gates.gates, name="gates"),
+    path("p/<str:number>/gates/add", gates.add, name="gate_add"),
+    path("p/<str:number>/template", templates.draw, name="template_draw"),
     path("p/<str:number>", views.project, name="project"),
     path("p/<str:number>/plan", plan.plan, name="plan"),
     path("p/<str:number>/plan/data", plan.plan_data, name="plan_data"),

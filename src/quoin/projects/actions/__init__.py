@@ -19,10 +19,11 @@ from quoin.projects.models import Project, ProjectMember, Task
 from quoin.projects.queries.templates import Start
 from quoin.projects.rules.steps import next_project_statuses
 from quoin.projects.services import plan as plans
-from quoin.projects.services.begin import NewContract, begin_from
+from quoin.projects.services.begin import begin_from
 from quoin.projects.types import (
     Constraint,
     Health,
+    NewContract,
     NoteRule,
     ProjectStatus,
     ScheduleMode,

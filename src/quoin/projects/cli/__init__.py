@@ -5,5 +5,6 @@ import click
 from quoin.projects.cli.exchange import COMMANDS as EXCHANGE
 from quoin.projects.cli.plan import COMMANDS as PLANS
 from quoin.projects.cli.projects import COMMANDS as PROJECTS
+from quoin.projects.cli.templates import COMMANDS as TEMPLATES
 
-COMMANDS: list[click.Command] = [*PROJECTS, *PLANS, *EXCHANGE]
+COMMANDS: list[click.Command] = [*PROJECTS, *PLANS, *EXCHANGE, *TEMPLATES]

@@ -17,6 +17,7 @@ from quoin.base.actor import Actor, Scope
 from quoin.base.listing import Column, Listing
 from quoin.catalog.models import Rate
 from quoin.clients.models import Client
+from quoin.clients.queries import client_for
 from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.ids import uuid7
 from quoin.people.models import JobRole, Person
@@ -85,6 +86,7 @@ class Outlook:
     laid: Laid
     words: Mapping[str, str]
     budget_minutes: int
+    currency: str
     price: Decimal | None
     """Effort at the rates of the roles; None where a role has no rate, or the actor may not see rates."""
 
@@ -194,13 +196,16 @@ def documents_of(project_id: UUID) -> QuerySet[ProjectDocument]:
 def outlook(actor: Actor, template_id: UUID, start: Start) -> Outlook:
     """What would come out, by the very run that makes it."""
     actor.require(VIEW_TEMPLATES)
+    if start.client_id is not None:
+        client_for(actor, start.client_id)
     return outlook_of(actor, published_of(template_id), start, project_id=uuid7())
 
 
 def outlook_of(actor: Actor, version: TemplateVersion, start: Start, *, project_id: UUID) -> Outlook:
     """The version laid out for a project."""
     template = read_template(version.document)
-    words = _words(template, start)
+    client = Client.objects.filter(id=start.client_id).first() if start.client_id else None
+    words = _words(template, start, client.name if client else "")
     for key in start.people:
         if key not in {role.key for role in template.roles}:
             raise invalid(f"/people/{key}", f"There is no role {key} in the template.", code="unknown")
@@ -210,35 +215,34 @@ def outlook_of(actor: Actor, version: TemplateVersion, start: Start, *, project_
     )  # fmt: skip
     laid = lay_out(template, ground)
     budget = template.effort_minutes if template.budget_minutes is None else template.budget_minutes
-    return Outlook(version, template, laid, words, budget, _price(actor, template, start))
+    currency = client.currency if client else "EUR"
+    price = _price(actor, template, currency, on=laid.starts_on)
+    return Outlook(version, template, laid, words, budget, currency, price)
 
 
-def _words(template: Template, start: Start) -> dict[str, str]:
-    client = Client.objects.filter(id=start.client_id).values_list("name", flat=True).first() or ""
+def _words(template: Template, start: Start, client: str) -> dict[str, str]:
     words = {"project": start.name, "client": client or "…"}
     for variable in template.variables:
         words[variable.key] = start.answers.get(variable.key) or variable.default or variable.label
     return words
 
 
-def _price(actor: Actor, template: Template, start: Start) -> Decimal | None:
+def _price(actor: Actor, template: Template, currency: str, *, on: date) -> Decimal | None:
     """Effort at the default card's rates for the roles, in the client's currency, on the first day."""
     if not actor.may("catalog.rate.view"):
         return None
-    currency = Client.objects.filter(id=start.client_id).values_list("currency", flat=True).first() or "EUR"
-    on = start.starts_on or start.ends_on or actor.today
     rates = Rate.objects.filter(
         Q(valid_until=None) | Q(valid_until__gt=on), card__is_default=True, card__currency=currency,
         valid_from__lte=on, person_id=None, client_id=None, project_id=None, contract_id=None,
     )  # fmt: skip
-    by_role = dict(rates.exclude(job_role_id=None).values_list("job_role_id", "amount_per_hour"))
-    ids = dict(JobRole.objects.values_list("name", "id"))
+    by_role: dict[UUID | None, Decimal] = dict(rates.values_list("job_role_id", "amount_per_hour"))
+    ids: dict[str, UUID] = dict(JobRole.objects.values_list("name", "id"))
     names = {role.key: role.name for role in template.roles}
     total = Decimal(0)
     for row in template.rows:
         if not row.effort_minutes or not row.is_billable:
             continue
-        rate = by_role.get(ids.get(names.get(row.role, "")))  # type: ignore[arg-type]  # no role: no rate
+        rate = by_role.get(ids.get(names.get(row.role, "")), by_role.get(None))
         if rate is None:
             return None
         total += rate * row.effort_minutes / 60

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -21,16 +20,9 @@ from quoin.projects.rules.templates.laying import filled, working_day
 from quoin.projects.rules.templates.values import Template
 from quoin.projects.services import gates, set_member
 from quoin.projects.services.plan import write_plan
-from quoin.projects.types import ScheduleMode, TaskKind
+from quoin.projects.types import NewContract, ScheduleMode, TaskKind
 from quoin.sales.models import Contract
 from quoin.sales.services import Part, add_contract, amend_contract
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewContract:
-    """A contract to be made by the template's terms; the price is for a fixed one."""
-
-    price: Decimal | None = None
 
 
 def begin_from(

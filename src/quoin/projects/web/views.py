@@ -18,6 +18,7 @@ from quoin.projects.rules.steps import next_project_statuses
 from quoin.projects.types import ProjectStatus
 from quoin.projects.web.changes import recent_changes
 from quoin.projects.web.forms import MemberForm, NewProjectForm, ProjectForm
+from quoin.projects.web.gate_marks import gate_marks
 
 _MINUTES_PER_HOUR = 60
 
@@ -74,6 +75,7 @@ def project(request: ActorRequest, number: str) -> HttpResponse:
     context |= {
         "milestones": [task for task in tasks if task.is_milestone],
         "changes": recent_changes(request, found),
+        "gates": gate_marks(request, found),
         "open_tasks": [task for task in tasks if task.status in {"open", "in_progress"} and not task.is_milestone][:8],
         "members": queries.members_of(found),
         "first_steps": queries.first_steps(found, has_tasks=bool(tasks)),

@@ -85,8 +85,8 @@ def _row(task: PlanTask, extras: Extras, keys: Mapping[UUID, str], roles: Mappin
     is_phase = task.kind is TaskKind.PHASE
     role = roles.get(extras.roles.get(task.id, ""), "")
     return Row(
-        key=keys[task.id], name=task.name, kind=task.kind, under=keys.get(task.parent_id or task.id, "")
-        if task.parent_id else "",
+        key=keys[task.id], name=task.name, kind=task.kind,
+        under=keys[task.parent_id] if task.parent_id is not None else "",
         effort_minutes=task.estimate_minutes,
         duration_minutes=None if is_phase or task.kind is TaskKind.MILESTONE else _lasting(task),
         starts_after_days=0 if is_phase else after, role=role, is_billable=task.id not in extras.unbilled,

@@ -1,0 +1,212 @@
+"""`quoin template` and `quoin gate`: templates and gates on the command line."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from django.db.models import Q
+
+from quoin.base.console import Session, assignments
+from quoin.clients.queries import visible_clients
+from quoin.kernel.errors import NotFound, invalid
+from quoin.projects import actions, queries
+from quoin.projects.actions import gates as gate_actions
+from quoin.projects.actions import templates as do
+from quoin.projects.queries import gates as gate_queries
+from quoin.projects.queries import templates as read
+from quoin.projects.queries.templates import Start
+from quoin.projects.rules.templates.reading import written
+from quoin.projects.rules.templates.shipped import SHIPPED
+
+_INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OUTPUT = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.group()
+def template() -> None:
+    """Templates of projects."""
+
+
+@template.command("list")
+@click.pass_obj
+def template_list(session: Session) -> None:
+    """List templates."""
+    session.emit([_row(row) for row in read.templates(session.actor)])
+
+
+@template.command("gallery")
+@click.pass_obj
+def template_gallery(session: Session) -> None:
+    """List what comes with Quoin."""
+    session.emit([{"key": key, "name": one.name, "rows": len(one.rows)} for key, one in SHIPPED.items()])
+
+
+@template.command("take")
+@click.argument("key")
+@click.pass_obj
+def template_take(session: Session, key: str) -> None:
+    """Take a shipped template: quoin template take installation"""
+    made = do.take_template(session.actor, shipped=key)
+    session.emit(_row(read.template_for(session.actor, made.id)))
+
+
+@template.command("import")
+@click.argument("file", type=_INPUT)
+@click.option("--into", "wanted", default="", help="Name of the template whose draft it becomes; else a new one.")
+@click.pass_obj
+def template_import(session: Session, file: Path, wanted: str) -> None:
+    """Read a template in as a draft: quoin template import crane.json"""
+    try:
+        document = json.loads(file.read_bytes())
+    except (ValueError, RecursionError):
+        raise invalid("/file", f"{file.name} is no JSON document.", code="unreadable") from None
+    if wanted:
+        row = read.template_named(session.actor, wanted)
+        do.edit_template(session.actor, template_id=row.id, document=document)
+    else:
+        row = do.create_template(session.actor, document=document)
+    session.emit(_row(read.template_for(session.actor, row.id)))
+
+
+@template.command("export")
+@click.argument("name")
+@click.option("--output", type=_OUTPUT, help="File to write; default: to standard output.")
+@click.pass_obj
+def template_export(session: Session, name: str, output: Path | None) -> None:
+    """Write a template out: quoin template export "Client onboarding" --output onboarding.json"""
+    document = written(read.current_document(read.template_named(session.actor, name).id))
+    if output is None:
+        session.emit(document)
+        return
+    output.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    session.emit({"file": str(output), "rows": len(document["rows"])})
+
+
+@template.command("publish")
+@click.argument("name")
+@click.option("--note", default="", help="What is new.")
+@click.pass_obj
+def template_publish(session: Session, name: str, note: str) -> None:
+    """Publish the draft of a template."""
+    row = read.template_named(session.actor, name)
+    done = do.publish_template(session.actor, template_id=row.id, note=note)
+    session.emit({"name": row.name, "number": done.number})
+
+
+@template.command("draw")
+@click.argument("number")
+@click.argument("name")
+@click.pass_obj
+def template_draw(session: Session, number: str, name: str) -> None:
+    """Make a template from a project: quoin template draw 1042 Press"""
+    project = queries.project_by_number(session.actor, number)
+    made = do.draw_template(session.actor, project_id=project.id, name=name)
+    session.emit(_row(read.template_for(session.actor, made.id)))
+
+
+@template.command("start")
+@click.argument("name")
+@click.argument("project")
+@click.option("--client", "wanted", required=True, help="Number or name of the client.")
+@click.option("--from", "starts_on", type=click.DateTime(["%Y-%m-%d"]), help="First day.")
+@click.option("--to", "ends_on", type=click.DateTime(["%Y-%m-%d"]), help="Last day, instead of the first.")
+@click.option("--set", "words", multiple=True, help="Word for a variable: --set site=Pier")
+@click.option("--dry-run", is_flag=True, help="Only tell what it would be.")
+@click.pass_obj
+def template_start(session: Session, /, name: str, project: str, **given: Any) -> None:
+    """Start a project: quoin template start "Client onboarding" "Fjord" --client "Fjord AS" --from 2026-06-01"""
+    row = read.template_named(session.actor, name)
+    wanted = given["wanted"]
+    client = visible_clients(session.actor).filter(Q(number__iexact=wanted) | Q(name__iexact=wanted)).first()
+    if client is None:
+        raise NotFound(f"There is no client {wanted}.")
+    days = {key: _day(given[key]) for key in ("starts_on", "ends_on")}
+    answers = assignments(given["words"])
+    if given["dry_run"]:
+        found = read.outlook(session.actor, row.id, Start(name=project, client_id=client.id, answers=answers, **days))
+        session.emit(
+            [
+                {
+                    "row": found.laid.plan.tasks[found.laid.tasks[one.key]].name,
+                    "starts_on": found.laid.days(one.key)[0], "ends_on": found.laid.days(one.key)[1],
+                    "effort_minutes": one.effort_minutes,
+                }
+                for one in found.template.rows
+            ]
+        )  # fmt: skip
+        return
+    made = actions.create_project(
+        session.actor, name=project, client_id=client.id, template_id=row.id, answers=answers, **days
+    )
+    made.refresh_from_db()
+    session.emit({"number": made.number, "starts_on": made.starts_on, "ends_on": made.ends_on})
+
+
+@click.group()
+def gate() -> None:
+    """Gates that hold phases."""
+
+
+@gate.command("list")
+@click.option("--project", "number", default="", help="Number of a project; without it all gates that wait.")
+@click.pass_obj
+def gate_list(session: Session, number: str) -> None:
+    """List gates with what they ask for."""
+    if number:
+        found = gate_queries.gates_of(session.actor, queries.project_by_number(session.actor, number))
+    else:
+        found = gate_queries.waiting_gates(session.actor)
+    session.emit([_gate(state) for state in found])
+
+
+@gate.command("pass")
+@click.argument("gate_id")
+@click.option("--note", default="")
+@click.pass_obj
+def gate_pass(session: Session, gate_id: str, note: str) -> None:
+    """Pass a gate whose list is met."""
+    done = gate_actions.pass_gate(session.actor, gate_id=_id(session, gate_id), note=note)
+    session.emit({"gate": done.name, "status": str(done.status)})
+
+
+@gate.command("waive")
+@click.argument("gate_id")
+@click.option("--reason", required=True)
+@click.pass_obj
+def gate_waive(session: Session, gate_id: str, reason: str) -> None:
+    """Let the phase begin without it, with a reason."""
+    done = gate_actions.waive_gate(session.actor, gate_id=_id(session, gate_id), reason=reason)
+    session.emit({"gate": done.name, "status": str(done.status)})
+
+
+def _id(session: Session, text: str) -> Any:
+    found = [one.gate for one in gate_queries.waiting_gates(session.actor) if text == one.gate.public_id]
+    if not found:
+        raise NotFound(f"There is no waiting gate {text}. See: quoin gate list")
+    return found[0].id
+
+
+def _day(at: datetime | None) -> Any:
+    return at.date() if at else None
+
+
+def _gate(state: Any) -> dict[str, Any]:
+    return {
+        "id": state.gate.public_id, "project": state.gate.project.number, "gate": state.gate.name,
+        "holds": state.gate.task.name, "status": state.gate.status,
+        "missing": "; ".join(one.label for one in state.open_items),
+    }  # fmt: skip
+
+
+def _row(row: Any) -> dict[str, Any]:
+    return {
+        "name": row.name, "method": row.method, "published": row.published_number, "draft": row.draft_number,
+        "is_active": row.is_active, "id": row.public_id,
+    }  # fmt: skip
+
+
+COMMANDS: list[click.Command] = [template, gate]
