@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from quoin.base.audit.models import AuditAction
 from quoin.field import actions, queries
 from quoin.field.models import Delivery, Visit, VisitMember, VisitPart
 from tests.e2e.firm import settle_clock
@@ -191,6 +192,57 @@ def write_on(page: Page, pad: Locator) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + 120, box["y"] + 60, steps=5)
     page.mouse.up()
+
+
+def answer_and_sign(page: Page, picture: bytes) -> None:
+    """The whole of a checklist, the report and the client's hand; none of it reaches the server."""
+    anchor, level = page.locator(".fv-check").nth(0), page.locator(".fv-check").nth(1)
+    anchor.locator("input[type=file]").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": picture})
+    anchor.get_by_role("button", name="Done").click()
+    level.get_by_role("button", name="Done").click()
+    page.get_by_label("What was done").fill("Frame stands.")
+    page.get_by_role("button", name="Finish the visit").click()
+    expect(page.locator("#fv-state")).to_contain_text("3 not sent yet")
+    page.get_by_label("Name of who signs").fill("Frau Stein")
+    write_on(page, page.locator("#fv-pad"))
+    page.get_by_role("button", name="Sign", exact=True).click()
+
+
+def test_a_whole_visit_is_done_without_a_network_and_sent_once(
+    world: World, press: tuple[Visit, Visit, Delivery], watched: Callable[..., object]
+) -> None:
+    _waiting, placed, _goods = press
+    actions.publish_visits(world.actor, visit_ids=[placed.id])
+    seen = watched(**PHONE)
+    page: Page = seen.sign_in(member(world))  # type: ignore[attr-defined]
+    page.clock.set_fixed_time(world.actor.now - timedelta(hours=1))
+    page.goto(f"/visits/{placed.public_id}")
+    expect(page.locator("#visit[data-kept]")).to_be_visible()
+    page.get_by_role("button", name="Begin work").click()
+    expect(page.locator("#fv-state")).to_have_text("All is sent.")
+    page.goto(f"/visits/{placed.public_id}")
+    expect(page.locator("#visit[data-kept]")).to_be_visible()
+    picture = page.screenshot()
+
+    seen.context.set_offline(True)  # type: ignore[attr-defined]
+    page.clock.set_fixed_time(world.actor.now)
+    answer_and_sign(page, picture)
+    expect(page.locator("#fv-state")).to_contain_text("4 not sent yet")
+    assert stored(world, placed).status == "on_site"
+
+    seen.context.set_offline(False)  # type: ignore[attr-defined]
+    expect(page.locator("#fv-state")).to_have_text("All is sent.")
+    # The shell's own requests found no network either, and said so.
+    seen.complaints.clear()  # type: ignore[attr-defined]
+    found = stored(world, placed)
+    assert (found.status, found.report, found.signed_by) == ("done", "Frame stands.", "Frau Stein")
+    assert found.signature_id is not None
+    with world.inside():
+        assert [(row.state, row.photo_id is not None) for row in queries.checks_of(placed)] == [
+            ("done", True), ("done", False),
+        ]  # fmt: skip
+        done = ("field.check.answer", "field.visit.finish", "field.visit.sign")
+        assert AuditAction.objects.filter(name__in=done).count() == 4
 
 
 def test_a_visit_is_finished_and_signed_with_a_photo_and_a_hand(

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from quoin.insights.actions.scenarios import add_change, create_scenario
+from quoin.insights.models import ScenarioReader
 from quoin.resourcing.models import Booking
 from tests.e2e.firm import settle_clock
 from tests.e2e.test_axe import faults_of
@@ -98,11 +99,36 @@ def test_scenarios_are_compared_by_keys(user: User, late: Scenario, sign_in: Cal
     expect(page.get_by_role("dialog")).to_contain_text("Ana Ruiz")
 
 
+def test_a_booking_is_tried_out_and_shared_by_keys(user: User, world: World, sign_in: Callable[..., Page]) -> None:
+    page = sign_in(user)
+    page.goto("/scenarios")
+    page.get_by_role("link", name="Book somebody").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("From").fill("2026-07-06")
+    page.get_by_label("until", exact=True).fill("2026-07-10")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/scenarios/compare"))
+    expect(page.get_by_role("row", name=re.compile("^Load of Consultant"))).to_be_visible()
+    page.get_by_role("link", name=re.compile("^Open ")).focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Change or share").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Who sees it").select_option(label="People I name")
+    page.get_by_label("People", exact=True).select_option(label="Ana Ruiz")
+    shoot(page, "share")
+    page.get_by_role("button", name="Save").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".sheet-note")).to_contain_text("Ana Ruiz")
+    with world.inside():
+        assert [one.person.name for one in ScenarioReader.objects.select_related("person")] == ["Ana Ruiz"]
+
+
 def test_pages_have_no_fault(user: User, late: Scenario, sign_in: Callable[..., Page]) -> None:
     page = sign_in(user)
     paths = (
         "/scenarios", f"/scenarios/{late.public_id}", f"/scenarios/compare?with={late.public_id}&show=all",
         f"/scenarios/{late.public_id}/apply", "/scenarios/start/win", "/scenarios/start/hire",
+        "/scenarios/start/book", "/scenarios/start/move", "/scenarios/start/leave", "/scenarios/start/rate",
         f"/scenarios/lines?with={late.public_id}&column=1&row=margin",
     )  # fmt: skip
     faults = []
