@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -21,6 +20,7 @@ from quoin.governance.queries.raid import open_risks, rating_of
 from quoin.governance.rules.exposure import expected_amount, likelihood
 from quoin.governance.rules.price import ValueLine, value_lines
 from quoin.governance.types import ChangeStatus
+from quoin.kernel.money import Money
 from quoin.projects.models import Project
 from quoin.projects.queries import visible_projects
 from quoin.projects.queries.figures import PLACES, within
@@ -111,9 +111,10 @@ def _waiting(actor: Actor, asked: Parameters) -> ListLines:
     )  # fmt: skip
 
 
-def exposure_of(actor: Actor, project: Project) -> Any:
-    """The exposure of one project, for its page."""
-    return _exposure(actor, Parameters(project_id=project.id)).sums()
+def waiting_of(actor: Actor, project: Project) -> list[Money]:
+    """The price of what the project's client has not answered yet, per currency."""
+    sums = _waiting(actor, Parameters(project_id=project.id)).sums()
+    return [Money(amount, currency).round() for currency, amount in sums.items()]
 
 
 declare(

@@ -16,6 +16,7 @@ from quoin.governance import queries
 from quoin.governance.actions import changes as actions
 from quoin.governance.queries.effect import effect_of
 from quoin.governance.queries.effect_words import effect_facts
+from quoin.governance.queries.figures import waiting_of
 from quoin.governance.queries.lists import CHANGE_STATUSES, CHANGES
 from quoin.governance.types import ChangeStatus
 from quoin.governance.web.change_lines import LINE_FORMS
@@ -53,7 +54,7 @@ def project_tab(request: ActorRequest, number: str) -> HttpResponse:
     context = project_frame(request, project, "changes") | {
         "rows": [(row, CHANGE_STATUSES[row.status], _price(row)) for row in rows],
         "value": _value(project),
-        "waiting": [row for row in rows if row.status == ChangeStatus.SENT],
+        "waiting": waiting_of(request.actor, project),
         "add_url": f"{reverse('governance:change_new')}?project={project.number}" if may_add else "",
     }
     return respond.page(request, "governance/changes_tab.html", context)
