@@ -293,7 +293,10 @@ def test_cells_of_the_editor_mean_the_template_they_show(key: str) -> None:
 
     found = read_template(document_from(cells, template))
 
-    assert replace(found, links=()) == replace(template, links=())
+    assert replace(found, links=(), gates=()) == replace(template, links=(), gates=())
+    assert [(one.name, one.holds, sorted(map(str, one.items))) for one in found.gates] == [
+        (one.name, one.holds, sorted(map(str, one.items))) for one in template.gates
+    ]
     assert sorted(found.links, key=str) == sorted(template.links, key=str)
 
 

@@ -47,6 +47,7 @@ from tests.proof.estate_field import install
 from tests.proof.estate_governance import steer
 from tests.proof.estate_more import furnish
 from tests.proof.estate_people import staff
+from tests.proof.estate_templates import stage
 
 KINDS = ("client", "project", "person", "time", "expense", "contract")
 COSTS = ("61.37", "73.91")
@@ -113,6 +114,7 @@ def build(sign: str) -> Estate:
     world.do(lambda: furnish(estate))
     world.do(lambda: install(estate))
     world.do(lambda: steer(estate))
+    world.do(lambda: stage(estate))
     _pay_and_send(estate)
     estate.token(ALL_RIGHTS)
     _collect(estate)
