@@ -250,3 +250,14 @@ def test_a_role_that_is_asked_for_stands_on_the_projects_team_page(world: World,
     assert "placeholder" in page
     assert "allocated 20:00, scheduled 0:00, actual 0:00" in page
     assert f"project={job.public_id}" in page
+
+
+def test_the_team_page_answers_where_nobody_is_and_nothing_is_named(world: World, job) -> None:
+    browser = signed_in(world)
+    empty = browser.get(f"/p/{job.number}/team/weeks").content.decode()
+    asked(world, job)
+
+    page = browser.get(f"/p/{job.number}/team/weeks").content.decode()
+
+    assert "names can come later" in empty
+    assert "Roles needed" in page
