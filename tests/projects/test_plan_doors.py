@@ -8,7 +8,7 @@ from typing import Any
 from quoin.clients.actions import create_client
 from quoin.kernel.ids import public_id
 from quoin.projects import actions
-from quoin.projects.models import Project, Task
+from quoin.projects.models import Dependency, Project, Task
 from tests.make import World
 from tests.make.api import api
 from tests.make.cli import quoin
@@ -103,3 +103,19 @@ def test_the_command_line_plans_a_project(world: World) -> None:
     assert _run(world, "unlink", number, "1", "2")["critical_path_changed"] is True
     assert _run(world, "recalc", number)["finish"].startswith("2026-05-06")
     assert _run(world, "settle", number, "from_end", "--ends-on", "2026-05-29")["schedule"] == "from_end"
+
+
+def test_the_first_link_between_two_projects_is_made_over_the_api_and_the_command_line(world: World) -> None:
+    first, (design, build) = _project(world)
+    second, (other, _) = _project(world)
+    door = api(world)
+    link = {"op": "link.add", "before": other.public_id, "after": design.public_id}
+
+    tried = _run(world, "link", first.number, f"{second.number}:1", "2", "--try")
+    done = door.post(f"/projects/{first.public_id}/plan/changes", changes=[link])
+    _run(world, "link", first.number, f"{second.number}:1", "2")
+
+    assert (tried["moved"], done.status, done.body["moved_elsewhere"]) == (1, 200, 0)
+    with world.inside():
+        pairs = Dependency.objects.order_by("after__number").values_list("before_id", "after_id")
+        assert list(pairs) == [(other.id, design.id), (other.id, build.id)]

@@ -29,7 +29,8 @@ def planned(world: World, *names: str) -> Project:
     project = actions.create_project(world.actor, name="Fjord ERP", client_id=client.id, starts_on=MONDAY)
     tasks = [actions.create_task(world.actor, project_id=project.id, name=name, estimate_minutes=DAY) for name in names]
     links = [{"op": "link.add", "before": one.id, "after": other.id} for one, other in pairwise(tasks)]
-    plans.change_plan(world.actor, project_id=project.id, changes=links)
+    if links:
+        plans.change_plan(world.actor, project_id=project.id, changes=links)
     return project
 
 
@@ -211,6 +212,39 @@ def test_levelling_is_proposed_with_reasons_then_done(world: World) -> None:
     assert before["Build"] == (MONDAY, MONDAY)
     assert done["undo"]
     assert dates_of(world, project)["Build"] == (date(2026, 5, 5), date(2026, 5, 5))
+
+
+def test_a_first_link_to_another_project_is_found_tried_kept_and_undone(world: World) -> None:
+    first, second, browser = planned(world, "Design"), planned(world, "Build"), signed_in(world)
+    for project in (first, second):
+        plans.settle_plan(world.actor, project_id=project.id, schedule="from_start")
+    name = f"{second.number}:1"
+    edit = {"op": "link", "before": name, "after": 1}
+
+    found = browser.get(reverse("projects:plan_tasks", args=[first.number]), {"q": "build"}).json()["tasks"]
+    tried = post(browser, reverse("projects:plan_preview", args=[first.number]), edit).json()
+    kept = post(browser, reverse("projects:plan_change", args=[first.number]), edit).json()
+    moved = dates_of(world, first)
+    browser.post(kept["undo"])
+
+    assert [f"{one['project']}:{one['number']}" for one in found] == [name]
+    assert tried["rows"] == kept["rows"]
+    assert moved == {"Design": (date(2026, 5, 5), date(2026, 5, 5))}
+    assert dates_of(world, first) == {"Design": (MONDAY, MONDAY)}
+
+
+def test_tasks_of_projects_out_of_sight_are_neither_found_nor_linked(world: World) -> None:
+    first, second, person = planned(world, "Design"), planned(world, "Build"), world.person()
+    actions.edit_project(world.actor, project_id=first.id, manager_id=person.id)
+    rights = ("projects.project.view", "projects.plan.view", "projects.plan.change")
+    manager = signed_in(world, *rights, scope=Scope.OWN, person=person)
+
+    found = manager.get(reverse("projects:plan_tasks", args=[first.number]), {"q": "build"})
+    edit = {"op": "link", "before": f"{second.number}:1", "after": 1}
+    answer = post(manager, reverse("projects:plan_preview", args=[first.number]), edit)
+
+    assert found.json() == {"tasks": []}
+    assert answer.status_code == 404
 
 
 def test_a_card_changes_its_status(world: World) -> None:

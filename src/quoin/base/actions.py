@@ -19,7 +19,7 @@ from django.db import DatabaseError
 from django.utils.functional import Promise
 
 from quoin.base.actor import Actor
-from quoin.base.audit.write import Intent, canonical, intent_row
+from quoin.base.audit.write import Intent, canonical, intent_row, whole
 from quoin.base.db.context import is_inside, tenant_transaction
 from quoin.base.db.faults import domain_error
 from quoin.base.db.savepoints import savepoint
@@ -94,7 +94,7 @@ def touch(target: str, *, reason: str = "") -> None:
 
 def undo_with(name: str, /, **arguments: object) -> None:
     """Say which action takes the running one back; shown as Undo for a day."""
-    _running().undo = {"action": name, "arguments": canonical(arguments)}
+    _running().undo = {"action": name, "arguments": whole(arguments)}
 
 
 def undo_token(actor: Actor) -> UUID | None:

@@ -40,6 +40,7 @@ urlpatterns = [
     path("p/<str:number>/plan/preview", plan.plan_preview, name="plan_preview"),
     path("p/<str:number>/plan/change", plan.plan_change, name="plan_change"),
     path("p/<str:number>/plan/level", plan.plan_level, name="plan_level"),
+    path("p/<str:number>/plan/tasks", plan.plan_tasks, name="plan_tasks"),
     path("p/<str:number>/plan/why", plan.plan_why, name="plan_why"),
     path("p/<str:number>/plan/people", plan.plan_people, name="plan_people"),
     path("p/<str:number>/plan/table", plan_table.plan_table, name="plan_table"),

@@ -36,6 +36,11 @@ def canonical(arguments: Mapping[str, object]) -> dict[str, Any]:
     return {key: _value(value) for key, value in arguments.items()}
 
 
+def whole(arguments: Mapping[str, object]) -> dict[str, Any]:
+    """Arguments as JSON values, whatever their size: what takes an action back is of no use if it is cut."""
+    return {key: json.loads(json.dumps(value, cls=_Encoder)) for key, value in arguments.items()}
+
+
 def _value(value: object) -> Any:
     if isinstance(value, bytes | bytearray | memoryview):
         return f"{len(value)} bytes"

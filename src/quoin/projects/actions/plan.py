@@ -15,11 +15,12 @@ from quoin.base.events import emit
 from quoin.kernel.errors import Conflict, Forbidden, NotFound, invalid
 from quoin.projects import queries
 from quoin.projects.models import Baseline, BaselineTask, Project, Task
+from quoin.projects.queries.desk import desk_of, outside_tasks, ties_to
 from quoin.projects.queries.levelling import levelling
-from quoin.projects.queries.plan import Preview, load_plan
-from quoin.projects.rules.adopt import takes_over
+from quoin.projects.queries.plan import Preview, check_sight, load_plan, projects_of
+from quoin.projects.rules.edits import Edit, changes_of
 from quoin.projects.rules.inverse import inverse
-from quoin.projects.rules.plan import Change
+from quoin.projects.rules.plan import Change, Plan
 from quoin.projects.services import check_dates
 from quoin.projects.services import plan as plans
 from quoin.projects.types import ScheduleMode, TaskKind
@@ -28,26 +29,33 @@ _SETTINGS = frozenset({"starts_on", "ends_on", "calendar_id", "status_on", "crit
 
 
 @action("projects.plan.change", label=_("Change a plan"))
-def change_plan(actor: Actor, *, project_id: UUID | str, changes: Iterable[Change], reason: str = "") -> Preview:
+def change_plan(
+    actor: Actor,
+    *,
+    project_id: UUID | str,
+    changes: Iterable[Change] = (),
+    edits: Iterable[Edit] = (),
+    reason: str = "",
+) -> Preview:
     """A set of changes, all or none, with one undo; returns the plan with its new dates and the effect.
 
     Each change names its `op`: task.set, task.add, task.remove, link.add, link.set, link.remove, assign, unassign.
+    Edits say the same as somebody does it to a chart: they name tasks by their numbers (`rules.edits`).
     """
     project = _own(actor, "projects.plan.change", project_id)
-    wanted = list(changes)
-    if not wanted:
+    wanted, typed = list(changes), list(edits)
+    if not wanted and not typed:
         raise invalid("/changes", "Say what to change.", code="required")
-    before = load_plan(project.id, today=actor.today)
-    if takes_over(before, project.id, wanted):
-        plans.set_schedule(actor, project, schedule=ScheduleMode.FROM_START)
-        before = load_plan(project.id, today=actor.today)
-    _check_reach(actor, before.tasks, wanted, project)
-    found = plans.change_plan(actor, project.id, wanted)
+    outside = outside_tasks(actor, typed)
+    stored = plans.locked_plan(project.id, today=actor.today, changes=[*wanted, *ties_to(outside)])
+    if typed:
+        wanted += changes_of(desk_of(actor, stored.plan, project.id, outside), typed)
+    _check_reach(actor, stored.plan, wanted, project)
+    found = plans.change_stored(actor, stored, project.id, wanted)
     touch(project.public_id, reason=reason)
-    undo_with("projects.plan.change", project_id=project.id, changes=inverse(before, found.plan))
+    undo_with("projects.plan.change", project_id=project.id, changes=inverse(found.before, found.plan))
     emit(
-        actor, "projects.plan.changed", running_action_id(), project_id=project.id,
-        task_ids=[moved.task_id for moved in found.effect.moved],
+        actor, "projects.plan.changed", running_action_id(), project_id=project.id, task_ids=list(found.moved_ids),
     )  # fmt: skip
     return found
 
@@ -76,7 +84,7 @@ def level_plan(actor: Actor, *, project_id: UUID | str) -> Preview | None:
     if not changes:
         return None
     found = change_plan(actor, project_id=project.id, changes=changes)
-    undo_with("projects.plan.change", project_id=project.id, changes=inverse(before, found.plan))
+    undo_with("projects.plan.change", project_id=project.id, changes=inverse(found.before, found.plan))
     return found
 
 
@@ -182,9 +190,22 @@ def _deliverable(actor: Actor, permission: str, task_id: UUID | str) -> Task:
     return task
 
 
-def _check_reach(actor: Actor, tasks: Any, changes: Iterable[Change], project: Project) -> None:
-    """Tasks of a project that links tie to this one move by themselves; changing them is for who may change it."""
-    for change in changes:
-        task = tasks.get(UUID(str(change["task"]))) if change.get("task") else None
-        if task is not None and task.project_id != project.id:
-            _own(actor, "projects.plan.change", task.project_id)
+def _check_reach(actor: Actor, plan: Plan, changes: Iterable[Change], project: Project) -> None:
+    """Tasks of a project that links tie to this one move by themselves; changing them is for who may change it.
+
+    A link is for who may change the plan of the task that waits. Who may change either plan may take it away.
+    """
+    wanted = list(changes)
+    if len(plan.projects) == 1:
+        return
+    check_sight(actor, plan, wanted)
+    for change in wanted:
+        named = projects_of(plan, change)
+        op = str(change.get("op"))
+        if op == "link.add":
+            named = named[:1]
+        is_withdrawn = op.startswith("link.") and op != "link.add"
+        if not named or (is_withdrawn and project.id in named):
+            continue
+        for project_id in {*named} - {project.id}:
+            _own(actor, "projects.plan.change", project_id)

@@ -244,6 +244,7 @@ def effect_out(effect: Effect) -> dict[str, Any]:
         ],
         "added": [public_id("tsk", key) for key in effect.added],
         "removed": list(effect.removed),
+        "moved_elsewhere": effect.elsewhere,
         "ends": [
             {
                 "project_id": public_id("prj", end.project_id), "name": end.name, "before": end.before,

@@ -11,6 +11,7 @@ from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.quantity import parse_duration
 from quoin.projects import queries
 from quoin.projects.actions import plan as actions
+from quoin.projects.queries.desk import outside_task
 from quoin.projects.queries.gantt import baseline_by_name, gantt, task_by_number, waiting, why_critical
 from quoin.projects.queries.plan import preview
 from quoin.projects.rules.effect import Effect
@@ -87,17 +88,20 @@ def plan_settle(session: Session, /, number: str, schedule: str, **days: Any) ->
 
 @plan.command("link")
 @click.argument("number")
-@click.argument("before", type=int)
-@click.argument("after", type=int)
+@click.argument("before")
+@click.argument("after")
 @click.option("--kind", type=_KINDS, default="fs", show_default=True)
 @click.option("--lag", default="", help="Working time, as 8h; -8h for a lead.")
 @click.option("--try", "is_trial", is_flag=True, help="Only tell what it would do.")
 @click.pass_obj
-def plan_link(session: Session, number: str, before: int, after: int, *, kind: str, lag: str, is_trial: bool) -> None:
-    """Let one task wait for another: quoin plan link 1042 3 5 --lag 8h"""
+def plan_link(session: Session, number: str, before: str, after: str, *, kind: str, lag: str, is_trial: bool) -> None:
+    """Let one task wait for another: quoin plan link 1042 3 5 --lag 8h
+
+    A task of another project is named PROJECT:NUMBER: quoin plan link 1042 1037:4 5
+    """
     project = queries.project_by_number(session.actor, number)
     change = {
-        "op": "link.add", "before": task_by_number(project.id, before), "after": task_by_number(project.id, after),
+        "op": "link.add", "before": _end(session, project, before), "after": _end(session, project, after),
         "kind": kind.lower(), "lag": parse_duration(lag).minutes if lag else 0,
     }  # fmt: skip
     _change(session, project, change, is_trial=is_trial)
@@ -182,6 +186,13 @@ def _change(session: Session, project: Any, change: dict[str, Any], *, is_trial:
     else:
         found = actions.change_plan(session.actor, project_id=project.id, changes=[change])
     session.emit(_told(found.effect))
+
+
+def _end(session: Session, project: Any, name: str) -> Any:
+    """A task by its number in the project, or as PROJECT:NUMBER."""
+    if name.isdecimal():
+        return task_by_number(project.id, int(name))
+    return outside_task(session.actor, name).id
 
 
 def _assigned(name: str, value: str) -> dict[str, Any]:

@@ -1,10 +1,14 @@
-"""Plans from the tables: loaded as values, shown as rows, changes tried out."""
+"""Plans from the tables: loaded once as values, changes tried out on them.
+
+What a reader is told leaves out the projects that links tie to theirs and that they may not see.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,16 +17,17 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actions import permission
-from quoin.base.actor import Actor
+from quoin.base.actor import Actor, Scope
+from quoin.kernel.errors import NotFound
 from quoin.kernel.ids import uuid7
 from quoin.kernel.workcal import WorkCalendar, standard_calendar
 from quoin.people.models import CalendarDay
 from quoin.people.models import WorkCalendar as StoredCalendar
 from quoin.projects.models import Assignment, Dependency, Project, Task
-from quoin.projects.queries import project_for
+from quoin.projects.queries import VIEW, project_for, visible_projects
 from quoin.projects.queries.plan_money import with_money
 from quoin.projects.rules.adopt import taken_over, takes_over
-from quoin.projects.rules.effect import Effect, effect_of
+from quoin.projects.rules.effect import Effect, effect_of, seen_part
 from quoin.projects.rules.plan import (
     Change,
     Plan,
@@ -38,47 +43,100 @@ from quoin.projects.types import Constraint, LagUnit, LinkKind, ScheduleMode, Ta
 
 VIEW_PLAN = permission("projects.plan.view", _("See the plans of projects"))
 _DECIDED = (
-    "id", "project_id", "name", "number", "position", "parent_id", "status", "estimate_minutes", "duration_minutes",
-    "left_minutes", "percent", "is_manual", "constraint_at", "deadline_at", "calendar_id", "actual_start_at",
-    "actual_finish_at", "not_before_at", "wait_reason", "assignee_id", "starts_on", "due_on", "start_at",
+    "id", "project_id", "name", "number", "position", "parent_id", "kind", "status", "estimate_minutes",
+    "duration_minutes", "left_minutes", "percent", "is_manual", "constraint", "constraint_at", "deadline_at",
+    "calendar_id", "actual_start_at", "actual_finish_at", "not_before_at", "wait_reason", "assignee_id", "starts_on",
+    "due_on", "start_at",
 )  # fmt: skip
+COMPUTED = (
+    "start_at", "finish_at", "early_start_at", "early_finish_at", "late_start_at", "late_finish_at",
+    "total_float_minutes", "free_float_minutes", "is_critical", "behind_minutes",
+)  # fmt: skip
+_KIND, _CONSTRAINT = _DECIDED.index("kind"), _DECIDED.index("constraint")
+_KINDS: Mapping[str, TaskKind] = {kind.value: kind for kind in TaskKind}
+_CONSTRAINTS: Mapping[str, Constraint] = {kind.value: kind for kind in Constraint}
+_LINK = ("id", "before_id", "after_id", "kind", "lag", "lag_unit")
+_ASSIGNMENT = ("id", "task_id", "person_id", "units_percent", "effort_minutes")
 _MAKES = frozenset({"task.add", "link.add", "assign"})
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """A plan as the tables hold it, and the columns of its last calculation by task."""
+
+    plan: Plan
+    computed: Mapping[UUID, tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
-    """The plan after the changes, its dates, and what differs."""
+    """The plan before and after the changes, its dates, and what differs."""
 
     plan: Plan
     schedule: Schedule
     effect: Effect
+    """What the reader may see of it."""
+    before: Plan
+    moved_ids: tuple[UUID, ...] = ()
+    """All tasks that move, seen or not."""
 
 
-def load_plan(project_id: UUID, *, today: date) -> Plan:
-    """The project's plan with those of all projects that links tie it to. Asks no permission."""
-    wanted = _tied({project_id})
+def load_plan(project_id: UUID, *, today: date, changes: Iterable[Change] = ()) -> Plan:
+    """The project's plan with those of all projects that links, or the changes, tie it to. Asks no permission."""
+    return stored_plan(project_id, tied_projects({project_id, *named_projects(changes)}), today=today).plan
+
+
+def stored_plan(project_id: UUID, wanted: Iterable[UUID], *, today: date) -> Stored:
+    """The plan of these projects, which hang together; the first is the one that is looked at."""
+    wanted = list(wanted)
     projects = {row.id: row for row in Project.objects.filter(id__in=wanted)}
     ordered = [projects[project_id], *sorted((p for i, p in projects.items() if i != project_id), key=_age)]
+    tasks: dict[UUID, PlanTask] = {}
+    computed: dict[UUID, tuple[Any, ...]] = {}
+    count = len(_DECIDED)
     rows = Task.objects.filter(project_id__in=wanted).order_by("position", "number", "id")
+    for row in rows.values_list(*_DECIDED, *COMPUTED[1:]):
+        values = list(row[:count])
+        values[_KIND], values[_CONSTRAINT] = _KINDS[values[_KIND]], _CONSTRAINTS[values[_CONSTRAINT]]
+        tasks[row[0]] = PlanTask(*values)
+        computed[row[0]] = row[count - 1 :]
     links = Dependency.objects.filter(after__project_id__in=wanted).order_by("id")
     held = Assignment.objects.filter(task__project_id__in=wanted).order_by("id")
-    return Plan(
-        projects={row.id: plan_project(row, today=today) for row in ordered},
-        tasks={row.id: plan_task(row) for row in rows},
-        links={row.id: _plan_link(row) for row in links},
-        assignments={
-            row.id: PlanAssignment(row.id, row.task_id, row.person_id, row.units_percent, row.effort_minutes)
-            for row in held
-        },
-        calendars=plan_calendars(),
+    return Stored(
+        Plan(
+            projects={row.id: plan_project(row, today=today) for row in ordered},
+            tasks=tasks,
+            links={row[0]: _plan_link(row) for row in links.values_list(*_LINK)},
+            assignments={row[0]: PlanAssignment(*row) for row in held.values_list(*_ASSIGNMENT)},
+            calendars=plan_calendars(),
+        ),
+        computed,
     )
+
+
+def computed_of(plan: Plan) -> dict[UUID, tuple[Any, ...]]:
+    """The columns of the last calculation, by task."""
+    rows = Task.objects.filter(project_id__in=list(plan.projects)).values_list("id", *COMPUTED)
+    return {row[0]: row[1:] for row in rows if row[0] in plan.tasks}
 
 
 def _age(row: Project) -> str:
     return str(row.id)
 
 
-def _tied(projects: set[UUID]) -> set[UUID]:
+def named_projects(changes: Iterable[Change]) -> set[UUID]:
+    """Projects of the tasks that the changes link."""
+    ends: set[UUID] = set()
+    for change in changes:
+        if change.get("op") == "link.add":
+            for end in (change.get("before"), change.get("after")):
+                # What is no id is refused with its place in the change set when that is applied.
+                with suppress(ValueError):
+                    ends.add(end if isinstance(end, UUID) else UUID(str(end)))
+    return set(Task.objects.filter(id__in=ends).values_list("project_id", flat=True)) if ends else set()
+
+
+def tied_projects(projects: set[UUID]) -> set[UUID]:
     """The projects with all that links reach from them, in either direction."""
     while True:
         across = Dependency.objects.exclude(before__project_id__in=projects, after__project_id__in=projects).filter(
@@ -98,14 +156,8 @@ def plan_project(row: Project, *, today: date) -> PlanProject:
     )  # fmt: skip
 
 
-def plan_task(row: Task) -> PlanTask:
-    """A task as the plan takes it."""
-    values = {name: getattr(row, name) for name in _DECIDED}
-    return PlanTask(**values, kind=TaskKind(row.kind), constraint=Constraint(row.constraint))
-
-
-def _plan_link(row: Dependency) -> PlanLink:
-    return PlanLink(row.id, row.before_id, row.after_id, LinkKind(row.kind), row.lag, LagUnit(row.lag_unit))
+def _plan_link(row: tuple[Any, ...]) -> PlanLink:
+    return PlanLink(row[0], row[1], row[2], LinkKind(row[3]), row[4], LagUnit(row[5]))
 
 
 def plan_calendars() -> dict[UUID | None, WorkCalendar]:
@@ -139,10 +191,18 @@ def preview(actor: Actor, *, project_id: UUID, changes: Iterable[Change]) -> Pre
     """What the changes would do, without doing them."""
     actor.require(VIEW_PLAN)
     project_for(actor, project_id)
-    plan, wanted = load_plan(project_id, today=actor.today), list(changes)
-    if takes_over(plan, project_id, wanted):
-        plan = taken_over(plan, project_id)
-    return try_out(actor, plan, wanted)
+    wanted = list(changes)
+    plan = load_plan(project_id, today=actor.today, changes=wanted)
+    check_sight(actor, plan, wanted)
+    return carried_out(actor, plan, project_id, wanted)
+
+
+def carried_out(actor: Actor, plan: Plan, project_id: UUID, changes: list[Change]) -> Preview:
+    """The plan with the changes; one that was dated by hand dates itself from the first link on."""
+    if not takes_over(plan, project_id, changes):
+        return try_out(actor, plan, changes)
+    found = try_out(actor, taken_over(plan, project_id), changes)
+    return replace(found, before=plan)
 
 
 def try_out(actor: Actor, plan: Plan, changes: Iterable[Change]) -> Preview:
@@ -150,4 +210,40 @@ def try_out(actor: Actor, plan: Plan, changes: Iterable[Change]) -> Preview:
     after = changed(plan, [{"id": uuid7(), **change} if change.get("op") in _MAKES else change for change in changes])
     was, becomes = calculate(plan), calculate(after)
     effect = effect_of(plan, after, was=was, becomes=becomes)
-    return Preview(after, becomes, with_money(actor, effect, (plan, was), (after, becomes)))
+    moved_ids = tuple(moved.task_id for moved in effect.moved)
+    seen = seen_projects(actor, after)
+    told = with_money(actor, seen_part(effect, plan, after, seen=seen), (plan, was), (after, becomes), seen=seen)
+    return Preview(after, becomes, told, plan, moved_ids)
+
+
+def seen_projects(actor: Actor, plan: Plan) -> frozenset[UUID]:
+    """Those of the plan's projects that the actor may see."""
+    if len(plan.projects) == 1 or actor.scope(VIEW) is Scope.ALL:
+        return frozenset(plan.projects)
+    return frozenset(visible_projects(actor).order_by().filter(id__in=list(plan.projects)).values_list("id", flat=True))
+
+
+def check_sight(actor: Actor, plan: Plan, changes: Iterable[Change]) -> None:
+    """NotFound if a change names a task or a link of a project that the actor may not see."""
+    seen = seen_projects(actor, plan)
+    if len(seen) == len(plan.projects):
+        return
+    for change in changes:
+        for project_id in projects_of(plan, change):
+            if project_id not in seen:
+                raise NotFound("There is no such task in the plan.")
+
+
+def projects_of(plan: Plan, change: Change) -> tuple[UUID, ...]:
+    """Projects of the tasks that a change names; of a link, first the one of the task that waits."""
+    named = [change.get(name) for name in ("after", "before", "task")]
+    with suppress(ValueError):
+        link = plan.links.get(UUID(str(change["link"]))) if change.get("link") else None
+        named += [link.after_id, link.before_id] if link else []
+    found = []
+    for key in named:
+        with suppress(ValueError):
+            task = plan.tasks.get(UUID(str(key))) if key else None
+            if task is not None:
+                found.append(task.project_id)
+    return tuple(found)

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from quoin.base.actor import Actor
 from quoin.catalog.queries.books import rate_book
 from quoin.catalog.types import RateSubject
 from quoin.kernel.money import Money, for_minutes
-from quoin.kernel.workcal import instant_of
+from quoin.kernel.quantity import MINUTES_PER_DAY
 from quoin.people.models import Person
 from quoin.people.queries import VIEW_COST, cost_book
 from quoin.projects.models import Project, ProjectMember
 from quoin.projects.rules.effect import Effect
-from quoin.projects.rules.plan import Plan, PlanAssignment, duration_of
+from quoin.projects.rules.plan import Plan, duration_of
 from quoin.projects.rules.schedule import Schedule
 
 Calculated = tuple[Plan, Schedule]
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """Planned work of somebody, priced as of the day it begins."""
+class Work(NamedTuple):
+    """Planned work of somebody, priced as of the day it begins. A tuple, because plans hold thousands."""
 
     person_id: UUID
     project_id: UUID
@@ -37,10 +37,12 @@ class Work:
 Rate = Callable[[Work], "tuple[Decimal, str] | None"]
 
 
-def with_money(actor: Actor, effect: Effect, before: Calculated, after: Calculated) -> Effect:
-    """The effect with the change of revenue, and of cost for those who may see costs."""
-    was, becomes = list(planned_work(*before)), list(planned_work(*after))
-    if sorted(map(_sort_key, was)) == sorted(map(_sort_key, becomes)):
+def with_money(
+    actor: Actor, effect: Effect, before: Calculated, after: Calculated, *, seen: Collection[UUID]
+) -> Effect:
+    """The effect with the change of revenue, and of cost for those who may see costs, of the projects seen."""
+    was, becomes = _differing(planned_work(*before, seen=seen), planned_work(*after, seen=seen))
+    if not was and not becomes:
         return effect
     revenue = _difference(was, becomes, _revenue_rate([*was, *becomes]))
     if not actor.may(VIEW_COST):
@@ -48,26 +50,32 @@ def with_money(actor: Actor, effect: Effect, before: Calculated, after: Calculat
     return replace(effect, revenue=revenue, cost=_difference(was, becomes, _cost_rate([*was, *becomes])))
 
 
-def planned_work(plan: Plan, dates: Schedule) -> Iterable[Work]:
+def planned_work(plan: Plan, dates: Schedule, *, seen: Collection[UUID]) -> Iterable[Work]:
     """Who works how long, from when: by assignment, or the estimate by the one whom the task is given to."""
     parents = {task.parent_id for task in plan.tasks.values()}
-    by_task: defaultdict[UUID, list[PlanAssignment]] = defaultdict(list)
+    assigned: set[UUID] = set()
     for held in plan.assignments.values():
-        by_task[held.task_id].append(held)
-    for task in plan.tasks.values():
-        if task.id in parents:
+        assigned.add(held.task_id)
+        task = plan.tasks[held.task_id]
+        if task.id in parents or task.project_id not in seen:
             continue
-        on = instant_of(dates[task.id].start).date()
-        for held in by_task[task.id]:
-            whole = duration_of(task) * held.units_percent // 100
-            minutes = whole if held.effort_minutes is None else held.effort_minutes
-            yield Work(held.person_id, task.project_id, minutes, on)
-        if not by_task[task.id] and task.assignee_id:
-            yield Work(task.assignee_id, task.project_id, task.estimate_minutes, on)
+        whole = duration_of(task) * held.units_percent // 100
+        minutes = whole if held.effort_minutes is None else held.effort_minutes
+        yield Work(held.person_id, task.project_id, minutes, day_of(dates[task.id].start))
+    for task in plan.tasks.values():
+        if task.assignee_id and task.id not in assigned and task.id not in parents and task.project_id in seen:
+            yield Work(task.assignee_id, task.project_id, task.estimate_minutes, day_of(dates[task.id].start))
 
 
-def _sort_key(work: Work) -> tuple[str, str, int, date]:
-    return str(work.person_id), str(work.project_id), work.minutes, work.on
+def day_of(minute: int) -> date:
+    """The day of an instant."""
+    return date.fromordinal(minute // MINUTES_PER_DAY)
+
+
+def _differing(was: Iterable[Work], becomes: Iterable[Work]) -> tuple[list[Work], list[Work]]:
+    """Work that is only in the one, and only in the other: what is the same on both sides costs the same."""
+    first, second = Counter(was), Counter(becomes)
+    return list((first - second).elements()), list((second - first).elements())
 
 
 def _cost_rate(work: Iterable[Work]) -> Rate:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,8 @@ class Desk:
     today: date
     people: Mapping[str, UUID]
     new_id: Callable[[], UUID]
+    outside: Mapping[str, UUID] = field(default_factory=dict)
+    """Tasks of other projects, by what edits call them."""
 
     def task(self, number: Any) -> PlanTask:
         """The task of that number in the project."""
@@ -32,6 +34,15 @@ class Desk:
             if task.number == number and task.project_id == self.project_id:
                 return task
         raise NotFound(f"There is no task {number} in the project.")
+
+    def task_anywhere(self, named: Any) -> PlanTask:
+        """The task of that number in the project, or one of another project by its id or as PROJECT:NUMBER."""
+        if isinstance(named, str):
+            found = self.outside.get(named)
+            if found is None:
+                raise NotFound(f"There is no task {named}, or you may not see it.")
+            return self.plan.tasks[found]
+        return self.task(named)
 
     def tasks(self, numbers: Any) -> list[PlanTask]:
         wanted = list(numbers or ())

@@ -81,7 +81,7 @@ def _resize(desk: Desk, edit: Edit) -> Iterator[Change]:
 
 
 def _link(desk: Desk, edit: Edit) -> Iterator[Change]:
-    before, after = desk.task(edit.get("before")), desk.task(edit.get("after"))
+    before, after = desk.task_anywhere(edit.get("before")), desk.task_anywhere(edit.get("after"))
     lag = typed.span_minutes(str(edit["lag"])) if edit.get("lag") else 0
     yield {
         "op": "link.add", "id": desk.new_id(), "before": before.id, "after": after.id,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -59,6 +60,8 @@ class Effect:
     """Change of the cost, by currency; empty where the reader may not see costs or nothing changes."""
     revenue: tuple[Money, ...] = ()
     overbooked: tuple[Overbooked, ...] = ()
+    elsewhere: int = 0
+    """How many tasks move in projects that the reader may not see."""
 
     @property
     def is_critical_path_changed(self) -> bool:
@@ -67,11 +70,11 @@ class Effect:
 
 def effect_of(before: Plan, after: Plan, *, was: Schedule, becomes: Schedule) -> Effect:
     """What changes from one calculated plan to another; tasks in the order of the plan."""
-    both = [task for task in after.tasks.values() if task.id in before.tasks]
+    pairs = zip(becomes.keys, becomes.rows, map(was.index.get, becomes.keys), strict=True)
     moved = tuple(
-        Moved(task.id, task.project_id, task.name, was[task.id], becomes[task.id])
-        for task in both
-        if _differs(was[task.id], becomes[task.id])
+        Moved(key, after.tasks[key].project_id, after.tasks[key].name, was.rows[at], row)  # type: ignore[index, arg-type]  # keys of a plan are ids
+        for key, row, at in pairs
+        if at is not None and was.rows[at] != row and _differs(was.rows[at], row)
     )
     return Effect(
         moved=moved,
@@ -85,6 +88,30 @@ def effect_of(before: Plan, after: Plan, *, was: Schedule, becomes: Schedule) ->
             for task in after.tasks.values()
             if task.deadline_at and instant_of(becomes[task.id].finish) > task.deadline_at
         ),
+    )
+
+
+def seen_part(effect: Effect, before: Plan, after: Plan, *, seen: Collection[UUID]) -> Effect:
+    """The effect on the projects that may be seen; of the others, only how many of their tasks move."""
+    if len(seen) == len(after.projects):
+        return effect
+
+    def kept(keys: tuple[UUID, ...]) -> tuple[UUID, ...]:
+        return tuple(key for key in keys if after.tasks[key].project_id in seen)
+
+    moved = tuple(one for one in effect.moved if one.project_id in seen)
+    return replace(
+        effect,
+        moved=moved,
+        added=kept(effect.added),
+        removed=tuple(
+            task.name for task in before.tasks.values() if task.id not in after.tasks and task.project_id in seen
+        ),
+        ends=tuple(end for end in effect.ends if end.project_id in seen),
+        became_critical=kept(effect.became_critical),
+        no_longer_critical=kept(effect.no_longer_critical),
+        late=kept(effect.late),
+        elsewhere=len(effect.moved) - len(moved),
     )
 
 

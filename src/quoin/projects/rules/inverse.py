@@ -8,13 +8,30 @@ from typing import Any
 from uuid import UUID
 
 from quoin.projects.rules.plan import Plan
+from quoin.projects.types import ScheduleMode
 
 Step = dict[str, Any]
 
 
 def inverse(before: Plan, after: Plan) -> list[Step]:
     """Changes that make the first plan of the second."""
-    return [*_removals(before, after), *_tasks(before, after), *_links(before, after), *_people(before, after)]
+    return [
+        *_modes(before, after), *_removals(before, after), *_tasks(before, after), *_links(before, after),
+        *_people(before, after),
+    ]  # fmt: skip
+
+
+def _modes(before: Plan, after: Plan) -> Iterator[Step]:
+    """Who dated the projects; dates that somebody had given come back with it, as the calculation wrote over them."""
+    for key, project in before.projects.items():
+        if key not in after.projects or after.projects[key].schedule is project.schedule:
+            continue
+        yield {"op": "project.set", "project": key, "schedule": project.schedule}
+        if project.schedule is ScheduleMode.BY_HAND:
+            for task in before.tasks.values():
+                if task.project_id == key and task.id in after.tasks:
+                    dates = {"starts_on": task.starts_on, "due_on": task.due_on, "start_at": task.start_at}
+                    yield {"op": "task.set", "task": task.id, **dates}
 
 
 def _removals(before: Plan, after: Plan) -> Iterator[Step]:
@@ -54,7 +71,7 @@ def _tasks(before: Plan, after: Plan) -> Iterator[Step]:
             yield {"op": "task.add", "project": told.pop("project_id"), **told}
         added = [task for task in added if task.id not in there]
     for key, task in before.tasks.items():
-        if key in after.tasks and after.tasks[key] != task:
+        if key in after.tasks and after.tasks[key] is not task and after.tasks[key] != task:
             told, now = asdict(task), asdict(after.tasks[key])
             yield {"op": "task.set", "task": key} | {name: value for name, value in told.items() if value != now[name]}
 

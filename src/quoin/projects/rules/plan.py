@@ -191,15 +191,28 @@ def _minute(at: datetime | None) -> int | None:
 
 def changed(plan: Plan, changes: Iterable[Change]) -> Plan:
     """The plan after the changes, one after the other; Invalid, NotFound or LinkRefused name what cannot be."""
-    tasks, links, assignments = dict(plan.tasks), dict(plan.links), dict(plan.assignments)
-    after = replace(plan, tasks=tasks, links=links, assignments=assignments)
+    after = replace(
+        plan, projects=dict(plan.projects), tasks=dict(plan.tasks), links=dict(plan.links),
+        assignments=dict(plan.assignments),
+    )  # fmt: skip
     for number, change in enumerate(changes):
         step = _STEPS.get(str(change.get("op")))
         if step is None:
             raise invalid(f"/changes/{number}/op", f"{change.get('op')!r} is not one of {', '.join(_STEPS)}.")
         step(after, {name: value for name, value in change.items() if name != "op"}, f"/changes/{number}")
-    _check_tree(after)
+    _check_tree(plan, after)
     return after
+
+
+def _set_project(plan: Any, change: dict[str, Any], where: str) -> None:
+    """Who dates the plan: what takes a first link back leaves it to people again."""
+    project = _known(plan.projects, change.pop("project", None), where, "project")
+    try:
+        mode = ScheduleMode(change.pop("schedule", None))
+    except ValueError:
+        raise invalid(f"{where}/schedule", f"A plan is dated {', '.join(ScheduleMode)}.") from None
+    _fields(change, set(), where)
+    plan.projects[project.id] = replace(project, schedule=mode)
 
 
 def _set_task(plan: Any, change: dict[str, Any], where: str) -> None:
@@ -275,8 +288,9 @@ def _unassign(plan: Any, change: dict[str, Any], where: str) -> None:
 
 
 _STEPS = {
-    "task.set": _set_task, "task.add": _add_task, "task.remove": _remove_task, "link.add": _add_link,
-    "link.set": _set_link, "link.remove": _remove_link, "assign": _assign, "unassign": _unassign,
+    "project.set": _set_project, "task.set": _set_task, "task.add": _add_task, "task.remove": _remove_task,
+    "link.add": _add_link, "link.set": _set_link, "link.remove": _remove_link, "assign": _assign,
+    "unassign": _unassign,
 }  # fmt: skip
 
 
@@ -297,8 +311,11 @@ def checked_task(task: PlanTask, plan: Plan, where: str) -> PlanTask:
     return task
 
 
-def _check_tree(plan: Plan) -> None:
+def _check_tree(before: Plan, plan: Plan) -> None:
+    """A circle would hold a task that was changed."""
     for task in plan.tasks.values():
+        if task is before.tasks.get(task.id):
+            continue
         seen, above = {task.id}, task.parent_id
         while above is not None:
             if above in seen:

@@ -21,12 +21,12 @@ from quoin.projects.models import (
     TaskSource,
 )
 from quoin.projects.queries.exchange import Trial, kept, stored_calendars
-from quoin.projects.queries.plan import load_plan
+from quoin.projects.queries.plan import COMPUTED, load_plan
 from quoin.projects.rules.exchange import taken_rows
 from quoin.projects.rules.inverse import inverse
 from quoin.projects.rules.plan import calculate, changed
 from quoin.projects.rules.planfile import FileAssignment, PlanFile
-from quoin.projects.services.plan import COMPUTED, write_plan
+from quoin.projects.services.plan import locked_plan, write_plan
 from quoin.projects.types import ScheduleMode
 
 _BATCH = 500
@@ -39,8 +39,7 @@ _BASELINE = "Baseline"
 
 def lock_plan(project_id: UUID, *, today: date) -> None:
     """Nobody else changes the plan, or one that is tied to it, until the transaction ends."""
-    plan = load_plan(project_id, today=today)
-    list(Project.objects.select_for_update(of=("self",)).filter(id__in=list(plan.projects)).order_by("id"))
+    locked_plan(project_id, today=today)
 
 
 def write_file(actor: Actor, trial: Trial, project: Project, *, file_name: str) -> PlanImport:
@@ -71,8 +70,7 @@ def write_file(actor: Actor, trial: Trial, project: Project, *, file_name: str) 
 def take_back(actor: Actor, done: PlanImport) -> None:
     """The plan as it was before the file came in."""
     project, told = done.project, done.before
-    lock_plan(project.id, today=actor.today)
-    now = load_plan(project.id, today=actor.today)
+    now = locked_plan(project.id, today=actor.today).plan
     settings = told["settings"]
     project.schedule, project.calendar_id = settings["schedule"], _uuid(settings["calendar_id"])
     project.starts_on, project.ends_on = _day(settings["starts_on"]), _day(settings["ends_on"])
@@ -87,6 +85,8 @@ def take_back(actor: Actor, done: PlanImport) -> None:
     reset = load_plan(project.id, today=actor.today)
     was = changed(reset, told["changes"])
     write_plan(now, was, calculate(was))
+    # A plan that people date again has no end that was calculated; what stood there comes back.
+    project.save(update_fields=["finish_at"])
     for key, notes in told["notes"].items():
         Task.objects.filter(id=key).update(notes=notes)
     for row in told["dates"]:

@@ -21,17 +21,15 @@ from quoin.base.http.api import respond_json
 from quoin.base.http.views import ActorRequest, page
 from quoin.base.ui import formats, respond
 from quoin.kernel.errors import invalid
-from quoin.kernel.ids import uuid7
 from quoin.kernel.workcal import instant_of
-from quoin.people import queries as people
 from quoin.projects import queries
 from quoin.projects.actions import plan as actions
 from quoin.projects.queries.chart import Chart, baselines_of, chart, minutes, state_of
+from quoin.projects.queries.desk import desk_for, linkable_tasks, told_task
 from quoin.projects.queries.gantt import why_critical
 from quoin.projects.queries.levelling import levelling
 from quoin.projects.queries.load import overbooked, strips
 from quoin.projects.queries.plan import VIEW_PLAN, Preview, load_plan, preview, try_out
-from quoin.projects.rules.desk import Desk
 from quoin.projects.rules.edits import changes_of
 from quoin.projects.types import ScheduleMode
 from quoin.projects.web.plan_texts import critical_lines, facts_of, lines_of
@@ -76,7 +74,8 @@ def may_change(request: ActorRequest, found: Any) -> bool:
 def island_of(request: ActorRequest, found: Any) -> dict[str, Any]:
     """What the script needs: addresses, words, and what its reader may do."""
     number = found.number
-    names = ("plan_data", "plan_preview", "plan_change", "plan_level", "plan_why", "plan_people", "plan_compare")
+    names = ("plan_data", "plan_preview", "plan_change", "plan_level", "plan_why", "plan_people", "plan_compare",
+             "plan_tasks")  # fmt: skip
     return {
         "project": number, "name": found.name, "mayChange": may_change(request, found),
         "today": minutes_of_day(request), "locale": locale_of(request),
@@ -123,15 +122,15 @@ def wire(found: Chart) -> dict[str, Any]:
 def plan_preview(request: ActorRequest, number: str) -> HttpResponse:
     """What the edits would do; nothing is written."""
     found = queries.project_by_number(request.actor, number)
-    changes = changes_of(desk_for(request, found), _edits(request))
+    edits = _edits(request)
+    changes = changes_of(desk_for(request.actor, found.id, edits), edits)
     return respond_json(told(request, preview(request.actor, project_id=found.id, changes=changes), found.id))
 
 
 @page("projects.plan.change", methods=("POST",))
 def plan_change(request: ActorRequest, number: str) -> HttpResponse:
     found = queries.project_by_number(request.actor, number)
-    changes = changes_of(desk_for(request, found), _edits(request))
-    done = actions.change_plan(request.actor, project_id=found.id, changes=changes)
+    done = actions.change_plan(request.actor, project_id=found.id, edits=_edits(request))
     return respond_json(told(request, done, found.id) | {"text": str(_("Plan changed")), "undo": _undo(request)})
 
 
@@ -172,13 +171,6 @@ def told(request: ActorRequest, found: Preview, project_id: UUID) -> dict[str, A
     }  # fmt: skip
 
 
-def desk_for(request: ActorRequest, found: Any) -> Desk:
-    """The plan on the actor's desk; people go by their names."""
-    plan_ = load_plan(found.id, today=request.actor.today)
-    names = {person.name: person.id for person in people.employed_on(request.actor.today)}
-    return Desk(plan_, found.id, request.actor.today, names, uuid7)
-
-
 def _edits(request: ActorRequest) -> list[Mapping[str, Any]]:
     if len(request.body) > _MOST_BYTES:
         raise invalid("/", _("That is too much at once."))
@@ -195,6 +187,14 @@ def _edits(request: ActorRequest) -> list[Mapping[str, Any]]:
 def _undo(request: ActorRequest) -> str:
     token = undo_token(request.actor)
     return f"/undo/{token}" if token else ""
+
+
+@page(VIEW_PLAN)
+def plan_tasks(request: ActorRequest, number: str) -> HttpResponse:
+    """Tasks of other projects that a link may lead to, by words."""
+    found = queries.project_by_number(request.actor, number)
+    rows = linkable_tasks(request.actor, request.GET.get("q", ""), but=found.id)
+    return respond_json({"tasks": [told_task(row) for row in rows]})
 
 
 @page(VIEW_PLAN)

@@ -36,6 +36,12 @@ def facts_of(found: Preview, over: Iterable[tuple[str, date, int]], locale: str)
             facts.append(_fact(_moved_text(moved, locale), "warning" if is_later else "success"))
     count = sum(1 for moved in effect.moved if moved.before.finish != moved.after.finish)
     facts.append(_fact(ngettext("%(count)d date moves", "%(count)d dates move", count) % {"count": count}))
+    if away := effect.elsewhere:
+        text = ngettext(
+            "%(count)d date moves in a project out of your sight", "%(count)d dates move in projects out of your sight",
+            away,
+        )  # fmt: skip
+        facts.append(_fact(text % {"count": away}, "warning"))
     facts.append(
         _fact(_("critical path changes"), "warning")
         if effect.is_critical_path_changed
