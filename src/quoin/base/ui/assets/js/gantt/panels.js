@@ -84,6 +84,31 @@ async function proposeLevel() {
   } catch (fault) { toast({ text: fault.message, meaning: "danger" }); }
 }
 
+// Tasks of other projects are found by words; the one chosen holds the task of the current row.
+function across(form) {
+  const field = one("input", form);
+  const list = one("datalist", form);
+  let timer = 0;
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      try {
+        const { tasks } = await ask(`${island.urls.tasks}?q=${encodeURIComponent(field.value)}`);
+        list.replaceChildren(...tasks.map(({ project, number, name, project_name: of }) => Object.assign(document.createElement("option"), { value: `${project}:${number}`, label: `${name} · ${of}` })));
+      } catch { list.replaceChildren(); }
+    }, 200);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const row = current();
+    if (!row || !field.value.trim()) return;
+    form.closest("[popover]")?.hidePopover();
+    propose({ op: "link", before: field.value.trim(), after: row.number });
+    form.reset();
+    focus();
+  });
+}
+
 function chooseColumns(menu) {
   const now = new Set(names());
   menu.replaceChildren(...CHOICES.map((name) => {
@@ -150,6 +175,8 @@ export function start() {
     propose({ op: "set", tasks: chosen(), field, text: String(form.get("text")) });
     focus();
   });
+  const outside = one("[data-across-form]");
+  if (outside) across(outside);
   one("[data-baseline]")?.addEventListener("change", (event) => {
     const url = new URL(location.href);
     if (event.target.value) url.searchParams.set("compare", event.target.value); else url.searchParams.delete("compare");
