@@ -16,6 +16,7 @@ from quoin.base.http import middleware
 from quoin.timesheets.models import TimeEntry, Timesheet
 from tests.make import World
 from tests.make import time as make
+from tests.make.web import member
 
 WEEK = "2026-W19"
 
@@ -182,3 +183,18 @@ def test_the_api_logs_lists_and_submits(world: World, browse) -> None:
         f"/api/v1/timesheets/{ana.public_id}/{WEEK}/submit", data="{}", content_type="application/json"
     ).json() == {"entries": 2}
     assert browser.get("/api/v1/timer").json() == {"is_running": False}
+
+
+def test_approvals_open_for_who_approves_only_expenses(world: World) -> None:
+    browser = Client()
+    browser.force_login(member(world, "timesheets.expense.approve"))
+
+    assert browser.get("/approvals").status_code == 200
+    assert browser.post("/approvals/decide", {"entry": [str(uuid4())]}).status_code == 403
+
+
+def test_approvals_stay_shut_for_who_approves_nothing(world: World) -> None:
+    browser = Client()
+    browser.force_login(member(world, "timesheets.time.view"))
+
+    assert browser.get("/approvals").status_code == 403

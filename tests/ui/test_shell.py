@@ -301,3 +301,12 @@ def test_a_cell_answers_with_itself_and_its_version() -> None:
     assert refused.status_code == 422
     assert "25 h in one day?" in refused.content.decode()
     assert respond.stale("Eva was faster.", theirs="40:00", etag='"3"').status_code == 412
+
+
+def test_page_outside_every_entry_belongs_to_the_entry_of_its_crumb() -> None:
+    nav.add(nav.Entry("a", "money", "First", "ui-here", "invoice", order=10))
+
+    lost, led = nav.groups(Viewer(), "/nowhere/17"), nav.groups(Viewer(), "/nowhere/17", "/here/")
+
+    assert [link.is_current for link in lost[0].links] == [False]
+    assert [link.is_current for link in led[0].links] == [True]

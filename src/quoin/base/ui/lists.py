@@ -81,6 +81,8 @@ class Screen:
     edit: Mapping[str, Callable[[Any], respond.Cell | None]] = field(default_factory=dict)
     """Columns edited in place: key to the cell of a row, or None where the row is locked."""
     primary: Link | None = None
+    links: tuple[Link, ...] = ()
+    """Other pages about the same things, shown before the primary button."""
     bulk: tuple[Bulk, ...] = ()
     crumbs: tuple[tuple[str | Promise, str], ...] = ()
     template: str = "ui/list.html"

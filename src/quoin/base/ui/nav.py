@@ -123,14 +123,18 @@ def user_links(actor: MayAsk) -> tuple[Link, ...]:
     return tuple(link for link in links if link.url)
 
 
-def groups(actor: MayAsk, path: str) -> tuple[Group, ...]:
-    """What the actor sees; the entry with the longest URL that starts the path is the current one."""
+def groups(actor: MayAsk, *paths: str) -> tuple[Group, ...]:
+    """What the actor sees; the entry with the longest URL that starts the path is the current one.
+
+    Further paths are tried where no entry leads to the first: a page below another address names its crumbs.
+    """
     urls = {entry.key: address(entry.url_name) for entry in _entries.values()}
     shown = sorted(
         (entry for entry in _entries.values() if _may(actor, entry.permission)), key=lambda e: (e.order, e.key)
     )
     shown = [entry for entry in shown if urls[entry.key]]
-    current = _current((urls[entry.key] for entry in shown), path)
+    shown_urls = [urls[entry.key] for entry in shown]
+    current = next(filter(None, (_current(shown_urls, path) for path in paths)), "")
     links = [Link(entry, urls[entry.key], is_current=urls[entry.key] == current) for entry in shown]
     by_group = ((label, tuple(link for link in links if link.entry.group == key)) for key, label in GROUPS)
     return tuple(Group(label, members) for label, members in by_group if members)

@@ -38,7 +38,7 @@ def projects(request: ActorRequest) -> HttpResponse:
         row_url=lambda project: reverse("projects:project", args=[project.number]),
         row_meaning=lambda project: "danger" if project.health == "off_track" else "",
         primary=Link(label=_("New project"), url=new, icon="plus") if may_add else None,
-        template="projects/list.html",
+        links=(Link(label=_("Timeline"), url=reverse("projects:timeline"), icon="planner"),),
     )
     return list_page(request, PROJECTS, queries.visible_projects(request.actor), screen)
 

@@ -52,10 +52,16 @@ def requests(request: ActorRequest) -> HttpResponse:
         ),
         row_url=lambda row: reverse("resourcing:request", args=[row.public_id]),
         primary=Link(label=_("New request"), url=new, icon="plus") if may_add else None,
-        template="resourcing/staffing_requests.html",
-        extra={"may_solve": request.actor.may("resourcing.staffing.start")},
+        links=_planning_links() if request.actor.may("resourcing.staffing.start") else (),
     )
     return list_page(request, demands.DEMANDS, demands.visible_demands(request.actor), screen)
+
+
+def _planning_links() -> tuple[Link, ...]:
+    return (
+        Link(label=_("Solve all open"), url=reverse("resourcing:staffing"), icon="people", keys="s"),
+        Link(label=_("Repair the plan"), url=reverse("resourcing:repair")),
+    )
 
 
 @page(demands.VIEW_DEMAND)

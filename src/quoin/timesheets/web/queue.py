@@ -42,10 +42,13 @@ class Flag:
     place: str
 
 
-@page(actions.APPROVE)
+@page(None)
 def approvals(request: ActorRequest) -> HttpResponse:
-    """The queue and the first week of it."""
-    waiting = queue.waiting_weeks(request.actor)
+    """The queue and the first week of it; who approves only expenses sees only those."""
+    has_weeks = request.actor.may(actions.APPROVE)
+    if not has_weeks:
+        request.actor.require(decisions.APPROVE)
+    waiting = queue.waiting_weeks(request.actor) if has_weeks else ()
     chosen = _chosen(waiting, request.GET.get("week", ""))
     last = week_of(request.actor.today).start - timedelta(days=WEEK_DAYS)
     context = {
@@ -55,7 +58,7 @@ def approvals(request: ActorRequest) -> HttpResponse:
         "clean_count": sum(one.is_clean for one in waiting),
         "flagged_count": sum(not one.is_clean for one in waiting),
         "expenses": spending.waiting_expenses(request.actor),
-        "missing": queue.unsubmitted(request.actor, last),
+        "missing": queue.unsubmitted(request.actor, last) if has_weeks else (),
         "missing_week": last.isocalendar().week,
         "chosen": _preview(chosen) if chosen else None,
         "may_return": request.actor.may(actions.RETURN),
@@ -83,9 +86,9 @@ def preview(request: ActorRequest, person_id: UUID, week: str) -> HttpResponse:
     )
 
 
-@page(actions.APPROVE, methods=("POST",))
+@page(None, methods=("POST",))
 def decide(request: ActorRequest) -> HttpResponse:
-    """Approve the week or the chosen cells of it, or return them with their comments."""
+    """Approve the week or the chosen cells of it, or return them with their comments; the actions ask for the right."""
     if request.POST.get("decision") == "return":
         return _return(request)
     entries = request.POST.getlist("entry")

@@ -247,8 +247,31 @@ def sidebar(context: Context) -> dict[str, Any]:
     """The groups that the actor may open."""
     request = context.get("request")
     actor = getattr(request, "actor", None)
-    groups = nav.groups(actor, request.path) if request is not None and actor is not None else ()
-    return {"groups": groups, "request": request}
+    if request is None or actor is None:
+        return {"groups": (), "request": request}
+    return {"groups": nav.groups(actor, request.path, *_crumb_paths(context)), "request": request}
+
+
+def _crumb_paths(context: Context) -> tuple[str, ...]:
+    screen = context.get("screen")
+    return tuple(
+        str(url).partition("?")[0] for _label, url in (context.get("crumbs") or getattr(screen, "crumbs", None) or ())
+    )
+
+
+@register.inclusion_tag("ui/parts/crumbs.html", takes_context=True)
+def crumbs(context: Context) -> dict[str, Any]:
+    """The way back: what the view names, else the entry of the sidebar that leads here."""
+    request = context.get("request")
+    actor = getattr(request, "actor", None)
+    screen = context.get("screen")
+    title = getattr(screen, "title", "") or context.get("title", "")
+    named = context.get("crumbs") or getattr(screen, "crumbs", None) or ()
+    if not named and request is not None and actor is not None:
+        links = (link for group in nav.groups(actor, request.path) for link in group.links)
+        named = [(link.entry.label, link.url) for link in links if link.is_current and link.url != request.path]
+        named = [(label, url) for label, url in named if url != "/" and str(label) != str(title)]
+    return {"crumbs": named, "title": title}
 
 
 @register.inclusion_tag("ui/parts/frames.html", takes_context=True)
