@@ -52,7 +52,7 @@ def test_utilisation_is_of_the_hours_that_are_left(world: World, ana: Person) ->
     with world.inside():
         rows = utilisation(world.actor, Months(JUNE, JUNE))
 
-    found = {row.person_id: row.capacity for row in rows}
+    found = {row.id: row.capacity for row in rows}
     assert found[ana.id] == (22 * 480 - 1200,)
 
 
