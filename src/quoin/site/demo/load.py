@@ -20,6 +20,7 @@ from quoin.kernel.period import add_months
 from quoin.ledger.services.rates import carry_rates_forward, load_reference_rates
 from quoin.site.demo import engagements as plan
 from quoin.site.demo import outlays, people, weeks, work
+from quoin.site.demo.begun import begin_demo
 from quoin.site.demo.bookings import book_demo
 from quoin.site.demo.chance import Chance
 from quoin.site.demo.engagements import FJORD, VEGA, Engagement
@@ -123,6 +124,8 @@ class _Making:
             )
         with self.clock.phase("Steering projects"):
             steer_demo(self.system.at(self.now), self.portfolio)
+        with self.clock.phase("Beginning from templates"):
+            begin_demo(self.system.at(self.now), self.staff, self.portfolio)
         with self.clock.phase("Asking what if"):
             imagine_demo(self.system.at(self.now), self.staff, self.portfolio)
 
