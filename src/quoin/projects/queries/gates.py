@@ -197,9 +197,7 @@ def _states(actor: Actor, gates: Iterable[Gate]) -> tuple[GateState, ...]:
     rows = GateItem.objects.select_related("job_role", "met_by").filter(gate__in=found)
     for item in rows.order_by("position", "id"):
         items[item.gate_id].append(item)
-    return tuple(
-        GateState(gate, tuple(_state(actor, gate, item, known) for item in items[gate.id])) for gate in found
-    )
+    return tuple(GateState(gate, tuple(_state(actor, gate, item, known) for item in items[gate.id])) for gate in found)
 
 
 def _state(actor: Actor, gate: Gate, item: GateItem, known: _Known) -> ItemState:
