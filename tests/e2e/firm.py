@@ -17,6 +17,7 @@ from quoin.base.db.tenancy import TenantModel
 from quoin.billing.actions.invoices import issue_invoices
 from quoin.billing.actions.runs import build_run
 from quoin.billing.models import Invoice
+from quoin.compliance.models import Export
 from quoin.field.actions import add_units, create_checklist, issue_acceptance, step_delivery
 from quoin.field.models import Delivery
 from quoin.kernel.ids import public_id
@@ -66,6 +67,7 @@ def build() -> Firm:
         work.entry(world, world.boss, project, note="Workshop with the client")
     steered(world, made.projects[0])
     _install(world)
+    world.do(lambda: Export.objects.create(asked_at=world.actor.now, asked_by="Eva Berg", form="csv"))
     firm = Firm(world, user)
     firm.browser().post("/admin/import/new", {"file": SimpleUploadedFile("time.csv", CSV, content_type="text/csv")})
     _collect(firm)

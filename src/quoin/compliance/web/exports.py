@@ -6,7 +6,7 @@ from django import forms
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from quoin.base.actions import undo_token
 from quoin.base.http.views import ActorRequest, page
@@ -77,7 +77,7 @@ def one(request: ActorRequest, pk: str) -> HttpResponseBase:
     """What is in it, and the ways to get it or be rid of it."""
     export = queries.export_for(request.actor, pk)
     context = {
-        "title": _("Export"), "area": AREA, "crumbs": ((_("Export everything"), reverse("compliance:exports")),),
+        "title": pgettext("noun", "Export"), "area": AREA, "crumbs": ((_("Export everything"), reverse("compliance:exports")),),
         "export": export, "may_delete": request.actor.may("compliance.export.delete"),
     }  # fmt: skip
     return respond.page(request, "compliance/export.html", context)
