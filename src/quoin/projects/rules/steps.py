@@ -1,12 +1,9 @@
-"""Which status may follow which, and the day arithmetic of templates."""
+"""Which status may follow which."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from quoin.projects.types import ProjectStatus, TaskStatus
 
-_WEEKEND = 5
 _PROJECT: dict[ProjectStatus, frozenset[ProjectStatus]] = {
     ProjectStatus.PLANNED: frozenset({ProjectStatus.ACTIVE, ProjectStatus.CLOSED}),
     ProjectStatus.ACTIVE: frozenset({ProjectStatus.ON_HOLD, ProjectStatus.CLOSED}),
@@ -26,17 +23,3 @@ def next_project_statuses(status: ProjectStatus) -> tuple[ProjectStatus, ...]:
 def next_task_statuses(status: TaskStatus) -> tuple[TaskStatus, ...]:
     """The statuses that may follow, in the order of the enum."""
     return tuple(step for step in TaskStatus if step in _TASK[status])
-
-
-def add_working_days(start: date, days: int) -> date:
-    """The working day (Monday to Friday) so many working days after the start, itself moved off a weekend."""
-    day = start
-    while day.weekday() >= _WEEKEND:
-        day += timedelta(days=1)
-    weeks, rest = divmod(days, 5)
-    day += timedelta(weeks=weeks)
-    for _ in range(rest):
-        day += timedelta(days=1)
-        while day.weekday() >= _WEEKEND:
-            day += timedelta(days=1)
-    return day
