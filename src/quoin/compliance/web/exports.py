@@ -77,7 +77,8 @@ def one(request: ActorRequest, pk: str) -> HttpResponseBase:
     """What is in it, and the ways to get it or be rid of it."""
     export = queries.export_for(request.actor, pk)
     context = {
-        "title": pgettext("noun", "Export"), "area": AREA, "crumbs": ((_("Export everything"), reverse("compliance:exports")),),
+        "title": pgettext("noun", "Export"), "area": AREA,
+        "crumbs": ((_("Export everything"), reverse("compliance:exports")),),
         "export": export, "may_delete": request.actor.may("compliance.export.delete"),
     }  # fmt: skip
     return respond.page(request, "compliance/export.html", context)
