@@ -1,4 +1,4 @@
-"""The one web application: Django's pages on threads, live events and the job worker on the event loop.
+"""The one web application: Django's pages on threads, assets, live events and the job worker on the event loop.
 
 Django runs through its WSGI handler because its own asynchronous handler costs three times the processor time.
 """
@@ -10,12 +10,16 @@ import os
 import signal
 import threading
 
+from django.conf import settings
+
 from quoin.site.bridge import Bridge
 from quoin.site.live import PATH, Application, Message, Pages, Receive, Scope, Send
+from quoin.site.static import Assets
 from quoin.site.worker import run_worker
 from quoin.site.wsgi import application as wsgi_application
 
 _THREADS = int(os.environ.get("QUOIN_THREADS", "8"))
+_STATIC = "/static/"
 _STOP_SECONDS = 2.5
 _LOOK_SECONDS = 0.5
 
@@ -23,8 +27,9 @@ _LOOK_SECONDS = 0.5
 class Site:
     """Dispatches a connection to Django, to the live events or to the life cycle."""
 
-    def __init__(self, django: Application) -> None:
+    def __init__(self, django: Application, assets: Application) -> None:
         self._django = django
+        self._assets = assets
         self._pages = Pages(django)
         self._worker: asyncio.Task[None] | None = None
         self._watch: asyncio.Task[None] | None = None
@@ -34,6 +39,8 @@ class Site:
             await self._live(receive, send)
         elif scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "GET":
             await self._pages.serve(scope, receive, send)
+        elif scope["path"].startswith(_STATIC):
+            await self._assets(scope, receive, send)
         else:
             await self._django(scope, receive, send)
 
@@ -77,4 +84,4 @@ async def _leave_with_parent(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-application = Site(Bridge(wsgi_application, threads=_THREADS))
+application = Site(Bridge(wsgi_application, threads=_THREADS), Assets(settings.ASSETS_DIR))

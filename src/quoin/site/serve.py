@@ -35,7 +35,6 @@ _LOG = logging.getLogger(__name__)
 _KILL_SECONDS = 3
 _START_SECONDS = 60
 _MIGRATION_LOCK = 7_305_001  # Any number, but the same in all processes of an instance.
-_A_YEAR = 365 * 24 * 3600
 
 
 def serve(*, port: int = 8000, host: str = "127.0.0.1", workers: int = 1) -> None:
@@ -124,9 +123,6 @@ def _web_server(host: str, port: int, workers: int) -> MPServer:
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         workers_kill_timeout=_KILL_SECONDS,
-        static_path_route=[settings.STATIC_URL.rstrip("/")],
-        static_path_mount=[assets],
-        static_path_expires=_A_YEAR,
     )
 
 
