@@ -9,6 +9,7 @@ from quoin.base.clock import utc_now
 from quoin.billing.actions.links import create_link, revoke_link, send_invoice
 from quoin.billing.models import InvoiceLink
 from tests.make import billing, money, new_world
+from tests.make.web import signed_in
 
 
 @pytest.fixture
@@ -38,6 +39,19 @@ def test_the_client_sees_the_invoice_and_its_hours_without_cost(made) -> None:
         assert InvoiceLink.objects.get().opened_count == 1
     pdf = Client().get(new.url.partition("8000")[2] + "/pdf")
     assert pdf.content.startswith(b"%PDF")
+
+
+def test_a_link_opens_in_a_browser_that_is_signed_in_to_any_firm(made) -> None:
+    world, invoice, new = made
+    path = new.url.partition("8000")[2]
+
+    for firm in (world, new_world(now=utc_now())):
+        page = signed_in(firm).get(path)
+
+        assert page.status_code == 200
+        assert invoice.number in page.content.decode()
+    with world.inside():
+        assert InvoiceLink.objects.get().opened_count == 2
 
 
 def test_a_revoked_or_expired_link_shows_nothing(made) -> None:

@@ -2,18 +2,21 @@
 
 from datetime import date
 from itertools import pairwise
+from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from quoin.base.actor import Scope
+from quoin.base.actor import Actor, Scope
 from quoin.base.audit.models import AuditAction
+from quoin.base.db.context import tenant_transaction
 from quoin.clients.actions import create_client
 from quoin.kernel.errors import Forbidden, NotFound
 from quoin.projects import actions
 from quoin.projects.actions import plan as plans
 from quoin.projects.models import Dependency, Project, Task
+from quoin.projects.queries.load import strips
 from quoin.projects.queries.plan import preview
 from tests.make import World
 
@@ -94,6 +97,24 @@ def test_the_effect_on_a_tied_project_out_of_sight_is_counted_and_not_named(worl
     assert done.effect == tried.effect
     assert ([moved.name for moved in whole.effect.moved], whole.effect.elsewhere) == (["Design", "Build"], 0)
     assert _days(world, second)["Build"] == (date(2026, 5, 7), date(2026, 5, 7))
+
+
+def test_the_people_of_a_tied_project_out_of_sight_are_not_named(world: World) -> None:
+    first, (design,) = _project(world, "Design")
+    second, (build,) = _project(world, "Build")
+    near, far = world.person(), world.person()
+    actions.edit_project(world.actor, project_id=first.id, manager_id=near.id)
+    for task, person in ((design, near), (build, far)):
+        actions.edit_task(world.actor, task_id=task.id, assignee_id=person.id)
+    _link(world, second, design, build)
+    manager = world.with_rights("projects.project.view", "projects.plan.view", scope=Scope.OWN, person=near)
+
+    def named(actor: Actor) -> set[UUID]:
+        with tenant_transaction(actor, read_only=True):
+            return {strip.person_id for strip in strips(actor, first.id)}
+
+    assert named(manager) == {near.id}
+    assert named(world.actor) == {near.id, far.id}
 
 
 def test_the_undo_of_a_first_link_leaves_the_dates_to_people_again(world: World) -> None:

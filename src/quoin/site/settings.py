@@ -115,6 +115,8 @@ QUOIN_METRICS_TOKEN = os.environ.get("QUOIN_METRICS_TOKEN", "")
 QUOIN_URL = os.environ.get("QUOIN_URL", "http://127.0.0.1:8000")
 # The sign-in library notes when recovery codes are first shown.
 QUOIN_WRITES_ON_GET = ("/two-factor/recovery-codes/",)
+# Whoever holds a link is its client or its calendar, even in a browser that is signed in to some firm.
+QUOIN_LINK_PATHS = ("/c/", "/change/", "/ical/")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 

@@ -13,7 +13,7 @@ from quoin.kernel.period import Period
 from quoin.kernel.workcal import instant_of
 from quoin.people.models import Person
 from quoin.people.queries.capacity import capacities
-from quoin.projects.queries.plan import VIEW_PLAN, Preview, load_plan
+from quoin.projects.queries.plan import VIEW_PLAN, Preview, load_plan, seen_projects
 from quoin.projects.rules.plan import Plan, calculate, duration_of
 
 Dates = Mapping[UUID, tuple[datetime, datetime]]
@@ -62,7 +62,7 @@ def strips(actor: Actor, project_id: UUID) -> list[Strip]:
     plan = load_plan(project_id, today=actor.today)
     schedule = calculate(plan)
     dates = {key: (instant_of(schedule[key].start), instant_of(schedule[key].finish)) for key in plan.tasks}
-    return _strips(actor, plan, dates, people_of(plan))
+    return _strips(actor, plan, dates, people_of(plan, seen_projects(actor, plan)))
 
 
 def overbooked(actor: Actor, found: Preview) -> list[tuple[str, date, int]]:
@@ -89,10 +89,11 @@ def overbooked(actor: Actor, found: Preview) -> list[tuple[str, date, int]]:
     ]
 
 
-def people_of(plan: Plan) -> set[UUID]:
-    """Everybody on a task of the plan."""
-    found = {held.person_id for held in plan.assignments.values()}
-    return found | {task.assignee_id for task in plan.tasks.values() if task.assignee_id}
+def people_of(plan: Plan, projects: Collection[UUID]) -> set[UUID]:
+    """Everybody on a task of these projects of the plan; a tied project out of sight does not name its people."""
+    tasks = {task.id: task for task in plan.tasks.values() if task.project_id in projects}
+    found = {held.person_id for held in plan.assignments.values() if held.task_id in tasks}
+    return found | {task.assignee_id for task in tasks.values() if task.assignee_id}
 
 
 def _strips(actor: Actor, plan: Plan, dates: Dates, people: Collection[UUID]) -> list[Strip]:
