@@ -68,8 +68,8 @@ def list_values(request: ApiRequest) -> HttpResponse:
 def get_action(request: ApiRequest, action_id: ActionId) -> HttpResponse:
     """One action with the columns that it changed."""
     found = queries.action_for(request.actor, action_id)
-    changes = [asdict(change) for change in queries.changes_of(found)]
-    return respond_json({**_action(found), "arguments": found.arguments, "changes": changes})
+    changes = [asdict(change) for change in queries.changes_of(request.actor, found)]
+    return respond_json({**_action(found), "arguments": queries.arguments_of(request.actor, found), "changes": changes})
 
 
 @router.get("/checks")

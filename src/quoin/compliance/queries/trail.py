@@ -18,12 +18,18 @@ from quoin.base.clock import utc_now
 from quoin.base.listing import Column, Kind, Listing, Status, View
 from quoin.compliance.queries.things import name_things
 from quoin.kernel.errors import NotFound
+from quoin.people.queries import VIEW_COST
 
 SEE_TRAIL = permission("compliance.audit.view", _("See the audit trail"))
 UNDO = "compliance.action.undo"
 UNDO_LIFE = timedelta(hours=24)
 _SOURCES: Mapping[str, Status] = {source.value: Status("neutral", source.value) for source in Source}
 _MOST_CHANGES = 500
+HIDDEN = "hidden"
+"""Stands where the reader may not see what people cost."""
+_COST_TABLES = {"people_costrate"}
+_COST_ACTIONS = ("people.cost.", "people.cost_rate.")
+_KEYS = {"id", "person_id", "valid_from"}
 
 
 def label_of(action: AuditAction) -> str:
@@ -83,20 +89,35 @@ def action_for(actor: Actor, action_id: UUID | str) -> AuditAction:
     return found
 
 
-def changes_of(action: AuditAction) -> list[FieldChange]:
+def changes_of(actor: Actor, action: AuditAction) -> list[FieldChange]:
     """The columns that the action changed, at most some hundred."""
     rows = AuditChange.objects.filter(tenant_id=action.tenant_id, action_id=action.id).order_by("id")[:_MOST_CHANGES]
-    return [change for row in rows for change in fields_of(row)]
+    return [change for row in rows for change in fields_of(actor, row)]
 
 
-def fields_of(row: AuditChange) -> list[FieldChange]:
-    """The columns of one changed row."""
+def fields_of(actor: Actor, row: AuditChange) -> list[FieldChange]:
+    """The columns of one changed row; what people cost is there only for those who may see it."""
     before, after = row.before or {}, row.after or {}
     names = [name for name in dict.fromkeys((*before, *after)) if name != "tenant_id"]
+    if not actor.may(VIEW_COST):
+        before, after = _without_cost(row.table_name, before), _without_cost(row.table_name, after)
     return [
         FieldChange(row.table_name, row.row_id, row.operation, name, before.get(name), after.get(name))
         for name in names
     ]
+
+
+def arguments_of(actor: Actor, action: AuditAction) -> Mapping[str, Any]:
+    """What the action was asked to do, with the same exception."""
+    may_see = actor.may(VIEW_COST) or not action.name.startswith(_COST_ACTIONS)
+    return action.arguments if may_see else {HIDDEN: VIEW_COST}
+
+
+def _without_cost(table: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        name: HIDDEN if value is not None and (table in _COST_TABLES or "cost" in name) and name not in _KEYS else value
+        for name, value in values.items()
+    }
 
 
 def recent_changes(actor: Actor, limit: int = 30) -> list[AuditAction]:

@@ -31,10 +31,10 @@ def changed_values(actor: Actor, filters: Iterable[tuple[str, str]]) -> Iterator
         ordered = changes.order_by("action_id", "id").iterator(chunk_size=_CHUNK)
         by_action = {key: list(rows) for key, rows in groupby(ordered, key=lambda row: row.action_id)}
         for one in chunk:
-            yield from _rows(one, by_action.get(one.id, []))
+            yield from _rows(actor, one, by_action.get(one.id, []))
 
 
-def _rows(one: AuditAction, changes: list[AuditChange]) -> Iterator[dict[str, Any]]:
+def _rows(actor: Actor, one: AuditAction, changes: list[AuditChange]) -> Iterator[dict[str, Any]]:
     head = {
         "at": one.at.isoformat(), "who": one.actor_name, "source": one.source, "action": one.name,
         "target": one.target, "reason": one.reason, "request_id": str(one.request_id), "action_id": one.public_id,
@@ -42,7 +42,7 @@ def _rows(one: AuditAction, changes: list[AuditChange]) -> Iterator[dict[str, An
     if not changes:
         yield {**dict.fromkeys(COLUMNS), **head}
     for change in changes:
-        for value in fields_of(change):
+        for value in fields_of(actor, change):
             if value.before != value.after:
                 yield {
                     **head, "table": value.table, "row_id": str(value.row_id), "operation": value.operation,

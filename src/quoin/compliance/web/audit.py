@@ -46,7 +46,7 @@ def one(request: ActorRequest, pk: str) -> HttpResponseBase:
     action = queries.action_for(request.actor, pk)
     context = {
         "title": queries.label_of(action), "area": AREA, "crumbs": ((_("Audit"), reverse("compliance:audit")),),
-        "action": action, "changes": queries.changes_of(action), "may_undo": action.undo is not None,
+        "action": action, "changes": queries.changes_of(request.actor, action), "may_undo": action.undo is not None,
     }  # fmt: skip
     return respond.page(request, "compliance/action.html", context)
 

@@ -18,6 +18,7 @@ from quoin.field.queries import visible_visits
 from quoin.field.rules.dispatch import Busy, Found, Goods, Held, Plan, Tool, Worker, troubles
 from quoin.field.rules.travel import Place, travel_minutes
 from quoin.field.types import DeliveryStatus
+from quoin.kernel.errors import invalid
 from quoin.people.models import Absence, Person, PersonCertificate
 
 _THERE = frozenset({DeliveryStatus.ON_SITE, DeliveryStatus.CHECKED, DeliveryStatus.INSTALLED, DeliveryStatus.ACCEPTED})
@@ -53,6 +54,8 @@ def plans_of(actor: Actor, visits: Collection[Visit], drafts: Mapping[UUID, Draf
     every_day = [day for found in days.values() for day in found]
     people = Person.objects.in_bulk({key for found in crews.values() for key in found})
     things = Equipment.objects.in_bulk({key for found in tools.values() for key in found})
+    _all_known("/crew", crews, people)
+    _all_known("/equipment", tools, things)
     held, away = _held(people), _away(people, every_day)
     members, taken = _near(VisitMember, "person", people, visits), _near(VisitEquipment, "equipment", things, visits)
     goods = _goods(wanted)
@@ -83,6 +86,12 @@ def plans_of(actor: Actor, visits: Collection[Visit], drafts: Mapping[UUID, Draf
         )
         for visit in visits
     }
+
+
+def _all_known(pointer: str, wanted: Mapping[UUID, Collection[UUID]], known: Collection[UUID]) -> None:
+    """A draft names what somebody typed; what is on a visit already is there."""
+    if any(key not in known for keys in wanted.values() for key in keys):
+        raise invalid(pointer, "There is no such thing here. Choose from the list.")
 
 
 def _links(rows: Iterable[tuple[UUID, UUID]]) -> defaultdict[UUID, list[UUID]]:

@@ -98,7 +98,8 @@ class TemplateProposal(TenantModel):
 class ProjectOrigin(TenantModel):
     """The version a project began from; written once. The database takes published versions only."""
 
-    project = Reference(Project, models.CASCADE)
+    # The database keeps the row, and with it the project: what began from a template is closed, not removed.
+    project = Reference(Project, models.DO_NOTHING)
     version = Reference(TemplateVersion)
     begun_at = models.DateTimeField()
     starts_on = models.DateField()
