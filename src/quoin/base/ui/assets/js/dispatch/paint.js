@@ -79,10 +79,12 @@ function block(visit, row) {
   const [from, to] = ends(visit);
   const classes = ["dp-block", `is-${visit.status}`, worst(visit) && `is-${worst(visit)}`].filter(Boolean).join(" ");
   const reasons = visit.against.map((one) => one.text).join(" ");
-  const label = `${visit.title}, ${visit.site}, ${row.name}, ${clock(visit.minute)} – ${clock((visit.minute + visit.lasts) % 1440)}, ${visit.word}. ${reasons}`;
+  const mark = worst(visit) === "hard" ? "✕ " : worst(visit) ? "! " : "";
+  // It begins with what is written on the block, so that whoever speaks to the screen may say what they see.
+  const label = `${mark}${visit.title} ${clock(visit.minute)} ${visit.site} – ${clock((visit.minute + visit.lasts) % 1440)}, ${row.name}, ${visit.word}. ${reasons}`;
   const made = element(
     "button", { type: "button", class: classes, "data-visit": visit.id, "data-row": row.id, "aria-label": label, "aria-haspopup": "dialog", "aria-keyshortcuts": "m p w" },
-    element("b", {}, `${worst(visit) === "hard" ? "✕ " : worst(visit) ? "! " : ""}${visit.title}`), element("span", {}, `${clock(visit.minute)} ${visit.site}`),
+    element("b", {}, `${mark}${visit.title}`), " ", element("span", {}, `${clock(visit.minute)} ${visit.site}`),
   );
   lay(made, from, to);
   if (isFree(visit) && state.may.plan) made.append(element("span", { class: "dp-grip", "data-grip": true }));
