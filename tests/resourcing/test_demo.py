@@ -25,7 +25,7 @@ def test_the_demo_has_its_stories_of_people(demo: Loaded) -> None:
         assert {131, 130} & {cell.percent for cell in ana.cells}
         assert lapsing.exists()
         assert conflict_days(actor).exists()
-        assert Demand.objects.count() >= 4
+        assert Demand.objects.count() == 9
         assert Absence.objects.filter(status="requested").exists()
     assert demo.seconds["Booking people"] < 10
 

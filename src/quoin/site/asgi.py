@@ -19,7 +19,6 @@ from quoin.site.worker import run_worker
 from quoin.site.wsgi import application as wsgi_application
 
 _THREADS = int(os.environ.get("QUOIN_THREADS", "8"))
-_STATIC = "/static/"
 _STOP_SECONDS = 2.5
 _LOOK_SECONDS = 0.5
 
@@ -39,7 +38,7 @@ class Site:
             await self._live(receive, send)
         elif scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "GET":
             await self._pages.serve(scope, receive, send)
-        elif scope["path"].startswith(_STATIC):
+        elif scope["path"].startswith(settings.STATIC_URL):
             await self._assets(scope, receive, send)
         else:
             await self._django(scope, receive, send)
