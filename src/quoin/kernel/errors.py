@@ -1,6 +1,9 @@
 """Errors that a caller can expect. Each has a stable code; the edge maps the class to an HTTP status.
 
 A message names the field and the remedy. Anything that is not a DomainError is a bug and must crash.
+
+Messages are written in English, those with values by `say` (words.py). `detail` and `help` are read in the language
+of the moment; `str(error)` and logs are English.
 """
 
 from __future__ import annotations
@@ -8,8 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from quoin.kernel.words import Worded
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Problem:
     """One thing that is wrong with one field of the input.
 
@@ -18,8 +23,8 @@ class Problem:
 
     pointer: str
     code: str
-    detail: str
-    help: str = ""
+    detail: Worded = Worded()  # noqa: RUF009  a descriptor, shared on purpose
+    help: Worded = Worded("")  # noqa: RUF009
 
 
 class DomainError(Exception):
@@ -28,6 +33,7 @@ class DomainError(Exception):
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 400
     retryable: ClassVar[bool] = False
+    detail = Worded()
 
     def __init__(self, detail: str = "", *, problems: tuple[Problem, ...] = ()) -> None:
         super().__init__(detail or self.code)

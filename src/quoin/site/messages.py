@@ -18,6 +18,8 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from quoin.site.refusals import found_in
+
 PACKAGE = Path(__file__).resolve().parents[1]
 BUILT = PACKAGE.parents[1] / "build" / "locale"
 _WITHIN = Path("LC_MESSAGES")
@@ -101,6 +103,9 @@ def gathered(package: Path) -> Catalog:
         name = path.relative_to(package.parents[0]).as_posix()
         for line, message, comments, context in _marked(path):
             found.add(message, locations=[(name, line)], auto_comments=comments, context=context)
+        for refusal in found_in(path, package) if path.suffix == ".py" else ():
+            if refusal.is_marked:
+                found.add(refusal.text, locations=[(name, refusal.line)])
     return found
 
 

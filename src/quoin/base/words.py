@@ -1,0 +1,35 @@
+"""The speaker of refusals: patterns from the catalogue, values as the language of the moment writes them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils.translation import get_language, gettext
+from typing_extensions import override
+
+from quoin.base.ui import formats
+from quoin.kernel.money import Money
+from quoin.kernel.words import Speaker
+
+
+class CatalogueSpeaker(Speaker):
+    """Says sentences by the catalogues of `locale/`. In English values stay as the code wrote them."""
+
+    @override
+    def pattern(self, english: str) -> str:
+        # An empty text would be answered with the head of the catalogue.
+        return gettext(english) if english else ""
+
+    @override
+    def value(self, value: object) -> object:
+        language = get_language() or "en"
+        if language.startswith("en"):
+            return value
+        if isinstance(value, Money):
+            return formats.money(value, language)
+        if isinstance(value, Decimal):
+            return formats.number(value, language)
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return formats.day(value, language)
+        return value

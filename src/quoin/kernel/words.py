@@ -1,0 +1,105 @@
+"""Sentences that keep what they are made of, so that they can be said in another language later.
+
+The one rule: what raises a refusal writes English and knows no language. A sentence without values is plain text; one
+with values is made by `say`, keeps the pattern and the values, and reads as English everywhere. Whoever shows one asks
+`spoken`, which uses the speaker that the product installs when it starts; without one, English stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol, Self
+
+from typing_extensions import override
+
+__all__ = ["Sentence", "Speaker", "Worded", "say", "speak_with", "spoken"]
+
+
+class Speaker(Protocol):
+    """What knows the language of the moment."""
+
+    def pattern(self, english: str) -> str:
+        """The text in that language; the English one where there is no translation."""
+
+    def value(self, value: object) -> object:
+        """A value as that language writes it."""
+
+
+class Sentence(str):
+    """English text with its pattern and values."""
+
+    __slots__ = ("pattern", "values")
+    pattern: str
+    values: Mapping[str, object]
+
+    def __new__(cls, pattern: str, values: Mapping[str, object] | None = None) -> Self:
+        made = super().__new__(cls, pattern % values if values else pattern)
+        made.pattern, made.values = pattern, values or {}
+        return made
+
+    @override
+    def __str__(self) -> str:
+        # `str(error)` and `str(text)` keep the sentence: what a refusal says of another refusal stays translatable.
+        return self
+
+    @override
+    def __reduce__(self) -> tuple[type[Sentence], tuple[str, Mapping[str, object]]]:
+        return type(self), (self.pattern, self.values)
+
+
+def say(pattern: str, /, **values: object) -> Sentence:
+    """A sentence with `%(name)s` for each of the values."""
+    return Sentence(pattern, values)
+
+
+class _English:
+    def pattern(self, english: str) -> str:
+        return english
+
+    def value(self, value: object) -> object:
+        return value
+
+
+_speaker: Speaker = _English()
+
+
+def speak_with(speaker: Speaker) -> None:
+    """From now on sentences are said by this speaker."""
+    global _speaker  # noqa: PLW0603  set once, when the product starts
+    _speaker = speaker
+
+
+def spoken(text: str) -> str:
+    """The text in the language of the moment."""
+    if not text:
+        return ""
+    if not isinstance(text, Sentence):
+        return _speaker.pattern(text)
+    pattern = _speaker.pattern(text.pattern)
+    return pattern % {name: _said(value) for name, value in text.values.items()} if text.values else pattern
+
+
+def _said(value: object) -> object:
+    return spoken(value) if isinstance(value, Sentence) else _speaker.value(value)
+
+
+class Worded:
+    """An attribute that takes a sentence and is read in the language of the moment."""
+
+    def __init__(self, default: str | None = None) -> None:
+        self._default = default
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = f"_{name}"
+
+    def __get__(self, thing: Any, owner: type | None = None) -> str:
+        if thing is not None:
+            return spoken(getattr(thing, self._name))
+        if self._default is None:
+            # So a dataclass learns that the field has no default.
+            raise AttributeError(self._name)
+        return self._default
+
+    def __set__(self, thing: Any, text: str) -> None:
+        # Not setattr: a frozen dataclass refuses that.
+        object.__setattr__(thing, self._name, text)

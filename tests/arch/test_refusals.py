@@ -1,0 +1,64 @@
+"""Every refusal can be said in another language: its sentence stands where the catalogues find it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from quoin.site.refusals import found_in, modules, takers
+
+PACKAGE = Path(__file__).resolve().parents[2] / "src/quoin"
+STILL_UNMARKED = 9999
+"""Sentences put together before they are said. May only fall."""
+
+
+def unmarked(package: Path) -> list[str]:
+    return [
+        f"{path.relative_to(package)}:{one.line} {one.text}"
+        for path in modules(package)
+        for one in found_in(path, package)
+        if not one.is_marked
+    ]
+
+
+def test_refusals_are_said_so_that_they_can_be_translated() -> None:
+    left = unmarked(PACKAGE)
+
+    assert len(left) <= STILL_UNMARKED, left
+
+
+def test_reader_knows_the_errors_of_every_app() -> None:
+    known = takers(PACKAGE)
+
+    assert {"NotFound", "Stale", "BillingInvalid", "WrongStep", "UnreadablePlan"} <= set(known)
+    assert known["TooManyRequests"] == ((0, "detail"),)
+    assert "TerminalError" not in known
+    assert sum(one.is_marked for path in modules(PACKAGE) for one in found_in(path, PACKAGE)) > 1000
+
+
+def test_reader_tells_marked_from_unmarked(tmp_path: Path) -> None:
+    module = tmp_path / "app/actions.py"
+    module.parent.mkdir()
+    module.write_text(
+        "from quoin.kernel.errors import DomainError, Problem, invalid\n"
+        "_GONE = 'It is gone.'\n"
+        "class Refused(DomainError): ...\n"
+        "class Kept(Refused):\n"
+        "    def __init__(self, row, detail): super().__init__(f'Kept {row}.')\n"
+        "def act(n, is_old):\n"
+        "    word = f'Row {n}.'\n"
+        "    raise Refused(_GONE if is_old else 'It is new.')\n"
+        "    raise Kept(n, 'In use.')\n"
+        "    raise Refused(word, problems=(Problem('/n', 'n', 'Bad ' + n, 'Ask.'),))\n"
+        "    raise invalid('/n', say('No %(n)s.', n=n), remedy=f'Use {n + 1}.')\n"
+        "    raise Refused(_('Seen %(n)s') % {'n': n})\n"
+        "    raise Other(f'{n}')\n"
+    )
+
+    found = found_in(module, tmp_path)
+
+    assert [one.text for one in found if one.is_marked] == [
+        "It is gone.", "It is new.", "In use.", "Ask.", "No %(n)s.",
+    ]  # fmt: skip
+    assert [one.text for one in found if not one.is_marked] == [
+        "f'Kept {row}.'", "f'Row {n}.'", "'Bad ' + n", "f'Use {n + 1}.'",
+    ]  # fmt: skip
