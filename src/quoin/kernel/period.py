@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from quoin.kernel.words import say
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -72,5 +74,5 @@ def monday_of(week: str) -> date:
     """Monday of an ISO week written `2026-W19`; ValueError if it is not one."""
     year, _, number = week.partition("-W")
     if len(year) != len("2026") or not year.isdigit() or not number.isdigit():
-        raise ValueError(f"{week!r} is not an ISO week; write it as 2026-W19")
+        raise ValueError(say("%(week)s is not an ISO week; write it as 2026-W19", week=repr(week)))
     return date.fromisocalendar(int(year), int(number), 1)

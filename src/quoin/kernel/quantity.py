@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from quoin.kernel.words import say
+
 MINUTES_PER_HOUR = 60
 MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR
 _HOURS = re.compile(r"(\d{1,4})?(?:[.,](\d{1,4}))?\s*h?")
@@ -30,7 +32,7 @@ def parse_duration(text: str) -> Typed:
     """Minutes that the text means; ValueError says what is wrong and how to write it."""
     typed = text.strip().lower()
     if not typed:
-        raise ValueError("Type hours, for example 7:30 or 7.5.")
+        raise ValueError(say("Type hours, for example 7:30 or 7.5."))
     if typed[0] in "+-−":
         sign = 1 if typed[0] == "+" else -1
         return Typed(sign * _absolute(typed[1:].strip(), text), is_relative=True)
@@ -42,13 +44,21 @@ def _absolute(typed: str, original: str) -> int:
         return _range(found, original)
     if found := _CLOCK.fullmatch(typed):
         if int(found[2]) >= MINUTES_PER_HOUR:
-            raise ValueError(f"{original.strip()!r} has {found[2]} minutes; an hour has 60.")
+            raise ValueError(
+                say(
+                    "%(original)s has %(found)s minutes; an hour has 60.",
+                    original=repr(original.strip()),
+                    found=found[2],
+                )
+            )
         return int(found[1]) * 60 + int(found[2])
     if found := _MINUTES.fullmatch(typed):
         return int(found[1])
     found = _HOURS.fullmatch(typed)
     if found is None or not (found[1] or found[2]):
-        raise ValueError(f"{original.strip()!r} is not a duration. Write hours as 7:30, 7.5 or 450m.")
+        raise ValueError(
+            say("%(original)s is not a duration. Write hours as 7:30, 7.5 or 450m.", original=repr(original.strip()))
+        )
     minutes = (Decimal(found[1] or 0) + Decimal(f"0.{found[2] or 0}")) * 60
     return int(minutes.to_integral_value(ROUND_HALF_UP))
 
@@ -61,7 +71,9 @@ def _range(found: re.Match[str], original: str) -> int:
         and end <= MINUTES_PER_DAY
         and max(int(found[2] or 0), int(found[4] or 0)) < MINUTES_PER_HOUR
     ):
-        raise ValueError(f"{original.strip()!r} is not a range of clock times. Write it as 9-12:30.")
+        raise ValueError(
+            say("%(original)s is not a range of clock times. Write it as 9-12:30.", original=repr(original.strip()))
+        )
     return end - start if end >= start else end + MINUTES_PER_DAY - start
 
 

@@ -8,11 +8,12 @@ with values is made by `say`, keeps the pattern and the values, and reads as Eng
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Protocol, Self
 
 from typing_extensions import override
 
-__all__ = ["Sentence", "Speaker", "Worded", "say", "speak_with", "spoken"]
+__all__ = ["FullDay", "Sentence", "Speaker", "Worded", "say", "speak_with", "spoken"]
 
 
 class Speaker(Protocol):
@@ -50,6 +51,18 @@ class Sentence(str):
 def say(pattern: str, /, **values: object) -> Sentence:
     """A sentence with `%(name)s` for each of the values."""
     return Sentence(pattern, values)
+
+
+class FullDay(date):
+    """A day that English says with its weekday: Mon 4 May 2026."""
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        return cls(day.year, day.month, day.day)
+
+    @override
+    def __str__(self) -> str:
+        return f"{self:%a} {self.day} {self:%b %Y}"
 
 
 class _English:
