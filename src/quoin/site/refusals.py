@@ -22,6 +22,10 @@ _FUNCTIONS: Mapping[str, tuple[Place, ...]] = {
     "invalid": ((1, "detail"), (-1, "remedy")),
     "Problem": ((2, "detail"), (3, "help")),
     "say": ((0, ""),),
+    "explain": ((1, "sentence"),),
+    "words": ((2, "sentence"),),
+    "_invalid": ((2, "detail"), (3, "remedy")),
+    "_one": ((3, "sentence"),),
 }
 _Scope: TypeAlias = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef
 
