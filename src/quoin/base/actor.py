@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from quoin.kernel.errors import Forbidden
 from quoin.kernel.ids import uuid7
+from quoin.kernel.words import say
 
 
 class Scope(IntEnum):
@@ -72,7 +73,9 @@ class Actor:
     def require(self, permission: str, scope: Scope = Scope.OWN) -> None:
         """Raise Forbidden unless the actor holds the permission at least in the scope."""
         if not self.may(permission, scope):
-            raise Forbidden(f"This needs the permission {permission}. Ask an administrator.")
+            raise Forbidden(
+                say("This needs the permission %(permission)s. Ask an administrator.", permission=permission)
+            )
 
     def at(self, now: datetime) -> Actor:
         """The same actor at another moment: jobs and test clocks use it."""

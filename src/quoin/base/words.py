@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from quoin.base.ui import formats
 from quoin.kernel.money import Money
-from quoin.kernel.words import Speaker
+from quoin.kernel.words import Speaker, say
 
 
 class CatalogueSpeaker(Speaker):
@@ -33,3 +33,10 @@ class CatalogueSpeaker(Speaker):
         if isinstance(value, date) and not isinstance(value, datetime):
             return formats.day(value, language)
         return value
+
+
+STATES = (
+    say("open"), say("submitted"), say("approved"), say("returned"), say("reopened"), say("draft"), say("proposed"),
+    say("part"), say("filled"), say("cancelled"), say("requested"), say("refused"), say("active"), say("closed"),
+)  # fmt: skip
+"""What refusals say of where a thing stands (`Sentence(row.status)`), for the catalogues."""

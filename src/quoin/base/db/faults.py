@@ -9,6 +9,7 @@ from django.db import Error
 from django.db.models import ProtectedError
 
 from quoin.kernel.errors import Conflict, DomainError
+from quoin.kernel.words import say
 
 _SENTENCES: dict[str, str] = {}
 RAISED = "QN"
@@ -33,7 +34,7 @@ def domain_error(fault: Error) -> DomainError:
     if constraint is None:
         raise fault
     sentence = _SENTENCES.get(constraint)
-    return Conflict(sentence or f"The database refused the change ({constraint}).")
+    return Conflict(sentence or say("The database refused the change (%(constraint)s).", constraint=constraint))
 
 
 def _protected(fault: ProtectedError) -> Conflict:
@@ -43,4 +44,4 @@ def _protected(fault: ProtectedError) -> Conflict:
             if sentence := _SENTENCES.get(f"{row._meta.db_table}_{field.name}_fk"):
                 return Conflict(sentence)
     named = sorted({str(row._meta.verbose_name) for row in fault.protected_objects})
-    return Conflict(f"It is in use ({', '.join(named)}) and stays.")
+    return Conflict(say("It is in use (%(named)s) and stays.", named=", ".join(named)))

@@ -6,6 +6,7 @@ from quoin.base.actor import Actor
 from quoin.base.files.models import StoredFile
 from quoin.base.files.store import store_file
 from quoin.kernel.errors import invalid
+from quoin.kernel.words import say
 
 _NAME_LENGTH = 120
 _SIGNS: tuple[tuple[bytes, int, str], ...] = (
@@ -22,14 +23,22 @@ def keep_file(
 ) -> StoredFile:
     """The stored file; the same bytes are kept once. Invalid for what is no picture or PDF, or too large.
 
-    `field` is the JSON pointer of the input, `what` the words for it: "A receipt", "The photo".
+    `field` is the JSON pointer of the input, `what` the sentence's subject: say("A receipt").
     """
     if len(content) > most_bytes:
-        raise invalid(field, f"{what} has at most {most_bytes // 1024 // 1024} MB.", code="too_large")
+        raise invalid(
+            field,
+            say("%(what)s has at most %(most_bytes)s MB.", what=what, most_bytes=most_bytes // 1024 // 1024),
+            code="too_large",
+        )
     kind = content_type(content)
     if kind is None or (pictures_only and not kind.startswith("image/")):
-        kinds = "a picture (JPEG, PNG, WebP, HEIC)"
-        raise invalid(field, f"{what} is {kinds if pictures_only else f'a PDF or {kinds}'}.", code="wrong_type")
+        is_any = say("%(what)s is a PDF or a picture (JPEG, PNG, WebP, HEIC).", what=what)
+        raise invalid(
+            field,
+            say("%(what)s is a picture (JPEG, PNG, WebP, HEIC).", what=what) if pictures_only else is_any,
+            code="wrong_type",
+        )
     return store_file(actor, name=_safe(name), content_type=kind, content=content)
 
 

@@ -21,6 +21,7 @@ from typing import Any
 import typst
 
 from quoin.kernel.errors import DomainError
+from quoin.kernel.words import say
 
 _MAIN = "main.typ"
 TIME_CAP_SECONDS = 20.0
@@ -61,7 +62,9 @@ def typeset(sheet: Sheet, *, cap_seconds: float = TIME_CAP_SECONDS) -> bytes:
     try:
         return pool.submit(_print, sheet).result(timeout=cap_seconds)
     except FutureTimeout as error:
-        raise PdfFailed(f"The PDF was not ready after {cap_seconds:.0f} seconds.") from error
+        raise PdfFailed(
+            say("The PDF was not ready after %(cap_seconds)s seconds.", cap_seconds=f"{cap_seconds:.0f}")
+        ) from error
     finally:
         pool.shutdown(wait=False)
 
@@ -77,7 +80,7 @@ def _print(sheet: Sheet) -> bytes:
             # A TypstError, or that its message points into a picture that is none.
             missing = _missing(str(error))
             if not missing:
-                raise PdfFailed(f"The PDF could not be made: {error}.") from error
+                raise PdfFailed(say("The PDF could not be made: %(error)s.", error=error)) from error
             if attempt > 0:
                 content = content.replace(missing, "?")
     raise PdfFailed("The document has too many characters that no installed font can show.")

@@ -16,6 +16,7 @@ from quoin.base.actor import Actor
 from quoin.base.http.limits import caller_of
 from quoin.base.http.models import IdempotencyKey
 from quoin.kernel.errors import Conflict, DomainError, invalid
+from quoin.kernel.words import say
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
@@ -45,11 +46,14 @@ def once(
     if not key:
         if is_needed:
             raise KeyMissing(
-                f"Send the header {HEADER} with a value of your own, the same for every retry of this call."
+                say(
+                    "Send the header %(header)s with a value of your own, the same for every retry of this call.",
+                    header=HEADER,
+                )
             )
         return run()
     if len(key) > _LONGEST:
-        raise invalid("/Idempotency-Key", f"The key is longer than {_LONGEST} characters.")
+        raise invalid("/Idempotency-Key", say("The key is longer than %(longest)s characters.", longest=_LONGEST))
     caller, route = caller_of(request), f"{request.method} {request.path}"
     body = _fingerprint(request)
     _lock(f"{actor.tenant_id} {caller} {route} {key}")

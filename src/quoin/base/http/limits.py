@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest
 
 from quoin.kernel.errors import DomainError
+from quoin.kernel.words import say
 
 
 class TooManyRequests(DomainError):
@@ -59,7 +60,10 @@ def take(key: str, *, per_second: int, burst: int) -> Allowance:
     tokens, was_allowed = Decimal(row[0]), row[1]
     if not was_allowed:
         wait = max(1, ceil((1 - tokens) / per_second))
-        raise TooManyRequests(f"More than {per_second} requests per second. Wait {wait} s.", wait_seconds=wait)
+        raise TooManyRequests(
+            say("More than %(per_second)s requests per second. Wait %(wait)s s.", per_second=per_second, wait=wait),
+            wait_seconds=wait,
+        )
     return Allowance(burst, int(tokens), 0)
 
 

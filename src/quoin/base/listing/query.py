@@ -14,6 +14,7 @@ from typing_extensions import override
 from quoin.base.listing.columns import Column, Kind, Listing
 from quoin.kernel.errors import Invalid, Problem
 from quoin.kernel.quantity import parse_duration
+from quoin.kernel.words import say
 
 Value = str | int | bool | Decimal | date
 MAX_LIMIT = 200
@@ -138,14 +139,19 @@ def _filter(listing: Listing, name: str, text: str, on: date) -> Filter:
     column = listing.column(found["key"]) if found else None
     if found is None or column is None or not column.allowed_ops:
         filterable = ", ".join(c.key for c in listing.columns if c.allowed_ops)
-        raise _invalid(name, "unknown_field", f"{name!r} is not a field of this list.", f"Fields are: {filterable}.")
+        raise _invalid(
+            name,
+            "unknown_field",
+            say("%(name)s is not a field of this list.", name=repr(name)),
+            say("Fields are: %(filterable)s.", filterable=filterable),
+        )
     op = found["op"] or "eq"
     if op not in column.allowed_ops:
         raise _invalid(
             name,
             "unknown_operator",
-            f"{op!r} does not work on {column.key!r}.",
-            f"Use {', '.join(column.allowed_ops)}.",
+            say("%(op)s does not work on %(column_key)s.", op=repr(op), column_key=repr(column.key)),
+            say("Use %(operators)s.", operators=", ".join(column.allowed_ops)),
         )
     return Filter(column.key, op, text, _values(column, name, op=op, text=text, on=on))
 
@@ -153,11 +159,16 @@ def _filter(listing: Listing, name: str, text: str, on: date) -> Filter:
 def _values(column: Column, name: str, *, op: str, text: str, on: date) -> tuple[Value, ...]:
     if op == "isnull":
         if text not in {"true", "false"}:
-            raise _invalid(name, "invalid_value", f"{name} takes true or false.", "")
+            raise _invalid(name, "invalid_value", say("%(name)s takes true or false.", name=name), "")
         return (text == "true",)
     parts = [part.strip() for part in text.split(",")] if op in {"in", "nin"} else [text.strip()]
     if len(parts) > MAX_VALUES:
-        raise _invalid(name, "too_many_values", f"{name} takes at most {MAX_VALUES} values.", "")
+        raise _invalid(
+            name,
+            "too_many_values",
+            say("%(name)s takes at most %(max_values)s values.", name=name, max_values=MAX_VALUES),
+            "",
+        )
     if op == "like":
         return tuple(part[:MAX_TEXT] for part in parts)
     return tuple(_value(column, name, part, on) for part in parts)
@@ -179,22 +190,22 @@ def _value(column: Column, name: str, text: str, on: date) -> Value:
             case _:
                 return text[:MAX_TEXT]
     except (ValueError, InvalidOperation) as error:
-        raise _invalid(name, "invalid_value", f"{name}: {error}", "") from error
+        raise _invalid(name, "invalid_value", say("%(name)s: %(error)s", name=name, error=error), "") from error
 
 
 def _decimal(text: str) -> Decimal:
     try:
         value = Decimal(text.replace("−", "-").replace(" ", ""))
     except InvalidOperation:
-        raise ValueError(f"{text!r} is not a number. Write it as 1234.50.") from None
+        raise ValueError(say("%(text)s is not a number. Write it as 1234.50.", text=repr(text))) from None
     if not value.is_finite() or abs(value.adjusted()) > 20:  # noqa: PLR2004 - wider than any column
-        raise ValueError(f"{text!r} is out of range.")
+        raise ValueError(say("%(text)s is out of range.", text=repr(text)))
     return value
 
 
 def _chosen(column: Column, text: str) -> str | bool:
     if column.statuses and text not in column.statuses:
-        raise ValueError(f"{text!r} is none of {', '.join(column.statuses)}.")
+        raise ValueError(say("%(text)s is none of %(statuses)s.", text=repr(text), statuses=", ".join(column.statuses)))
     return text == "true" if column.kind is Kind.FLAG else text
 
 
@@ -208,7 +219,9 @@ def day_of(text: str, on: date) -> date:
             return on + timedelta(days=-days if found["sign"] == "-" else days)
         return date.fromisoformat(text)
     except (ValueError, OverflowError):
-        raise ValueError(f"{text!r} is not a day. Write it as 2026-05-06, today, +3d or -2w.") from None
+        raise ValueError(
+            say("%(text)s is not a day. Write it as 2026-05-06, today, +3d or -2w.", text=repr(text))
+        ) from None
 
 
 def _sort(listing: Listing, text: str, problems: list[Problem]) -> tuple[Sort, ...]:
@@ -220,7 +233,10 @@ def _sort(listing: Listing, text: str, problems: list[Problem]) -> tuple[Sort, .
             sortable = ", ".join(c.key for c in listing.columns if c.is_sortable)
             problems.append(
                 Problem(
-                    "/sort", "unknown_field", f"The list cannot be sorted by {sort.key!r}.", f"Sort by: {sortable}."
+                    "/sort",
+                    "unknown_field",
+                    say("The list cannot be sorted by %(sort_key)s.", sort_key=repr(sort.key)),
+                    say("Sort by: %(sortable)s.", sortable=sortable),
                 )
             )
         elif sort.key not in {other.key for other in found}:
@@ -232,7 +248,9 @@ def _limit(text: str, default: int, problems: list[Problem]) -> int:
     if not text:
         return default
     if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= MAX_LIMIT):  # noqa: PLR2004 - no huge integers
-        problems.append(Problem("/limit", "invalid_value", f"limit is a number from 1 to {MAX_LIMIT}."))
+        problems.append(
+            Problem("/limit", "invalid_value", say("limit is a number from 1 to %(max_limit)s.", max_limit=MAX_LIMIT))
+        )
         return default
     return int(text)
 
@@ -240,7 +258,9 @@ def _limit(text: str, default: int, problems: list[Problem]) -> int:
 def _columns(listing: Listing, text: str, problems: list[Problem]) -> tuple[str, ...]:
     keys = tuple(dict.fromkeys(filter(None, text.split(","))))
     unknown = [key for key in keys if listing.column(key) is None]
-    problems.extend(Problem("/columns", "unknown_field", f"The list has no column {key!r}.") for key in unknown)
+    problems.extend(
+        Problem("/columns", "unknown_field", say("The list has no column %(key)s.", key=repr(key))) for key in unknown
+    )
     return keys
 
 
