@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from quoin.accounts.models import User
 from quoin.kernel.errors import NotFound
+from quoin.kernel.words import say
 
 _SALT = "quoin.accounts.link"
 LINK_LIFE = timedelta(days=7)
@@ -25,7 +26,7 @@ def link_for(email: str) -> str:
     """The link of the user with this e-mail."""
     user = User.objects.filter(email=email.lower(), is_active=True).first()
     if user is None:
-        raise NotFound(f"There is no user {email}.")
+        raise NotFound(say("There is no user %(email)s.", email=email))
     return sign_in_link(user)
 
 

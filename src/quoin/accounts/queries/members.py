@@ -25,6 +25,7 @@ from quoin.base.actions import permission
 from quoin.base.actor import Actor, Scope
 from quoin.base.listing import Column, Kind, Listing, Status
 from quoin.kernel.errors import NotFound
+from quoin.kernel.words import say
 
 SEE_MEMBERS = permission("accounts.member.view", _("See users and roles"))
 SEE_TOKENS = permission("accounts.token.view", _("See API tokens"))
@@ -91,7 +92,7 @@ def member_for(actor: Actor, member_id: UUID | str) -> Membership:
     """The member; NotFound if there is none or the actor may not see members."""
     if not actor.may(SEE_MEMBERS) and _uuid(Membership, member_id) != actor.membership_id:
         raise NotFound("There is no such user.")
-    found: Membership = _one(Membership.objects.select_related("user"), Membership, member_id, "user")
+    found: Membership = _one(Membership.objects.select_related("user"), Membership, member_id, "There is no such user.")
     return found
 
 
@@ -104,7 +105,7 @@ def roles(actor: Actor) -> list[Role]:
 def role_for(actor: Actor, role_id: UUID | str) -> Role:
     if not actor.may(SEE_MEMBERS):
         raise NotFound("There is no such role.")
-    found: Role = _one(Role.objects.all(), Role, role_id, "role")
+    found: Role = _one(Role.objects.all(), Role, role_id, "There is no such role.")
     return found
 
 
@@ -139,7 +140,7 @@ def tokens(actor: Actor) -> QuerySet[ApiToken, ApiToken]:
 
 
 def token_for(actor: Actor, token_id: UUID | str) -> ApiToken:
-    found: ApiToken = _one(tokens(actor), ApiToken, token_id, "token")
+    found: ApiToken = _one(tokens(actor), ApiToken, token_id, "There is no such token.")
     return found
 
 
@@ -149,7 +150,7 @@ def legal_entities(_actor: Actor) -> list[LegalEntity]:
 
 
 def legal_entity_for(_actor: Actor, entity_id: UUID | str) -> LegalEntity:
-    found: LegalEntity = _one(LegalEntity.objects.all(), LegalEntity, entity_id, "legal entity")
+    found: LegalEntity = _one(LegalEntity.objects.all(), LegalEntity, entity_id, "There is no such legal entity.")
     return found
 
 
@@ -179,10 +180,10 @@ def landing_of(actor: Actor) -> str:
     return best.landing if best else ""
 
 
-def _one(rows: Any, model: Any, given: UUID | str, word: str) -> Any:
+def _one(rows: Any, model: Any, given: UUID | str, sentence: str) -> Any:
     found = rows.filter(id=_uuid(model, given)).first()
     if found is None:
-        raise NotFound(f"There is no such {word}.")
+        raise NotFound(sentence)
     return found
 
 
@@ -192,5 +193,5 @@ def _uuid(model: Any, given: UUID | str) -> UUID:
     try:
         found: UUID = model.uuid_of(given)
     except ValueError:
-        raise NotFound(f"{given!r} is not an id of this kind.") from None
+        raise NotFound(say("%(given)s is not an id of this kind.", given=repr(given))) from None
     return found

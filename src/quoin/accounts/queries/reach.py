@@ -8,6 +8,7 @@ from quoin.accounts.queries.things import thing_of
 from quoin.base.actions import PERMISSIONS
 from quoin.base.actor import Actor
 from quoin.kernel.errors import NotFound
+from quoin.kernel.words import say
 
 
 def asked(what: str) -> tuple[str, Callable[[Actor], bool] | None]:
@@ -16,5 +17,5 @@ def asked(what: str) -> tuple[str, Callable[[Actor], bool] | None]:
         return what, None
     thing = thing_of(what)
     if thing is None:
-        raise NotFound(f"{what!r} is neither a permission nor the id of a thing.")
+        raise NotFound(say("%(what)s is neither a permission nor the id of a thing.", what=repr(what)))
     return thing.permission, lambda actor: thing.is_visible(actor, what)

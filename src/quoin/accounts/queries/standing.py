@@ -24,6 +24,7 @@ from quoin.base.actor import Actor, Scope, Source
 from quoin.base.clock import utc_now
 from quoin.base.db.context import NoTenant, current_tenant, tenant_transaction
 from quoin.kernel.errors import NotFound
+from quoin.kernel.words import say
 
 STANDING = (
     "t.tenant_id, t.is_demo, t.clock_at, t.membership_id, t.user_id, t.user_name, t.preferences, t.person_id,"
@@ -111,7 +112,7 @@ def actor_of_console(*, email: str = "", slug: str = "") -> Actor:
     if email:
         user = User.objects.filter(email=email.lower()).first()
         if user is None:
-            raise NotFound(f"There is no user {email}.")
+            raise NotFound(say("There is no user %(email)s.", email=email))
         doors = doors.filter(key=str(user.id))
     for door in doors:
         actor = actor_of_user(UUID(door.key), tenant_id=door.tenant_id, source=Source.CLI)

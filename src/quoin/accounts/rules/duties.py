@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from quoin.kernel.words import say
+
 
 @dataclass(frozen=True, slots=True)
 class Duty:
@@ -21,19 +23,23 @@ class Duty:
 
 DUTIES: tuple[Duty, ...] = (
     Duty(
-        "client", "create clients and their terms", ("clients.client.create", "clients.client.edit", "sales.contract.*")
+        "client",
+        say("create clients and their terms"),
+        ("clients.client.create", "clients.client.edit", "sales.contract.*"),
     ),
-    Duty("approve_time", "approve time", ("timesheets.*.approve*",)),
-    Duty("invoice", "make and issue invoices", ("billing.run.*", "billing.invoice.issue", "billing.invoice.draft*")),
+    Duty("approve_time", say("approve time"), ("timesheets.*.approve*",)),
+    Duty(
+        "invoice", say("make and issue invoices"), ("billing.run.*", "billing.invoice.issue", "billing.invoice.draft*")
+    ),
     Duty(
         "credit",
-        "credit and write off",
+        say("credit and write off"),
         ("billing.*.credit", "billing.credit*", "billing.*.write_down", "billing.writedown*"),
     ),
-    Duty("cash", "post payments", ("billing.payment.*", "billing.bank.*")),
-    Duty("rates", "change rates and prices", ("catalog.rate*.*", "people.cost_rate.*")),
-    Duty("close", "close and reopen periods", ("ledger.period.*",)),
-    Duty("users", "manage users and roles", ("accounts.member.*", "accounts.role.*")),
+    Duty("cash", say("post payments"), ("billing.payment.*", "billing.bank.*")),
+    Duty("rates", say("change rates and prices"), ("catalog.rate*.*", "people.cost_rate.*")),
+    Duty("close", say("close and reopen periods"), ("ledger.period.*",)),
+    Duty("users", say("manage users and roles"), ("accounts.member.*", "accounts.role.*")),
 )
 # The matrix for firms of a usual size: who manages users does nothing with money, who makes invoices posts no cash
 # alone, who closes the books manages no users. `strict` pairs are added by the tenant's setting.
@@ -74,9 +80,12 @@ class Clash:
 
     def sentence(self) -> str:
         """In words, with the permissions that show it."""
-        return (
-            f"One person would both {self.first.label} ({self.evidence[0]})"
-            f" and {self.second.label} ({self.evidence[1]})."
+        return say(
+            "One person would both %(first)s (%(shown)s) and %(second)s (%(also)s).",
+            first=self.first.label,
+            shown=self.evidence[0],
+            second=self.second.label,
+            also=self.evidence[1],
         )
 
 

@@ -11,6 +11,8 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
+from quoin.kernel.words import say
+
 Value = bool | int | str | Decimal
 
 
@@ -63,7 +65,9 @@ def read(option: Option, text: object) -> Value:
         case OptionKind.CHOICE:
             value = str(text)
             if value not in (option.choices or {}):
-                raise ValueError(f"{value!r} is none of {', '.join(option.choices or {})}.")
+                raise ValueError(
+                    say("%(value)s is none of %(choices)s.", value=repr(value), choices=", ".join(option.choices or {}))
+                )
             return value
         case OptionKind.TEXT:
             return str(text).strip()[:2000]
@@ -77,24 +81,24 @@ def _flag(text: object) -> bool:
         return True
     if value in {"false", "off", "no", "0", ""}:
         return False
-    raise ValueError("Say yes or no.")
+    raise ValueError(say("Say yes or no."))
 
 
 def _number(text: object) -> Decimal:
     try:
         value = Decimal(str(text).strip())
     except InvalidOperation:
-        raise ValueError(f"{text!r} is not a number.") from None
+        raise ValueError(say("%(text)s is not a number.", text=repr(text))) from None
     if not value.is_finite():
-        raise ValueError("The number must be finite.")
+        raise ValueError(say("The number must be finite."))
     return value
 
 
 def _bounded(option: Option, value: Decimal) -> Decimal:
     if option.kind is OptionKind.NUMBER and value != value.to_integral_value():
-        raise ValueError("Enter a whole number.")
+        raise ValueError(say("Enter a whole number."))
     if option.least is not None and value < option.least:
-        raise ValueError(f"At least {option.least}.")
+        raise ValueError(say("At least %(least)s.", least=option.least))
     if option.most is not None and value > option.most:
-        raise ValueError(f"At most {option.most}.")
+        raise ValueError(say("At most %(most)s.", most=option.most))
     return value

@@ -14,6 +14,7 @@ from quoin.accounts.rules.options import Option, OptionKind, declare
 from quoin.accounts.services.options import option_value
 from quoin.accounts.types import DutiesClash
 from quoin.base.actor import Actor
+from quoin.kernel.words import say
 
 STRICT_DUTIES = declare(
     Option(
@@ -39,5 +40,7 @@ def require_separate_duties(actor: Actor, role_ids: Sequence[UUID], *, reason: s
         return None
     if not reason.strip():
         sentences = " ".join(clash.sentence() for clash in found)
-        raise DutiesClash(f"{sentences} Choose other roles, or give a reason for an exception of a year.")
+        raise DutiesClash(
+            say("%(sentences)s Choose other roles, or give a reason for an exception of a year.", sentences=sentences)
+        )
     return actor.today + _LONGEST_EXCEPTION
