@@ -13,6 +13,7 @@ from quoin.clients import services
 from quoin.clients.adapters.tax_ids import checked_vat_id
 from quoin.clients.models import Client, Contact
 from quoin.kernel.errors import NotFound, invalid
+from quoin.kernel.words import say
 
 _EDITABLE = frozenset(
     {
@@ -103,4 +104,6 @@ def _contact(contact_id: UUID | str) -> Contact:
 def _known(fields: dict[str, Any], editable: frozenset[str]) -> None:
     for name in fields:
         if name not in editable:
-            raise invalid(f"/{name}", f"There is no field {name} that can be set.", code="unknown_field")
+            raise invalid(
+                f"/{name}", say("There is no field %(name)s that can be set.", name=name), code="unknown_field"
+            )

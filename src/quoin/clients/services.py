@@ -11,6 +11,7 @@ from quoin.clients.adapters.tax_ids import checked_vat_id
 from quoin.clients.models import Client
 from quoin.kernel import currency as currencies
 from quoin.kernel.errors import invalid
+from quoin.kernel.words import say
 
 
 def add_client(*, name: str, country: str, currency: str, number: str = "", **fields: Any) -> Client:
@@ -23,20 +24,24 @@ def add_client(*, name: str, country: str, currency: str, number: str = "", **fi
     fields["vat_id"] = checked_vat_id(fields.get("vat_id", ""), country=country)
     number = number.strip() or f"C-{next_number('client'):04d}"
     if Client.objects.filter(number=number).exists():
-        raise invalid("/number", f"Client number {number} is taken.", code="taken")
+        raise invalid("/number", say("Client number %(number)s is taken.", number=number), code="taken")
     return Client.objects.create(name=name, country=country, currency=currency, number=number, **fields)
 
 
 def check_country(country: str, pointer: str = "/country") -> None:
     """Invalid unless it looks like an ISO 3166-1 code."""
     if len(country) != len("DE") or not country.isalpha() or country != country.upper():
-        raise invalid(pointer, f"{country!r} is not a country code. Write two letters, for example DE.")
+        raise invalid(
+            pointer, say("%(country)s is not a country code. Write two letters, for example DE.", country=repr(country))
+        )
 
 
 def check_currency(currency: str, pointer: str = "/currency") -> None:
     """Invalid unless it is an ISO 4217 code."""
     if currency not in currencies.CODES:
-        raise invalid(pointer, f"{currency!r} is not a currency code. Write EUR, NOK, USD, ...")
+        raise invalid(
+            pointer, say("%(currency)s is not a currency code. Write EUR, NOK, USD, ...", currency=repr(currency))
+        )
 
 
 def change_client(client_id: UUID, **fields: Any) -> Client:

@@ -9,6 +9,7 @@ from stdnum.gb import vat as gb_vat
 from stdnum.no import mva
 
 from quoin.kernel.errors import invalid
+from quoin.kernel.words import say
 
 _OUTSIDE_EU = {"GB": gb_vat, "NO": mva, "CH": ch_uid}
 
@@ -29,6 +30,12 @@ def checked_vat_id(text: str, *, country: str, pointer: str = "/vat_id") -> str:
             return str(eu_vat.validate(compact if compact[:2].isalpha() else prefix + compact))
     except exceptions.ValidationError as fault:
         raise invalid(
-            pointer, f"{text.strip()!r} is not a valid VAT id of {country}: {fault}. Check it with the client."
+            pointer,
+            say(
+                "%(text)s is not a valid VAT id of %(country)s: %(fault)s. Check it with the client.",
+                text=repr(text.strip()),
+                country=country,
+                fault=fault,
+            ),
         ) from fault
     return compact
