@@ -14,6 +14,7 @@ from quoin.catalog.models import ExpenseCategory
 from quoin.catalog.types import CATEGORY_KINDS
 from quoin.kernel.currency import CODES
 from quoin.kernel.errors import NotFound, invalid
+from quoin.kernel.words import say
 
 explain("expense_category_name", "There is an expense category of that name.")
 
@@ -34,11 +35,13 @@ def save_expense_category(
     if not name.strip():
         raise invalid("/name", "A category needs a name.")
     if kind not in CATEGORY_KINDS:
-        raise invalid("/kind", f"A category is one of {', '.join(CATEGORY_KINDS)}.")
+        raise invalid(
+            "/kind", say("A category is one of %(category_kinds)s.", category_kinds=", ".join(CATEGORY_KINDS))
+        )
     if (kind == "receipt") != (rate_per_unit is None):
         raise invalid("/rate_per_unit", "Mileage and per diem need a rate per unit; receipts have none.")
     if currency not in CODES:
-        raise invalid("/currency", f"{currency!r} is not a currency code.")
+        raise invalid("/currency", say("%(currency)s is not a currency code.", currency=repr(currency)))
     category = ExpenseCategory()
     if category_id is not None:
         found = ExpenseCategory.objects.select_for_update().filter(id=category_id).first()

@@ -15,6 +15,7 @@ from quoin.catalog.rules.rates import RateBook, key_words
 from quoin.catalog.types import PercentChange, PlannedRate, RateEffect, RateKey, RateRow, RateUse, RateVersionInvalid
 from quoin.kernel.money import EXACT, Money, for_minutes, zero
 from quoin.kernel.period import Period
+from quoin.kernel.words import say
 
 _HUNDRED = Decimal(100)
 
@@ -91,10 +92,22 @@ def _by_percent(rows: tuple[RateRow, ...], *, from_on: date, percent: Decimal) -
 def _planned(rows: tuple[RateRow, ...], *, key: RateKey, rate: Money, from_on: date) -> PlannedRate:
     starts = sorted(row.valid.start for row in rows if row.key == key)
     if from_on in starts:
-        raise RateVersionInvalid(f"The rate of {key_words(key)} has a version from {from_on} already; edit that one.")
+        raise RateVersionInvalid(
+            say(
+                "The rate of %(rate)s has a version from %(from_on)s already; edit that one.",
+                rate=key_words(key),
+                from_on=from_on,
+            )
+        )
     current = _current(rows, key=key, from_on=from_on)
     if current is not None and current.rate_per_hour.currency != rate.currency:
-        raise RateVersionInvalid(f"The rate of {key_words(key)} stays in {current.rate_per_hour.currency}.")
+        raise RateVersionInvalid(
+            say(
+                "The rate of %(rate)s stays in %(currency)s.",
+                rate=key_words(key),
+                currency=current.rate_per_hour.currency,
+            )
+        )
     ends = [start for start in starts if start > from_on]
     if current is not None and current.valid.end is not None:
         ends.append(current.valid.end)

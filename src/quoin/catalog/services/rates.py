@@ -14,6 +14,7 @@ from quoin.catalog.types import PercentChange, PlannedRate, RateKey
 from quoin.kernel.currency import CODES
 from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.money import Money
+from quoin.kernel.words import say
 
 explain("rate_card_name", "There is a rate card of that name.")
 explain("rate_card_default", "There is a company card in that currency already.")
@@ -25,7 +26,9 @@ def add_card(*, name: str, currency: str, is_default: bool = False) -> RateCard:
     if not name.strip():
         raise invalid("/name", "A rate card needs a name.")
     if currency not in CODES:
-        raise invalid("/currency", f"{currency!r} is not a currency code. Write EUR, NOK, USD, ...")
+        raise invalid(
+            "/currency", say("%(currency)s is not a currency code. Write EUR, NOK, USD, ...", currency=repr(currency))
+        )
     return RateCard.objects.create(name=name.strip(), currency=currency, is_default=is_default)
 
 
