@@ -21,6 +21,7 @@ from quoin.base.numbering import next_number
 from quoin.catalog.models import RateCard
 from quoin.clients.models import Client
 from quoin.kernel.errors import Conflict, NotFound, invalid
+from quoin.kernel.words import say
 from quoin.sales.models import Contract, Milestone
 from quoin.sales.queries.terms import terms_of
 from quoin.sales.types import RECOGNITION_METHODS, ContractKind, TermsInvalid
@@ -51,7 +52,7 @@ def add_contract(
     fields.setdefault("name", "")
     number = number.strip() or f"K-{next_number('contract'):04d}"
     if Contract.objects.filter(number=number).exists():
-        raise invalid("/number", f"Contract number {number} is taken.", code="taken")
+        raise invalid("/number", say("Contract number %(number)s is taken.", number=number), code="taken")
     row = Contract(client=client, entity=entity, number=number, **cleaned(fields))
     check(row)
     row.save(force_insert=True)
@@ -79,7 +80,13 @@ def check(row: Contract) -> None:
     if row.ends_on is not None and row.ends_on < row.starts_on:
         raise invalid("/ends_on", "The end is before the start. Check both dates.")
     if row.recognition not in RECOGNITION_METHODS:
-        raise invalid("/recognition", f"Revenue is recognised by one of {', '.join(RECOGNITION_METHODS)}.")
+        raise invalid(
+            "/recognition",
+            say(
+                "Revenue is recognised by one of %(methods)s.",
+                methods=", ".join(RECOGNITION_METHODS),
+            ),
+        )
     _check_kind(row)
     _check_card(row)
     try:
@@ -93,7 +100,7 @@ def check(row: Contract) -> None:
 def _check_kind(row: Contract) -> None:
     kind = row.kind
     if kind not in set(ContractKind):
-        raise invalid("/kind", f"A contract is one of {', '.join(ContractKind)}.")
+        raise invalid("/kind", say("A contract is one of %(kinds)s.", kinds=", ".join(ContractKind)))
     if row.is_vat_inclusive and kind != ContractKind.TIME_AND_MATERIALS:
         raise invalid(
             "/is_vat_inclusive", "Only rates per hour may include VAT; write the price and the fee without it."
@@ -113,7 +120,9 @@ def _check_card(row: Contract) -> None:
         return
     card = RateCard.objects.filter(id=row.rate_card_id).first()
     if card is None or card.currency != row.currency:
-        raise invalid("/rate_card", f"The rate card must be in {row.currency}, the contract's currency.")
+        raise invalid(
+            "/rate_card", say("The rate card must be in %(currency)s, the contract's currency.", currency=row.currency)
+        )
 
 
 def cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,7 +130,7 @@ def cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
     found = {}
     for name, value in fields.items():
         if name not in FIELDS:
-            raise invalid(f"/{name}", f"A contract has no {name}.", code="unknown_field")
+            raise invalid(f"/{name}", say("A contract has no %(name)s.", name=name), code="unknown_field")
         column: Any = Contract._meta.get_field(name)  # noqa: SLF001  Django's documented Meta API
         try:
             found[name] = None if value is None else column.to_python(value)
@@ -214,7 +223,7 @@ def amend_contract(
 ) -> Contract:
     """Price and parts change together, and still agree; parts that are reached or billed stay as they are."""
     if row.status == "closed":
-        raise Conflict(f"Contract {row.number} is closed. Open it again to change it.")
+        raise Conflict(say("Contract %(number)s is closed. Open it again to change it.", number=row.number))
     for milestone_id, amount in (amounts or {}).items():
         milestone = _open_part(milestone_id)
         milestone.amount = amount
@@ -231,12 +240,25 @@ def amend_contract(
     changed = change_contract(actor, row, fields)
     parts = list(Milestone.objects.filter(contract=row).values_list("amount", flat=True))
     if parts and changed.fixed_amount is not None and sum(parts) != changed.fixed_amount:
-        raise Conflict(f"The parts of {row.number} add up to {sum(parts)}, its price is {changed.fixed_amount}.")
+        raise Conflict(
+            say(
+                "The parts of %(number)s add up to %(total)s, its price is %(fixed_amount)s.",
+                number=row.number,
+                total=sum(parts),
+                fixed_amount=changed.fixed_amount,
+            )
+        )
     return changed
 
 
 def _open_part(milestone_id: UUID) -> Milestone:
     milestone = milestone_for(milestone_id)
     if milestone.reached_on is not None:
-        raise Conflict(f"{milestone.name} was reached on {milestone.reached_on}; its amount stays.")
+        raise Conflict(
+            say(
+                "%(milestone)s was reached on %(reached_on)s; its amount stays.",
+                milestone=milestone.name,
+                reached_on=milestone.reached_on,
+            )
+        )
     return milestone

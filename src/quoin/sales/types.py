@@ -10,6 +10,7 @@ from uuid import UUID
 
 from quoin.kernel.errors import Invalid
 from quoin.kernel.money import Money, Rounding
+from quoin.kernel.words import say
 
 _ALL_PERCENT = 100
 
@@ -138,9 +139,13 @@ class ContractTerms:
         if (self.kind is ContractKind.RETAINER) != (self.retainer is not None):
             raise TermsInvalid("A retainer contract has retainer terms, and no other kind has them.")
         if any(money.currency != self.currency for money in self._amounts()):
-            raise TermsInvalid(f"All amounts of the contract are in its currency, {self.currency}.")
+            raise TermsInvalid(
+                say("All amounts of the contract are in its currency, %(currency)s.", currency=self.currency)
+            )
         if any(money.round() != money for money in self._amounts()):
-            raise TermsInvalid(f"Amounts of the contract are in whole minor units of {self.currency}.")
+            raise TermsInvalid(
+                say("Amounts of the contract are in whole minor units of %(currency)s.", currency=self.currency)
+            )
         if not 0 <= self.retention_percent < _ALL_PERCENT or self.payment_terms_days < 0:
             raise TermsInvalid("Retention is from 0 to below 100 per cent, and payment is due on or after issue.")
 

@@ -17,6 +17,7 @@ from quoin.base.actor import Actor
 from quoin.base.events import emit
 from quoin.kernel.errors import Conflict, NotFound, invalid
 from quoin.kernel.money import Money
+from quoin.kernel.words import Sentence, say
 from quoin.sales.models import Contract, Milestone
 from quoin.sales.services import add_contract, change_contract, mark_open, mark_reached, milestone_for
 
@@ -62,7 +63,7 @@ def close_contract(actor: Actor, *, contract_id: UUID, is_closed: bool = True) -
     row = _locked(contract_id)
     status = "closed" if is_closed else "active"
     if row.status == status:
-        raise Conflict(f"The contract is {status}.")
+        raise Conflict(say("The contract is %(status)s.", status=Sentence(status)))
     row.status = status
     row.save(update_fields=["status"])
     touch(row.public_id)
@@ -89,7 +90,7 @@ def reach_milestone(actor: Actor, *, milestone_id: UUID, on: date | None = None)
     """The milestone's part of the price may be billed."""
     row = milestone_for(milestone_id)
     if row.reached_on is not None:
-        raise Conflict(f"{row.name} was reached on {row.reached_on}.")
+        raise Conflict(say("%(name)s was reached on %(reached_on)s.", name=row.name, reached_on=row.reached_on))
     day = on or actor.today
     if day > actor.today:
         raise invalid("/on", "A milestone is reached today or earlier.")
@@ -104,7 +105,7 @@ def unreach_milestone(actor: Actor, *, milestone_id: UUID | str) -> Milestone:
     """The milestone is open again; refused once it is billed."""
     row = milestone_for(UUID(str(milestone_id)))
     if row.reached_on is None:
-        raise Conflict(f"{row.name} is not reached.")
+        raise Conflict(say("%(name)s is not reached.", name=row.name))
     touch(row.public_id)
     mark_open(actor, row)
     return row
@@ -151,4 +152,11 @@ def _check_sum(row: Contract, amounts: list[Decimal]) -> None:
     if row.fixed_amount is None:
         raise invalid("/milestones", "Only a contract with a price has milestones.")
     if sum(amounts) != row.fixed_amount:
-        raise invalid("/milestones", f"The parts add up to {sum(amounts)}; the price is {row.fixed_amount}.")
+        raise invalid(
+            "/milestones",
+            say(
+                "The parts add up to %(total)s; the price is %(fixed_amount)s.",
+                total=sum(amounts),
+                fixed_amount=row.fixed_amount,
+            ),
+        )
