@@ -14,6 +14,7 @@ from quoin.base.actions import action, running_action_id, touch, undo_with
 from quoin.base.actor import Actor, Scope
 from quoin.kernel.errors import invalid
 from quoin.kernel.ids import public_id
+from quoin.kernel.words import say
 from quoin.timesheets.queries import access, facts
 from quoin.timesheets.queries.facts import PersonFacts
 from quoin.timesheets.rules.cells import CellEdit, CellState, Saved, total_minutes
@@ -40,7 +41,7 @@ def save_cells(actor: Actor, *, person_id: UUID | str, edits: Sequence[CellEdit 
     if not asked:
         raise invalid("/edits", "There is nothing to save.")
     if len(asked) > MOST_EDITS:
-        raise invalid("/edits", f"At most {MOST_EDITS} cells are saved at once.")
+        raise invalid("/edits", say("At most %(most_edits)s cells are saved at once.", most_edits=MOST_EDITS))
     known = known_for(actor, RECORD, UUID(str(person_id)), asked)
     saved = apply_edits(actor, known, asked, may_book_anywhere=actor.may(RECORD, Scope.TEAM))
     if not saved.has_changes:

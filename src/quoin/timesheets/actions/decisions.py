@@ -12,6 +12,7 @@ from quoin.base.actions import action, running_action_id, touch, undo_with
 from quoin.base.actor import Actor
 from quoin.base.events import emit
 from quoin.kernel.errors import NotFound, invalid
+from quoin.kernel.words import Sentence, say
 from quoin.timesheets.models import Approval, Expense
 from quoin.timesheets.queries import access
 from quoin.timesheets.services.spending import snapshot
@@ -80,7 +81,12 @@ def _chosen(actor: Actor, permission: str, expense_ids: Iterable[UUID | str], st
     if any(expense.person_id == actor.person_id for expense in found):
         raise OwnApproval("Your own expenses are decided on by somebody else.")
     if any(expense.status != status for expense in found):
-        raise WrongState(f"Only {status.value} expenses can be decided on like this. Load the page again.")
+        raise WrongState(
+            say(
+                "Only %(status)s expenses can be decided on like this. Load the page again.",
+                status=Sentence(status.value),
+            )
+        )
     return found
 
 

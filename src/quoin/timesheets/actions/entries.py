@@ -13,6 +13,7 @@ from quoin.base.actions import action, touch, undo_with
 from quoin.base.actor import Actor
 from quoin.kernel.errors import invalid
 from quoin.kernel.ids import uuid7
+from quoin.kernel.words import say
 from quoin.timesheets.actions.cells import person_of
 from quoin.timesheets.models import TimeEntry
 from quoin.timesheets.queries.words import refusal_words
@@ -34,7 +35,7 @@ def log_entry(actor: Actor, /, *, person_id: UUID | str, project_id: UUID | str,
     """Log an entry: `task_id`, then `work_on` and `minutes` or `started_at` and `ended_at`, `note`, `is_billable`."""
     known = {field.name for field in fields(NewTime)} - {"row"}
     if unknown := sorted(set(values) - known - {"task_id"}):
-        raise invalid(f"/{unknown[0]}", f"A time entry has no field {unknown[0]!r}.")
+        raise invalid(f"/{unknown[0]}", say("A time entry has no field %(unknown)s.", unknown=repr(unknown[0])))
     task_id = values.pop("task_id", None)
     row = RowKey(UUID(str(project_id)), UUID(str(task_id)) if task_id else None)
     new = NewTime(row=row, **{name: _value(name, value) for name, value in values.items()})
@@ -52,7 +53,9 @@ def log_entry(actor: Actor, /, *, person_id: UUID | str, project_id: UUID | str,
 def edit_entry(actor: Actor, /, *, entry_id: UUID | str, **values: Any) -> TimeEntry:
     """Change minutes, note, billable or clock times of an open entry."""
     if unknown := sorted(set(values) - _EDITABLE):
-        raise invalid(f"/{unknown[0]}", f"A time entry has no field {unknown[0]!r} to change.")
+        raise invalid(
+            f"/{unknown[0]}", say("A time entry has no field %(unknown)s to change.", unknown=repr(unknown[0]))
+        )
     entry, person = entry_for(actor, EDIT, entry_id)
     before = snapshot(entry)
     for name, value in values.items():
@@ -102,7 +105,14 @@ def split_entry(actor: Actor, *, entry_id: UUID | str, parts: int = 2) -> list[T
     """Split an open entry into near-equal parts whose sum is exactly what it was."""
     entry, _person = entry_for(actor, "timesheets.entry.split", entry_id)
     if not 1 < parts <= min(_MOST_PARTS, entry.minutes):
-        raise invalid("/parts", f"An entry of {entry.minutes} minutes is split into 2 to {_MOST_PARTS} parts.")
+        raise invalid(
+            "/parts",
+            say(
+                "An entry of %(minutes)s minutes is split into 2 to %(most_parts)s parts.",
+                minutes=entry.minutes,
+                most_parts=_MOST_PARTS,
+            ),
+        )
     shares = split_minutes(entry.minutes, parts)
     starts = entry.started_at
     made = []

@@ -17,6 +17,7 @@ from quoin.base.files.models import StoredFile
 from quoin.kernel.errors import invalid
 from quoin.kernel.ids import public_id, uuid7
 from quoin.kernel.money import Money
+from quoin.kernel.words import say
 from quoin.timesheets.models import Expense
 from quoin.timesheets.rules.spending import shares
 from quoin.timesheets.services.receipts import store_receipt
@@ -75,7 +76,7 @@ def split_expense(
     """Replace a receipt by parts on projects, by weight; their sums are exactly the receipt's."""
     expense = open_expense(actor, SPLIT, expense_id)
     if not 2 <= len(parts) <= _MOST_SHARES:  # noqa: PLR2004 - fewer than two is no split
-        raise invalid("/parts", f"A receipt is split over 2 to {_MOST_SHARES} projects.")
+        raise invalid("/parts", say("A receipt is split over 2 to %(most_shares)s projects.", most_shares=_MOST_SHARES))
     if expense.quantity is not None:
         raise WrongState("Mileage and per diem are entered once per project.")
     weights = [Decimal(str(weight)) for _project, weight in parts]
@@ -104,7 +105,12 @@ def submit_expenses(actor: Actor, *, expense_ids: Iterable[UUID | str]) -> int:
         raise WrongState("There is nothing to submit.")
     for expense in chosen:
         if expense.category.kind == "receipt" and expense.receipt_id is None:
-            raise WrongState(f"The receipt of {expense.supplier or expense.category.name} is missing. Add it first.")
+            raise WrongState(
+                say(
+                    "The receipt of %(supplier)s is missing. Add it first.",
+                    supplier=expense.supplier or expense.category.name,
+                )
+            )
     ids = [expense.id for expense in chosen]
     Expense.objects.filter(id__in=ids).update(status=Status.SUBMITTED, submitted_at=actor.now, return_note="")
     undo_with(WITHDRAW, expense_ids=[str(one) for one in ids])

@@ -16,6 +16,7 @@ from quoin.base.events import emit
 from quoin.base.events.live import publish
 from quoin.kernel.errors import Problem
 from quoin.kernel.ids import public_id, uuid7
+from quoin.kernel.words import say
 from quoin.timesheets.actions.cells import person_of
 from quoin.timesheets.models import PinnedRow, TimeEntry
 from quoin.timesheets.queries import facts, week
@@ -57,7 +58,10 @@ def submit_week(actor: Actor, *, person_id: UUID | str, week_on: date | str) -> 
     sheet = week.week_for(actor, person.id, monday, today=actor.today)
     if stopping := blocks(week.checks_for(actor, sheet)):
         problems = tuple(Problem(f"/{check.day}", check.finding.value, check_words(check)) for check in stopping)
-        raise NotReady(f"{len(problems)} rules are not met: {problems[0].detail}.", problems=problems)
+        raise NotReady(
+            say("%(count)s rules are not met: %(detail)s.", count=len(problems), detail=problems[0].detail),
+            problems=problems,
+        )
     count = _step(actor, person.id, monday, "submitted", frm=("open", "returned"), submitted_at="%(now)s")
     _mark_sheet(actor, person.id, monday, is_submitted=True)
     undo_with(WITHDRAW, person_id=str(person.id), week_on=monday.isoformat())

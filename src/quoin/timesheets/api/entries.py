@@ -19,6 +19,7 @@ from quoin.base.http.api import (
     respond_json,
 )
 from quoin.kernel.errors import invalid
+from quoin.kernel.words import say
 from quoin.timesheets.actions import entries, timers
 from quoin.timesheets.api.wire import (
     EntryId,
@@ -105,7 +106,7 @@ def create_entry(request: ApiRequest, body: EntryIn) -> HttpResponse:
 @operation(entries.ADD)
 def create_entries(request: ApiRequest, body: BulkIn) -> HttpResponse:
     if not 1 <= len(body.entries) <= _MOST:
-        raise invalid("/entries", f"Between 1 and {_MOST} entries are logged at once.")
+        raise invalid("/entries", say("Between 1 and %(most)s entries are logged at once.", most=_MOST))
     return respond_json({"data": [entry_out(_log(request, one)) for one in body.entries]}, status=201)
 
 

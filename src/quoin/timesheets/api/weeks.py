@@ -17,6 +17,7 @@ from quoin.base.http.api import (
 from quoin.kernel.errors import invalid
 from quoin.kernel.ids import public_id
 from quoin.kernel.period import iso_week
+from quoin.kernel.words import say
 from quoin.timesheets.actions import weeks
 from quoin.timesheets.actions.cells import RECORD, save_cells
 from quoin.timesheets.api.wire import (
@@ -123,7 +124,7 @@ def put_cells(request: ApiRequest, person_id: PersonId, week: str, body: CellsIn
         for cell in body.cells
     ]  # fmt: skip
     if any(not 0 <= (edit.work_on - week_on).days < 7 for edit in edits):  # noqa: PLR2004 - days of a week
-        raise invalid("/cells", f"All cells are of the week {week}.")
+        raise invalid("/cells", say("All cells are of the week %(week)s.", week=week))
     saved = save_cells(request.actor, person_id=person_id, edits=edits).saved
     outcomes = [
         {

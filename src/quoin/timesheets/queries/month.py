@@ -10,6 +10,7 @@ from quoin.base.actor import Actor
 from quoin.base.db.prepared import rows_of
 from quoin.kernel.errors import invalid
 from quoin.kernel.period import iso_week, month_of, week_of
+from quoin.kernel.words import say
 from quoin.timesheets.queries import access, facts
 from quoin.timesheets.queries.facts import PersonFacts
 
@@ -92,7 +93,7 @@ def month_day(text: str) -> date:
     try:
         return date.fromisoformat(f"{text}-01")
     except ValueError as fault:
-        raise invalid("/month", f"{text!r} is not a month; write it as 2026-05") from fault
+        raise invalid("/month", say("%(text)s is not a month; write it as 2026-05", text=repr(text))) from fault
 
 
 def month_for(actor: Actor, person_id: UUID, on: date) -> Month:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from quoin.kernel.words import say
 from quoin.timesheets.types import DAY_MINUTES, AmbiguousTime
 
 LONGEST = timedelta(minutes=DAY_MINUTES)
@@ -23,9 +24,9 @@ def worked_minutes(started_at: datetime, ended_at: datetime) -> int:
         raise ValueError("a moment without an offset could be two moments")
     span = ended_at.astimezone(UTC) - started_at.astimezone(UTC)
     if span <= timedelta():
-        raise ValueError("The end is not after the start.")
+        raise ValueError(say("The end is not after the start."))
     if span > LONGEST:
-        raise ValueError("An entry lasts at most 24 hours.")
+        raise ValueError(say("An entry lasts at most 24 hours."))
     return max(1, int(span.total_seconds()) // 60)
 
 
@@ -40,13 +41,35 @@ def moment(day: date, at: time, zone: str, *, offset_minutes: int | None = None)
     # Going to UTC and back shows a time that was skipped: it comes back as another.
     found = sorted(one for one in candidates if one.astimezone(place).replace(tzinfo=None) == wall)
     if not found:
-        raise ValueError(f"On {day} clocks in {zone} never showed {at:%H:%M}: they were put forward past it.")
+        raise ValueError(
+            say(
+                "On %(day)s clocks in %(zone)s never showed %(at)s: they were put forward past it.",
+                day=day,
+                zone=zone,
+                at=f"{at:%H:%M}",
+            )
+        )
     if offset_minutes is not None:
         found = [one for one in found if one.astimezone(place).utcoffset() == timedelta(minutes=offset_minutes)]
         if not found:
-            raise ValueError(f"On {day} at {at:%H:%M} {zone} was not at that offset from UTC.")
+            raise ValueError(
+                say(
+                    "On %(day)s at %(at)s %(zone)s was not at that offset from UTC.",
+                    day=day,
+                    at=f"{at:%H:%M}",
+                    zone=zone,
+                )
+            )
     if len(found) > 1:
-        raise AmbiguousTime(f"On {day} clocks in {zone} showed {at:%H:%M} twice. Say which one is meant.", tuple(found))
+        raise AmbiguousTime(
+            say(
+                "On %(day)s clocks in %(zone)s showed %(at)s twice. Say which one is meant.",
+                day=day,
+                zone=zone,
+                at=f"{at:%H:%M}",
+            ),
+            tuple(found),
+        )
     return found[0]
 
 

@@ -16,6 +16,7 @@ from django.db import connection
 from quoin.base.actions import running_action_id
 from quoin.base.actor import Actor, Scope
 from quoin.base.events import emit
+from quoin.kernel.words import Sentence, say
 from quoin.timesheets.types import OwnApproval, Status, WrongState
 
 TIME_APPROVED = "timesheets.time.approved"
@@ -179,9 +180,15 @@ def _require(counts: Sequence[int], *, asked: int, status: Status, verb: str) ->
     if unreachable or found < asked:
         raise WrongState("Some of this time is gone, or is not yours to decide on. Load the page again.")
     if own:
-        raise OwnApproval(f"Your own time is {verb} by somebody else.")
+        raise OwnApproval(say("Your own time is %(verb)s by somebody else.", verb=Sentence(verb)))
     if elsewhere or not found:
-        raise WrongState(f"Only {status.value} time can be {verb}. Load the page again to see where it stands.")
+        raise WrongState(
+            say(
+                "Only %(status)s time can be %(verb)s. Load the page again to see where it stands.",
+                status=Sentence(status.value),
+                verb=Sentence(verb),
+            )
+        )
 
 
 def _record(actor: Actor, decision: str, note: str) -> list[tuple[UUID, UUID, date]]:

@@ -11,6 +11,7 @@ from django.db import connection
 
 from quoin.base.actor import Actor
 from quoin.kernel.errors import Conflict
+from quoin.kernel.words import say
 
 
 class EntryChange(NamedTuple):
@@ -48,7 +49,13 @@ def change_entries(actor: Actor, changes: Iterable[EntryChange]) -> int:
         cursor.execute(_CHANGE, [*map(list, zip(*rows, strict=True)), actor.tenant_id])
         written = cursor.rowcount
     if written != len(rows):
-        raise Conflict(f"{len(rows) - written} of {len(rows)} entries are gone, handed in or approved meanwhile.")
+        raise Conflict(
+            say(
+                "%(count)s of %(of)s entries are gone, handed in or approved meanwhile.",
+                count=len(rows) - written,
+                of=len(rows),
+            )
+        )
     return int(written)
 
 

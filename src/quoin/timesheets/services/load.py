@@ -19,6 +19,7 @@ from quoin.base.actor import Actor
 from quoin.base.db.statistics import MANY, refresh_statistics
 from quoin.kernel.errors import Invalid, Problem
 from quoin.kernel.ids import uuid7
+from quoin.kernel.words import say
 from quoin.timesheets.types import Policy
 
 _CHUNK = 100_000
@@ -207,7 +208,12 @@ def _refuse_broken(actor: Actor, policy: Policy, *, offset: int) -> None:
             Problem(f"/rows/{offset + number - 1}/{field}", code, _SENTENCES[code]) for number, field, code in broken
         )
         raise Invalid(
-            f"{len(problems)} rows cannot be loaded; nothing was. First: {problems[0].detail}", problems=problems
+            say(
+                "%(count)s rows cannot be loaded; nothing was. First: %(detail)s",
+                count=len(problems),
+                detail=problems[0].detail,
+            ),
+            problems=problems,
         )
 
 

@@ -13,6 +13,7 @@ from quoin.catalog.models import ExpenseCategory
 from quoin.kernel.currency import CODES
 from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.money import Money
+from quoin.kernel.words import say
 from quoin.ledger.queries.rates import rate
 from quoin.people.models import Person
 from quoin.timesheets.models import Expense
@@ -70,7 +71,7 @@ def reachable(actor: Actor, permission: str, expense_id: UUID | str) -> Expense:
 def fill(actor: Actor, expense: Expense, values: dict[str, Any]) -> None:
     """Put the values on the expense and work out what follows from them: amount, rate, books."""
     if unknown := sorted(set(values) - FIELDS):
-        raise invalid(f"/{unknown[0]}", f"An expense has no field {unknown[0]!r}.")
+        raise invalid(f"/{unknown[0]}", say("An expense has no field %(unknown)s.", unknown=repr(unknown[0])))
     for name, value in values.items():
         setattr(expense, name, _value(name, value))
     category = ExpenseCategory.objects.filter(id=expense.category_id).first()
@@ -107,18 +108,26 @@ def _price(expense: Expense, category: ExpenseCategory) -> None:
         if expense.quantity is None or not 0 < expense.quantity < _MOST:
             raise invalid("/quantity", "Say how many kilometres or days.", code="required")
         if category.rate_per_unit is None:
-            raise invalid("/category", f"{category.name} has no rate. Finance can set one.")
+            raise invalid("/category", say("%(category)s has no rate. Finance can set one.", category=category.name))
         amount = quantity_amount(expense.quantity, category.rate_per_unit, category.currency)
         expense.gross_amount, expense.currency, expense.vat_amount = amount.amount, amount.currency, Decimal(0)
     if expense.currency not in CODES:
-        raise invalid("/currency", f"{expense.currency!r} is no currency. Write it as EUR.", code="unknown")
+        raise invalid(
+            "/currency",
+            say("%(currency)s is no currency. Write it as EUR.", currency=repr(expense.currency)),
+            code="unknown",
+        )
     if not 0 < expense.gross_amount < _MOST:
         raise invalid("/gross_amount", "The amount is more than zero.", code="out_of_range")
     if not 0 <= expense.vat_amount < expense.gross_amount:
         raise invalid("/vat_amount", "The VAT is a part of the amount, so less than it.", code="out_of_range")
     rounded = Money(expense.gross_amount, expense.currency).round()
     if rounded.amount != expense.gross_amount:
-        raise invalid("/gross_amount", f"{expense.currency} has no amounts that small.", code="out_of_range")
+        raise invalid(
+            "/gross_amount",
+            say("%(currency)s has no amounts that small.", currency=expense.currency),
+            code="out_of_range",
+        )
     expense.is_vat_recoverable = category.is_vat_recoverable
 
 

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from quoin.base.http.api import respond_json
 from quoin.base.http.views import ActorRequest, page
 from quoin.kernel.errors import invalid
+from quoin.kernel.words import say
 from quoin.timesheets.actions import entries
 from quoin.timesheets.queries import access
 
@@ -36,5 +37,5 @@ def _fields(body: bytes) -> dict[str, Any]:
     try:
         found: dict[str, Any] = msgspec.json.decode(body, type=dict[str, Any])
     except msgspec.MsgspecError as fault:
-        raise invalid("/", f"The change cannot be read: {fault}.") from fault
+        raise invalid("/", say("The change cannot be read: %(fault)s.", fault=fault)) from fault
     return found

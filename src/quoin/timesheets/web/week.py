@@ -21,6 +21,7 @@ from quoin.kernel.errors import invalid
 from quoin.kernel.ids import from_public_id, public_id
 from quoin.kernel.period import iso_week, monday_of
 from quoin.kernel.quantity import clock, parse_duration
+from quoin.kernel.words import say
 from quoin.timesheets.actions import rows as row_actions
 from quoin.timesheets.actions import weeks
 from quoin.timesheets.actions.cells import RECORD, save_cells
@@ -123,7 +124,7 @@ def week_cells(request: ActorRequest, week: str) -> HttpResponse:
         asked = _READ.decode(request.body)
         edits = [_edit(one) for one in asked.edits]
     except (msgspec.MsgspecError, ValueError) as fault:
-        raise invalid("/edits", f"The edits cannot be read: {fault}.") from fault
+        raise invalid("/edits", say("The edits cannot be read: %(fault)s.", fault=fault)) from fault
     recorded = save_cells(request.actor, person_id=_person(request), edits=edits)
     return respond_json(saved_state(recorded.saved, str(recorded.action_id or "")))
 
