@@ -12,6 +12,7 @@ from quoin.base.actions import permission
 from quoin.base.actor import Actor
 from quoin.base.audit.checks import SCHEMA
 from quoin.kernel.errors import NotFound
+from quoin.kernel.words import say
 
 SEE_CHECKS = permission("compliance.check.view", _("Run the checks of the books"))
 _VIEWS = """
@@ -50,7 +51,7 @@ def run_checks(actor: Actor, *, only: str = "", limit: int = 50) -> list[Check]:
         views = [(str(name).removeprefix("inv_"), str(title)) for name, title in cursor.fetchall()]
     wanted = [view for view in views if only in {"", view[0]}]
     if not wanted:
-        raise NotFound(f"There is no check {only}.")
+        raise NotFound(say("There is no check %(only)s.", only=only))
     return [_run(number, title, limit) for number, title in wanted]
 
 

@@ -28,6 +28,7 @@ from quoin.base.actor import Actor
 from quoin.base.db.tenancy import TenantModel
 from quoin.compliance.types import ExportBroken
 from quoin.kernel.ids import public_id
+from quoin.kernel.words import say
 
 MANIFEST = "manifest.json"
 _CHUNK = 2_000
@@ -107,7 +108,14 @@ def write_dump(actor: Actor, sink: Sink, *, form: str, has_private: bool) -> int
         for noun in _nouns(has_private=has_private):
             found = _write_noun(dump, noun)
             if found["rows"] != (counted := _counted(dump, noun)):
-                raise ExportBroken(f"{noun.key} has {counted} rows, and {found['rows']} were written.")
+                raise ExportBroken(
+                    say(
+                        "%(noun_key)s has %(counted)s rows, and %(found)s were written.",
+                        noun_key=noun.key,
+                        counted=counted,
+                        found=found["rows"],
+                    )
+                )
             entries.append(found)
             entries += _write_blobs(dump, noun)
         manifest = {
