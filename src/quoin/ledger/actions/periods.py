@@ -13,6 +13,7 @@ from quoin.base.actor import Actor
 from quoin.base.events import emit
 from quoin.kernel.errors import Conflict, NotFound, invalid
 from quoin.kernel.period import month_of
+from quoin.kernel.words import say
 from quoin.ledger.models import FiscalPeriod
 from quoin.ledger.queries.periods import is_closed
 from quoin.ledger.services.periods import PostingCalendar
@@ -37,13 +38,13 @@ def close_period(actor: Actor, *, entity_id: UUID, month: str) -> FiscalPeriod:
     """Close a month for postings. Earlier months are closed first, so that the books close from the past on."""
     period = _locked(entity_id, month_start(month))
     if is_closed(period, actor):
-        raise Conflict(f"{month} is closed already.")
+        raise Conflict(say("%(month)s is closed already.", month=month))
     if period.starts_on > actor.today:
-        raise Conflict(f"{month} has not begun.")
+        raise Conflict(say("%(month)s has not begun.", month=month))
     earlier = FiscalPeriod.objects.filter(entity_id=entity_id, starts_on__lt=period.starts_on).order_by("starts_on")
     for row in earlier:
         if not is_closed(row, actor):
-            raise Conflict(f"{row.starts_on:%Y-%m} is still open; close it first.")
+            raise Conflict(say("%(starts_on)s is still open; close it first.", starts_on=f"{row.starts_on:%Y-%m}"))
     period.closed_at, period.closed_by_id, period.open_again_until = actor.now, actor.user_id, None
     period.save()
     touch(period.public_id)
@@ -57,10 +58,10 @@ def reopen_period(actor: Actor, *, entity_id: UUID, month: str, reason: str, day
     if not reason.strip():
         raise invalid("/reason", "Say why the month is opened again.")
     if not 1 <= days <= _LONGEST_OPEN.days:
-        raise invalid("/days", f"A month is opened again for 1 to {_LONGEST_OPEN.days} days.")
+        raise invalid("/days", say("A month is opened again for 1 to %(days)s days.", days=_LONGEST_OPEN.days))
     period = _locked(entity_id, month_start(month))
     if not is_closed(period, actor):
-        raise Conflict(f"{month} is open.")
+        raise Conflict(say("%(month)s is open.", month=month))
     if actor.user_id is None or period.closed_by_id == actor.user_id:
         raise Conflict("A month is opened again by somebody other than the person who closed it.")
     period.open_again_until = actor.now + timedelta(days=days)
@@ -75,11 +76,13 @@ def month_start(month: str) -> date:
     try:
         return month_of(date.fromisoformat(f"{month}-01")).start
     except ValueError:
-        raise invalid("/month", f"{month!r} is not a month.", remedy="Write it as 2026-05.") from None
+        raise invalid(
+            "/month", say("%(month)s is not a month.", month=repr(month)), remedy="Write it as 2026-05."
+        ) from None
 
 
 def _locked(entity_id: UUID, start: date) -> FiscalPeriod:
     period = FiscalPeriod.objects.select_for_update().filter(entity_id=entity_id, starts_on=start).first()
     if period is None:
-        raise NotFound(f"{start:%Y-%m} has no period in the books of this entity.")
+        raise NotFound(say("%(start)s has no period in the books of this entity.", start=f"{start:%Y-%m}"))
     return period

@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from quoin.kernel.money import Money, Rounding, from_fraction
+from quoin.kernel.words import say
 from quoin.ledger.types import FxQuote, FxRate, JournalInvalid, RateMissing, Valued
 
 _EURO = "EUR"
@@ -22,7 +23,14 @@ def quote_on(quotes: Iterable[FxQuote], *, currency: str, on: date, oldest_days:
     first = on - timedelta(days=oldest_days)
     fitting = [quote for quote in quotes if quote.currency == currency and first <= quote.on <= on]
     if not fitting:
-        raise RateMissing(f"No exchange rate of {currency} is known for {on} or {oldest_days} days before; add one.")
+        raise RateMissing(
+            say(
+                "No exchange rate of %(currency)s is known for %(on)s or %(oldest_days)s days before; add one.",
+                currency=currency,
+                on=on,
+                oldest_days=oldest_days,
+            )
+        )
     return max(fitting, key=lambda quote: (quote.on, quote.source))
 
 
@@ -57,7 +65,13 @@ def fixed(rate: Decimal, *, currency: str, base_currency: str, on: date, source:
 def convert(amount: Money, rate: FxRate, *, mode: Rounding = Rounding.HALF_UP) -> Valued:
     """The amount with its base value, rounded once."""
     if amount.currency != rate.currency:
-        raise JournalInvalid(f"A rate of {rate.currency} cannot convert {amount.currency}.")
+        raise JournalInvalid(
+            say(
+                "A rate of %(currency)s cannot convert %(other)s.",
+                currency=rate.currency,
+                other=amount.currency,
+            )
+        )
     return Valued(amount, from_fraction(Fraction(amount.amount) * rate.rate, rate.base_currency, mode))
 
 
@@ -65,7 +79,7 @@ def clear(carried: Valued, amount: Money) -> Valued:
     """So much of a carried value, with its share of the base value. The last part takes all that is left (R14)."""
     rest = carried.amount - amount
     if amount.amount * carried.amount.amount < 0 or abs(amount.amount) > abs(carried.amount.amount):
-        raise JournalInvalid(f"{carried.amount} is open; {amount} cannot be cleared.")
+        raise JournalInvalid(say("%(open)s is open; %(amount)s cannot be cleared.", open=carried.amount, amount=amount))
     if not rest:
         return carried
     share = Fraction(amount.amount) / Fraction(carried.amount.amount)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from quoin.kernel.words import say
 from quoin.ledger.types import AccountingPeriod, PeriodClosed, PeriodState, PostingDates
 
 
@@ -28,7 +29,7 @@ def posting_day(*, wanted_on: date, on: date, periods: Iterable[AccountingPeriod
     )
     day = min(starts, default=None)
     if day is None:
-        raise PeriodClosed(f"No period is open on or after {on}; open one.")
+        raise PeriodClosed(say("No period is open on or after %(on)s; open one.", on=on))
     return day
 
 

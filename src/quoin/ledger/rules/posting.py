@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from quoin.kernel.errors import Problem
 from quoin.kernel.money import EXACT, Money
+from quoin.kernel.words import say
 from quoin.ledger.types import AccountRole, Journal, JournalInvalid, JournalLine, Side
 
 _FEWEST_LINES = 2
@@ -34,7 +35,7 @@ def problems_of(journal: Journal) -> tuple[Problem, ...]:
         if line.amount.amount * line.base.amount < 0:
             found.append(Problem(f"/lines/{number}", "mixed_sign", "Amount and base value are on one side."))
     found += [
-        Problem("/lines", "unbalanced", f"The lines do not add up: {rest} is left.")
+        Problem("/lines", "unbalanced", say("The lines do not add up: %(rest)s is left.", rest=rest))
         for rest in imbalance(journal.lines)
     ]
     if _clearing(journal.lines):

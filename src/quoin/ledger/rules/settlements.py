@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from quoin.kernel.money import EXACT, Money, Rounding, total, zero
+from quoin.kernel.words import say
 from quoin.ledger.rules.fx import clear, convert, minus
 from quoin.ledger.rules.journals import journal_of, line_of
 from quoin.ledger.rules.revaluation import fx_line
@@ -67,7 +68,9 @@ def receive(
         lines += _settle(settlement, rate)
     left = received - total((settlement.paid for settlement in settlements), received.currency)
     if left.amount < 0:
-        raise JournalInvalid(f"{received} came in; the items take {-left} more than that.")
+        raise JournalInvalid(
+            say("%(received)s came in; the items take %(left)s more than that.", received=received, left=-left)
+        )
     lines.append(line_of(AccountRole.CLIENT_CREDIT, convert(left, rate), dimensions, -1))
     difference = -total((line.base for line in lines), rate.base_currency)
     if difference:

@@ -16,6 +16,7 @@ from quoin.base.ui import respond
 from quoin.base.ui.lists import Empty, Screen, list_page
 from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.money import Money, total
+from quoin.kernel.words import say
 from quoin.ledger import queries
 from quoin.ledger.actions import periods as actions
 from quoin.ledger.queries import journals as books
@@ -132,7 +133,7 @@ def _day(text: str | None, default: date) -> date:
     try:
         return date.fromisoformat(text) if text else default
     except ValueError:
-        raise invalid("/day", f"{text!r} is not a day. Write it as 2026-05-31.") from None
+        raise invalid("/day", say("%(text)s is not a day. Write it as 2026-05-31.", text=repr(text))) from None
 
 
 def _lines_url(account: str, entity: str, until: date) -> str:
