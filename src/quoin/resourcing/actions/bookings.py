@@ -14,6 +14,7 @@ from quoin.base.actor import Actor
 from quoin.base.events import emit
 from quoin.base.events.live import publish
 from quoin.kernel.errors import Conflict, invalid
+from quoin.kernel.words import say
 from quoin.resourcing.actions.writing import (
     BookingIn,
     add_override,
@@ -85,7 +86,9 @@ def create_bookings(actor: Actor, *, bookings: Sequence[Mapping[str, Any]], over
 def edit_booking(actor: Actor, /, *, booking_id: UUID, override_reason: str = "", **fields: Any) -> Booking:
     for name in fields:
         if name not in _EDITABLE:
-            raise invalid(f"/{name}", f"A booking has no field {name} that can be set.", code="unknown_field")
+            raise invalid(
+                f"/{name}", say("A booking has no field %(name)s that can be set.", name=name), code="unknown_field"
+            )
     (booking,) = the_bookings(actor, _EDIT, [booking_id])
     check_effort(fields.get("effort", booking.effort), fields.get("amount", booking.amount))
     undo_with(_RESTORE, bookings=snapshots([booking]))

@@ -10,6 +10,7 @@ from quoin.base.actions import action, running_action_id, touch, undo_with
 from quoin.base.actor import Actor
 from quoin.base.events import emit
 from quoin.kernel.errors import Conflict, NotFound, invalid
+from quoin.kernel.words import say
 from quoin.resourcing.models import Demand, Proposal
 from quoin.resourcing.queries import within_reach
 
@@ -22,7 +23,9 @@ def decline_candidate(actor: Actor, *, demand_id: UUID | str, person_id: UUID | 
     """Somebody who was proposed or asked does not get the request; they are not proposed by mistake again."""
     proposal = _proposal(actor, DECLINE, demand_id, person_id)
     if proposal.status not in _STANDING:
-        raise Conflict(f"{proposal.person.name} is not proposed any more: there is nothing to decline.")
+        raise Conflict(
+            say("%(person)s is not proposed any more: there is nothing to decline.", person=proposal.person.name)
+        )
     undo_with(
         RESTORE, demand_id=proposal.demand_id, person_id=proposal.person_id, status=proposal.status, note=proposal.note
     )
@@ -46,7 +49,7 @@ def restore_candidate(
     if status not in _STANDING:
         raise invalid("/status", "A candidate is proposed, asked, willing, unwilling or talk.")
     if proposal.status != "withdrawn":
-        raise Conflict(f"{proposal.person.name} was not declined.")
+        raise Conflict(say("%(person)s was not declined.", person=proposal.person.name))
     undo_with(DECLINE, demand_id=proposal.demand_id, person_id=proposal.person_id, note=proposal.note)
     proposal.status, proposal.note = status, note.strip()
     proposal.save(update_fields=["status", "note"])

@@ -14,6 +14,7 @@ from quoin.base.actor import Actor
 from quoin.base.events import emit
 from quoin.base.numbering import next_number
 from quoin.kernel.errors import Conflict, Forbidden, NotFound, invalid
+from quoin.kernel.words import Sentence, say
 from quoin.people.models import Certificate, JobRole, Skill
 from quoin.people.queries.within import people_within
 from quoin.projects.models import Project, Task
@@ -83,7 +84,7 @@ def open_demand(actor: Actor, *, demand_id: UUID | str) -> Demand:
     """A placeholder becomes a request that others see and fill."""
     demand = _demand(actor, "resourcing.demand.open", demand_id)
     if demand.status != DemandStatus.DRAFT:
-        raise Conflict(f"The request is {demand.status}, not a draft.")
+        raise Conflict(say("The request is %(status)s, not a draft.", status=Sentence(demand.status)))
     undo_with(_REOPEN, demand_id=demand.id, status=DemandStatus.DRAFT)
     _step(demand, DemandStatus.OPEN)
     _tell(actor, "opened", demand)
@@ -178,7 +179,14 @@ def accept_candidate(
     demand = _live(_demand(actor, _ACCEPT, demand_id))
     first, last = starts_on or demand.starts_on, ends_on or demand.ends_on
     if not demand.starts_on <= first <= last <= demand.ends_on:
-        raise invalid("/starts_on", f"The request is for {demand.starts_on} to {demand.ends_on}. Stay within it.")
+        raise invalid(
+            "/starts_on",
+            say(
+                "The request is for %(starts_on)s to %(ends_on)s. Stay within it.",
+                starts_on=demand.starts_on,
+                ends_on=demand.ends_on,
+            ),
+        )
     bookings = [
         make(
             actor,
@@ -242,7 +250,7 @@ def _project(actor: Actor, right: str, project_id: UUID) -> Project:
     if project is None:
         raise NotFound("There is no such project, or it is not yours to staff.")
     if project.status == "closed":
-        raise Conflict(f"{project.name} is closed. Open it again before you ask for people.")
+        raise Conflict(say("%(project)s is closed. Open it again before you ask for people.", project=project.name))
     return project
 
 
@@ -260,7 +268,7 @@ def _demand(actor: Actor, right: str, demand_id: UUID | str) -> Demand:
 
 def _live(demand: Demand) -> Demand:
     if demand.status in {DemandStatus.DRAFT, DemandStatus.CANCELLED}:
-        raise Conflict(f"The request is {demand.status}. Open it first.")
+        raise Conflict(say("The request is %(status)s. Open it first.", status=Sentence(demand.status)))
     return demand
 
 
@@ -274,7 +282,9 @@ def _step(demand: Demand, status: DemandStatus) -> None:
 def _set(demand: Demand, fields: Mapping[str, Any]) -> None:
     for name, value in fields.items():
         if name not in _EDITABLE:
-            raise invalid(f"/{name}", f"A request has no field {name} that can be set.", code="unknown_field")
+            raise invalid(
+                f"/{name}", say("A request has no field %(name)s that can be set.", name=name), code="unknown_field"
+            )
         is_day = name in {"starts_on", "ends_on"} and isinstance(value, str)
         setattr(demand, name, date.fromisoformat(value) if is_day else value)
     _check_effort(demand)
@@ -346,7 +356,7 @@ def _proposal(actor: Actor, demand: Demand, person_id: UUID, *, status: str, not
         raise NotFound("There is no such person, or you may not see them.")
     there = Proposal.objects.filter(demand=demand, person=person).first()
     if there is not None and there.status == "unwilling":
-        raise Forbidden(f"{person.name} has said no. Talk to them before you ask again.")
+        raise Forbidden(say("%(person)s has said no. Talk to them before you ask again.", person=person.name))
     proposal, _made = Proposal.objects.update_or_create(
         demand=demand,
         person=person,

@@ -15,6 +15,7 @@ from quoin.base.db.faults import explain
 from quoin.base.events import emit
 from quoin.base.jobs import defer
 from quoin.kernel.errors import Conflict, NotFound, Problem, invalid
+from quoin.kernel.words import say
 from quoin.people.models import Team
 from quoin.resourcing.actions.demands import filled_status
 from quoin.resourcing.actions.writing import BookingIn, make, take_away, the_bookings
@@ -200,11 +201,13 @@ def _run(
 
 def _goal(name: str, weights: Mapping[str, int]) -> Goal:
     if name and name not in GOALS:
-        raise invalid("/goal", f"A goal is one of {', '.join(GOALS)}.")
+        raise invalid("/goal", say("A goal is one of %(goals)s.", goals=", ".join(GOALS)))
     try:
         return queries.goal_from(name or "balanced", weights)
     except (ValueError, TypeError) as fault:
-        raise invalid("/weights", f"A weight is from 0 to 1000 per cent, the spread from 0 to 20 ({fault}).") from None
+        raise invalid(
+            "/weights", say("A weight is from 0 to 1000 per cent, the spread from 0 to 20 (%(fault)s).", fault=fault)
+        ) from None
 
 
 def _answer(actor: Actor, run: StaffingRun) -> None:
@@ -291,12 +294,21 @@ def _locked(actor: Actor, demand_ids: Collection[UUID], *, right: str = ACCEPT) 
 def _refuse_conflicts(actor: Actor, run: StaffingRun, rows: Sequence[StaffingProposal]) -> None:
     against = queries.conflicts(actor, run, StaffingProposal.objects.filter(run=run).select_related("demand"))
     problems = tuple(
-        Problem("/proposal_ids", "changed_since", f"{row.person.name} on #{row.demand.number}: {against[row.id]}")
+        Problem(
+            "/proposal_ids",
+            "changed_since",
+            say(
+                "%(person)s on #%(demand_number)s: %(against)s",
+                person=row.person.name,
+                demand_number=row.demand.number,
+                against=against[row.id],
+            ),
+        )
         for row in rows
         if row.id in against
     )
     if problems:
-        raise Conflict(f"{problems[0].detail}. Leave it out, or solve again.", problems=problems)
+        raise Conflict(say("%(detail)s. Leave it out, or solve again.", detail=problems[0].detail), problems=problems)
 
 
 def _book(actor: Actor, run: StaffingRun, demand: Demand, row: StaffingProposal) -> list[Booking]:

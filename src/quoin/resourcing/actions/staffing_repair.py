@@ -14,6 +14,7 @@ from quoin.base.actor import Actor
 from quoin.base.events import emit
 from quoin.base.mail.send import queue_mail
 from quoin.kernel.errors import Conflict, invalid
+from quoin.kernel.words import say
 from quoin.people.models import Person
 from quoin.resourcing.actions.writing import BookingIn, make, snapshots, take_away, the_bookings
 from quoin.resourcing.models import Booking
@@ -97,7 +98,7 @@ def _sized(booking: Booking, days: Mapping[date, int]) -> Booking:
 def _moved(actor: Actor, found: Damage, at: int, move: Mapping[str, Any]) -> list[Booking]:
     former, person_id, weeks = found.hurts[at].booking, UUID(str(move["person_id"])), int(move.get("weeks") or 0)
     if not 0 <= weeks <= SLACK_WEEKS:
-        raise invalid("/moves", f"Work moves by up to {SLACK_WEEKS} weeks.")
+        raise invalid("/moves", say("Work moves by up to %(slack_weeks)s weeks.", slack_weeks=SLACK_WEEKS))
     parts = working_parts(person_id, cut(found.case.asks[at].need, weeks, WHOLE).bookings)
     if not parts:
         raise Conflict("The person does not work in these days. Look at the repairs again.")

@@ -11,6 +11,7 @@ from uuid import UUID
 from quoin.base.actor import Actor, Scope
 from quoin.kernel.errors import Conflict, Forbidden, NotFound, invalid
 from quoin.kernel.ids import uuid7
+from quoin.kernel.words import say
 from quoin.people.models import Person
 from quoin.people.queries.within import people_within, person_within
 from quoin.projects.models import Project, Task
@@ -45,10 +46,12 @@ class BookingIn:
         known = {one.name for one in fields(cls)}
         for name in given:
             if name not in known:
-                raise invalid(f"{pointer}/{name}", f"A booking has no field {name}.", code="unknown_field")
+                raise invalid(
+                    f"{pointer}/{name}", say("A booking has no field %(name)s.", name=name), code="unknown_field"
+                )
         for name in ("person_id", "project_id", "starts_on", "ends_on"):
             if given.get(name) is None:
-                raise invalid(f"{pointer}/{name}", f"A booking needs {name}.", code="required")
+                raise invalid(f"{pointer}/{name}", say("A booking needs %(name)s.", name=name), code="required")
         return cls(**{name: _plain(name, value) for name, value in given.items()})
 
     @classmethod
@@ -127,7 +130,7 @@ def _check_parts(actor: Actor, booking: Booking) -> Person:
     if project is None:
         raise NotFound("There is no such project.")
     if project.status == "closed":
-        raise Conflict(f"{project.name} is closed. Open it again before you book on it.")
+        raise Conflict(say("%(project)s is closed. Open it again before you book on it.", project=project.name))
     if booking.task_id and not Task.objects.filter(id=booking.task_id, project=project).exists():
         raise invalid("/task_id", "The task is not one of this project.")
     if booking.demand_id and not Demand.objects.filter(id=booking.demand_id, project=project).exists():
@@ -145,7 +148,10 @@ def check_reach(actor: Actor, right: str, booking: Booking) -> None:
         raise NotFound("There is no such person or project, or it is not yours to plan.")
     if booking.is_firm:
         raise Forbidden(
-            f"{booking.person.name} is of another team: book them as tentative, or send a request to their team."
+            say(
+                "%(person)s is of another team: book them as tentative, or send a request to their team.",
+                person=booking.person.name,
+            )
         )
 
 

@@ -20,6 +20,7 @@ from quoin.base.http.api import (
 )
 from quoin.kernel.errors import invalid
 from quoin.kernel.ids import public_id
+from quoin.kernel.words import say
 from quoin.resourcing import queries
 from quoin.resourcing.actions import bookings
 from quoin.resourcing.api.wire import (
@@ -133,7 +134,7 @@ def create_booking(request: ApiRequest, body: BookingIn) -> HttpResponse:
 @operation("resourcing.booking.create_many")
 def create_bookings(request: ApiRequest, body: BookingsIn) -> HttpResponse:
     if not 1 <= len(body.bookings) <= _MOST:
-        raise invalid("/bookings", f"Between 1 and {_MOST} bookings are made at once.")
+        raise invalid("/bookings", say("Between 1 and %(most)s bookings are made at once.", most=_MOST))
     wanted = [{k: v for k, v in _given(one).items() if k != "override_reason"} for one in body.bookings]
     made = bookings.create_bookings(request.actor, bookings=wanted, override_reason=body.override_reason)
     return respond_json({"data": [booking_out(one) for one in made]}, status=201)

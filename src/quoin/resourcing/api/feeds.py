@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from quoin.base.http.api import ApiIn, ApiRequest, PublicId, Router, operation, respond_json
 from quoin.kernel.errors import invalid
 from quoin.kernel.ids import from_public_id, public_id
+from quoin.kernel.words import say
 from quoin.resourcing.actions import feeds as actions
 from quoin.resourcing.api.wire import PersonId, shown
 from quoin.resourcing.queries import feeds as queries
@@ -53,7 +54,7 @@ def create_feed(request: ApiRequest, body: FeedIn) -> HttpResponse:
     try:
         subject = from_public_id(_PREFIX[body.kind], body.subject_id)
     except ValueError:
-        raise invalid("/subject_id", f"This is not the id of a {body.kind}.") from None
+        raise invalid("/subject_id", say("This is not the id of a %(kind)s.", kind=body.kind)) from None
     made = actions.create_feed(request.actor, kind=body.kind, subject_id=subject, detail=body.detail, name=body.name)
     return respond_json({**_out(made.feed), "url": made.url}, status=201)
 

@@ -15,6 +15,7 @@ from django.db import connection
 from quoin.base.actor import Actor
 from quoin.kernel.errors import invalid
 from quoin.kernel.period import add_months, next_month
+from quoin.kernel.words import say
 from quoin.people.models import Absence, PersonCertificate
 from quoin.people.queries.absences import VIEW_ABSENCE
 from quoin.people.queries.within import people_within
@@ -134,7 +135,7 @@ def board(actor: Actor, asked: Asked) -> Board:
 
 def _check(asked: Asked) -> None:
     if asked.columns < 1 or (asked.last - asked.first).days >= MOST_DAYS:
-        raise invalid("/columns", f"The planner shows up to {MOST_DAYS} days at once.")
+        raise invalid("/columns", say("The planner shows up to %(most_days)s days at once.", most_days=MOST_DAYS))
 
 
 def _days(start: date, end: date) -> list[date]:

@@ -18,6 +18,7 @@ from quoin.base.db.context import current_tenant
 from quoin.base.listing import Column, Kind, Listing, Status, View
 from quoin.kernel.errors import NotFound
 from quoin.kernel.period import Period
+from quoin.kernel.words import say
 from quoin.people.models import Certificate, Person
 from quoin.people.queries import VIEW as VIEW_PEOPLE
 from quoin.people.queries import VIEW_COST, cost_book
@@ -110,7 +111,7 @@ def demand_by_number(actor: Actor, number: str) -> Demand:
     wanted = Q(number=int(text)) if text.isdecimal() else Q(id=_uuid_of(text))
     found = visible_demands(actor).filter(wanted).first()
     if found is None:
-        raise NotFound(f"There is no request {number}, or you may not see it.")
+        raise NotFound(say("There is no request %(number)s, or you may not see it.", number=number))
     return found
 
 

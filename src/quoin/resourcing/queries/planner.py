@@ -14,6 +14,7 @@ from django.db.models import F, Q
 
 from quoin.base.actor import Actor
 from quoin.kernel.errors import NotFound, invalid
+from quoin.kernel.words import say
 from quoin.people.models import Person, PersonSkill
 from quoin.people.queries.capacity import work_times
 from quoin.people.queries.within import people_within
@@ -96,7 +97,10 @@ def grid(actor: Actor, wanted: Wanted) -> Grid:
     """The planner for the people whom the actor may look at, in a handful of queries whatever their number."""
     days = wanted.columns * wanted.step
     if not 1 <= days <= MOST_DAYS or wanted.step not in {1, 7}:
-        raise invalid("/columns", f"The planner shows from 1 to {MOST_DAYS} days, in steps of days or weeks.")
+        raise invalid(
+            "/columns",
+            say("The planner shows from 1 to %(most_days)s days, in steps of days or weeks.", most_days=MOST_DAYS),
+        )
     people = list(_people(actor, wanted))
     ids = [person.id for person in people]
     times = work_times(ids, wanted.from_on, wanted.until_on)
@@ -216,5 +220,10 @@ def person_named(actor: Actor, text: str, *, right: str = VIEW) -> Person:
             return found[0]
         if found:
             names = ", ".join(person.name for person in found)
-            raise invalid("/person", f"{text} may be {names}. Write more of the name, or the e-mail address.")
-    raise NotFound(f"There is no person {text}, or you may not see them.")
+            raise invalid(
+                "/person",
+                say(
+                    "%(text)s may be %(names)s. Write more of the name, or the e-mail address.", text=text, names=names
+                ),
+            )
+    raise NotFound(say("There is no person %(text)s, or you may not see them.", text=text))

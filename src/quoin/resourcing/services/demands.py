@@ -11,6 +11,7 @@ from quoin.base.actor import Actor
 from quoin.base.events import emit
 from quoin.base.numbering import next_number
 from quoin.kernel.errors import Conflict, invalid
+from quoin.kernel.words import say
 from quoin.people.models import JobRole
 from quoin.resourcing.models import Booking, Demand
 from quoin.resourcing.types import DemandStatus
@@ -38,7 +39,12 @@ def drop_demands(actor: Actor, demand_ids: Iterable[UUID]) -> None:
     """Cancel requests; Conflict where somebody is booked for one."""
     for demand in Demand.objects.select_for_update(of=("self",)).filter(id__in=list(demand_ids)).order_by("id"):
         if Booking.objects.filter(demand=demand).exists():
-            raise Conflict(f"Somebody is booked for request {demand.number}. Delete the booking first.")
+            raise Conflict(
+                say(
+                    "Somebody is booked for request %(demand_number)s. Delete the booking first.",
+                    demand_number=demand.number,
+                )
+            )
         if demand.status == DemandStatus.CANCELLED:
             continue
         demand.status, demand.version = DemandStatus.CANCELLED, demand.version + 1

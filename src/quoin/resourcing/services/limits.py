@@ -13,6 +13,7 @@ from quoin.base.actor import Actor
 from quoin.base.db.context import current_tenant
 from quoin.kernel.errors import Forbidden, Problem, invalid
 from quoin.kernel.quantity import clock
+from quoin.kernel.words import FullDay, say
 from quoin.people.models import Certificate, Person, RoleCertificate
 from quoin.people.queries.capacity import capacities
 from quoin.people.queries.skills import certificates_by_person
@@ -59,22 +60,30 @@ def _with_sources(one: Crowded, bookings: Sequence[UUID]) -> Crowded:
 def refuse(person: Person, crowded: Sequence[Crowded]) -> OverCapacity:
     """The refusal in words."""
     problems = tuple(Problem(f"/days/{one.day}", "over_capacity", _sentence(person, one)) for one in crowded)
-    more = f" So on {len(crowded) - 1} more days." if len(crowded) > 1 else ""
+    more = say(" So on %(count)s more days.", count=len(crowded) - 1) if len(crowded) > 1 else ""
     return OverCapacity(
-        f"{problems[0].detail}{more} Book it as tentative, take fewer hours or other days,"
-        " or have it approved with a reason.",
+        say(
+            "%(detail)s%(more)s Book it as tentative, take fewer hours or other days,"
+            " or have it approved with a reason.",
+            detail=problems[0].detail,
+            more=more,
+        ),
         problems=problems,
     )
 
 
 def _sentence(person: Person, one: Crowded) -> str:
-    there = (
-        f"{clock(one.booked)} are booked firmly ({'; '.join(one.by)})" if one.by else f"{clock(one.booked)} are booked"
-    )
-    approved = f" and {clock(one.approved)} approved on top" if one.approved else ""
-    return (
-        f"{person.name} has {clock(one.capacity)} on {one.day:%a} {one.day.day} {one.day:%b %Y}{approved}; {there},"
-        f" {clock(one.wanted)} more do not fit."
+    booked = clock(one.booked)
+    return say(
+        "%(person)s has %(capacity)s on %(day)s%(approved)s; %(there)s, %(wanted)s more do not fit.",
+        person=person.name,
+        capacity=clock(one.capacity),
+        day=FullDay.of(one.day),
+        approved=say(" and %(hours)s approved on top", hours=clock(one.approved)) if one.approved else "",
+        there=say("%(booked)s are booked firmly (%(by)s)", booked=booked, by="; ".join(one.by))
+        if one.by
+        else say("%(booked)s are booked", booked=booked),
+        wanted=clock(one.wanted),
     )
 
 
@@ -116,16 +125,24 @@ def check_certificates(booking: Booking, days: Collection[date]) -> None:
         without = [day for day in sorted(days) if not any(a <= day and (b is None or day <= b) for a, b in spans)]
         if without:
             ended = max((b for _a, b in spans if b is not None and b < without[0]), default=None)
-            why = f"it ended on {ended}" if ended else "there is none"
+            why = say("it ended on %(day)s", day=ended) if ended else say("there is none")
             problems.append(
                 Problem(
-                    "/person_id", "not_certified",
-                    f"{booking.person.name} needs {names[certificate]} on {without[0]}, and {why}.",
+                    "/person_id",
+                    "not_certified",
+                    say(
+                        "%(person)s needs %(certificate)s on %(day)s, and %(why)s.",
+                        person=booking.person.name,
+                        certificate=names[certificate],
+                        day=without[0],
+                        why=why,
+                    ),
                 )
-            )  # fmt: skip
+            )
     if problems:
         raise NotCertified(
-            f"{problems[0].detail} Renew the certificate or choose somebody else.", problems=tuple(problems)
+            say("%(detail)s Renew the certificate or choose somebody else.", detail=problems[0].detail),
+            problems=tuple(problems),
         )
 
 
