@@ -13,6 +13,7 @@ from quoin.base.actions import action, touch, undo_with
 from quoin.base.actor import Actor
 from quoin.kernel import currency as currencies
 from quoin.kernel.errors import NotFound, invalid
+from quoin.kernel.words import say
 from quoin.people import services
 from quoin.people.models import CostRate, JobRole, Person, Team, WorkPattern
 
@@ -51,7 +52,9 @@ def set_cost_rate(
     actor: Actor, *, person_id: UUID, valid_from: date, amount_per_hour: Decimal, currency: str
 ) -> CostRate:
     if currency not in currencies.CODES:
-        raise invalid("/currency", f"{currency!r} is not a currency code. Write EUR, NOK, USD, ...")
+        raise invalid(
+            "/currency", say("%(currency)s is not a currency code. Write EUR, NOK, USD, ...", currency=repr(currency))
+        )
     if amount_per_hour < 0:
         raise invalid("/amount_per_hour", "A cost rate is zero or more.")
     person = _person(person_id)
@@ -103,4 +106,6 @@ def _person(person_id: UUID | str) -> Person:
 def _known(fields: dict[str, Any]) -> None:
     for name in fields:
         if name not in _EDITABLE:
-            raise invalid(f"/{name}", f"A person has no field {name} that can be set.", code="unknown_field")
+            raise invalid(
+                f"/{name}", say("A person has no field %(name)s that can be set.", name=name), code="unknown_field"
+            )

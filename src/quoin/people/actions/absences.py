@@ -13,6 +13,7 @@ from quoin.base.actions import action, running_action_id, touch, undo_with
 from quoin.base.actor import Actor
 from quoin.base.events import emit
 from quoin.kernel.errors import Conflict, Forbidden, NotFound, invalid
+from quoin.kernel.words import Sentence, say
 from quoin.people.models import Absence, Allowance, Person
 from quoin.people.queries.absences import balance_of
 from quoin.people.queries.within import people_within, person_within
@@ -61,8 +62,13 @@ def approve_absence(actor: Actor, *, absence_id: UUID | str, note: str = "") -> 
     left = balance_of(actor, absence.person_id, absence.starts_on.year)
     if AbsenceKind(absence.kind).takes_allowance and left is not None and left.left < 0:
         raise Conflict(
-            f"{absence.person.name} would be {-left.left:f} days over the leave of {left.year}."
-            " Raise the entitlement, shorten the request, or approve it as unpaid."
+            say(
+                "%(person)s would be %(left)s days over the leave of %(year)s. "
+                "Raise the entitlement, shorten the request, or approve it as unpaid.",
+                person=absence.person.name,
+                left=f"{-left.left:f}",
+                year=left.year,
+            )
         )
     return _decide(actor, absence, AbsenceStatus.APPROVED, note)
 
@@ -79,7 +85,7 @@ def cancel_absence(actor: Actor, *, absence_id: UUID | str) -> Absence:
     """The absence does not take place. People may take back their own until it has begun."""
     absence = _absence(actor, _CANCEL, absence_id)
     if absence.status not in {AbsenceStatus.REQUESTED, AbsenceStatus.APPROVED}:
-        raise Conflict(f"The absence is {absence.status} already.")
+        raise Conflict(say("The absence is %(status)s already.", status=Sentence(absence.status)))
     is_own = absence.person_id == actor.person_id
     if (
         is_own
@@ -176,7 +182,7 @@ def _kind(kind: str) -> AbsenceKind:
         return AbsenceKind(kind)
     except ValueError:
         kinds = ", ".join(AbsenceKind)
-        raise invalid("/kind", f"An absence is one of {kinds}.", code="unknown") from None
+        raise invalid("/kind", say("An absence is one of %(kinds)s.", kinds=kinds), code="unknown") from None
 
 
 def _check_span(starts_on: date, ends_on: date, *, starts_half: bool, ends_half: bool) -> None:
@@ -208,7 +214,7 @@ def _absence(actor: Actor, right: str, absence_id: UUID | str) -> Absence:
 def _waiting(actor: Actor, right: str, absence_id: UUID | str) -> Absence:
     absence = _absence(actor, right, absence_id)
     if absence.status != AbsenceStatus.REQUESTED:
-        raise Conflict(f"The absence is {absence.status} already.")
+        raise Conflict(say("The absence is %(status)s already.", status=Sentence(absence.status)))
     if absence.person_id == actor.person_id or actor.person_id is None:
         raise Forbidden("Somebody else decides about your own absence.")
     return absence

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from quoin.base.actions import action, touch, undo_with
 from quoin.base.actor import Actor
 from quoin.kernel.errors import Conflict, NotFound, invalid
+from quoin.kernel.words import say
 from quoin.people import services
 from quoin.people.models import CalendarDay, Person, WorkCalendar
 from quoin.people.rules.calendars import checked_spans, checked_week, minutes_of
@@ -49,7 +50,9 @@ def edit_calendar(actor: Actor, /, *, calendar_id: UUID | str, **fields: Any) ->
     calendar = _calendar(calendar_id)
     for name in fields:
         if name not in _EDITABLE:
-            raise invalid(f"/{name}", f"A calendar has no field {name} that can be set.", code="unknown_field")
+            raise invalid(
+                f"/{name}", say("A calendar has no field %(name)s that can be set.", name=name), code="unknown_field"
+            )
     undo_with("people.calendar.edit", calendar_id=calendar.id, **{name: getattr(calendar, name) for name in fields})
     _check_fields(calendar, fields, actor.today.year)
     if "week" in fields:

@@ -12,6 +12,7 @@ from quoin.base.actions import action, touch, undo_with
 from quoin.base.actor import Actor
 from quoin.kernel.errors import Conflict, Forbidden, NotFound, invalid
 from quoin.kernel.period import add_months
+from quoin.kernel.words import say
 from quoin.people.models import (
     Certificate,
     JobRole,
@@ -37,7 +38,7 @@ def create_skill(actor: Actor, *, name: str, category: str = "", levels: Sequenc
     if not name:
         raise invalid("/name", "A skill needs a name.", code="required")
     if Skill.objects.filter(name__iexact=name).exists():
-        raise invalid("/name", f"There is a skill {name} already.", code="taken")
+        raise invalid("/name", say("There is a skill %(name)s already.", name=name), code="taken")
     if len(levels) != HIGHEST_LEVEL + 1:
         raise invalid("/levels", "Say what each of the six levels means, from 0 to 5.")
     skill = Skill.objects.create(name=name, category=" ".join(category.split()), levels=list(levels))
@@ -118,7 +119,9 @@ def confirm_skill(
         raise Forbidden("Somebody else confirms your own skills.")
     row = PersonSkill.objects.select_for_update(of=("self",)).filter(person=person, skill=skill).first()
     if row is None:
-        raise NotFound(f"{person.name} has not stated {skill.name}. State it first.")
+        raise NotFound(
+            say("%(person)s has not stated %(skill)s. State it first.", person=person.name, skill=skill.name)
+        )
     if level is not None and not 0 <= level <= HIGHEST_LEVEL:
         raise invalid("/level", "A level is from 0 (none) to 5.")
     row.level = row.level if level is None else level
@@ -133,7 +136,7 @@ def forget_skill(actor: Actor, *, person_id: UUID | str, skill_id: UUID | str) -
     person = person_within(actor, _FORGET, person_id)
     row = PersonSkill.objects.filter(person=person, skill_id=skill_id).first()
     if row is None:
-        raise NotFound(f"{person.name} has not stated this skill.")
+        raise NotFound(say("%(person)s has not stated this skill.", person=person.name))
     undo_with(
         _STATE, person_id=person.id, skill_id=row.skill_id, level=row.level, wish=row.wish,
         last_used_on=row.last_used_on,
@@ -148,7 +151,7 @@ def create_certificate(actor: Actor, *, name: str, issuer: str = "", valid_month
     if not name:
         raise invalid("/name", "A certificate needs a name.", code="required")
     if Certificate.objects.filter(name__iexact=name).exists():
-        raise invalid("/name", f"There is a certificate {name} already.", code="taken")
+        raise invalid("/name", say("There is a certificate %(name)s already.", name=name), code="taken")
     if valid_months is not None and valid_months <= 0:
         raise invalid("/valid_months", "A certificate holds for one month or more; leave it out if it holds for good.")
     made = Certificate.objects.create(name=name, issuer=issuer.strip(), valid_months=valid_months)
@@ -194,7 +197,14 @@ def give_certificate(
     if ends is not None and ends < issued:
         raise invalid("/expires_on", "The certificate ends before it was issued. Check both days.")
     if PersonCertificate.objects.filter(person=person, certificate=certificate, issued_on=issued).exists():
-        raise Conflict(f"{person.name} has {certificate.name} of {issued} already.")
+        raise Conflict(
+            say(
+                "%(person)s has %(certificate)s of %(issued)s already.",
+                person=person.name,
+                certificate=certificate.name,
+                issued=issued,
+            )
+        )
     row = PersonCertificate.objects.create(
         person=person, certificate=certificate, number=number.strip(), issued_on=issued, expires_on=ends,
         proof_id=proof_id,

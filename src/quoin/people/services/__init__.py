@@ -11,6 +11,7 @@ from uuid import UUID
 from quoin.accounts.models import Membership, User
 from quoin.base.actor import Actor
 from quoin.kernel.errors import invalid
+from quoin.kernel.words import say
 from quoin.people.models import CostRate, JobRole, Person, Team, WorkCalendar
 from quoin.people.rules.calendars import checked_week, minutes_of
 from quoin.people.types import OFFICE_WEEK
@@ -23,7 +24,7 @@ def add_person(*, name: str, entity_id: UUID, email: str = "", **fields: Any) ->
     if not name:
         raise invalid("/name", "A person needs a name.", code="required")
     if email and Person.objects.filter(email=email).exists():
-        raise invalid("/email", f"{email} already belongs to another person.", code="taken")
+        raise invalid("/email", say("%(email)s already belongs to another person.", email=email), code="taken")
     if email and "user_id" not in fields:
         fields["user_id"] = _member_with(email)
     return Person.objects.create(name=name, email=email, entity_id=entity_id, **fields)
@@ -94,7 +95,7 @@ def add_calendar(
     if not name:
         raise invalid("/name", "A calendar needs a name.", code="required")
     if WorkCalendar.objects.filter(name=name).exists():
-        raise invalid("/name", f"There is a calendar {name} already.", code="taken")
+        raise invalid("/name", say("There is a calendar %(name)s already.", name=name), code="taken")
     parent = WorkCalendar.objects.filter(id=parent_id).first() if parent_id else None
     if parent_id and parent is None:
         raise invalid("/parent_id", "There is no such calendar to base it on.", code="unknown")

@@ -7,6 +7,7 @@ from datetime import date
 import holidays
 
 from quoin.kernel.errors import invalid
+from quoin.kernel.words import say
 from quoin.people.models import CalendarDay, WorkCalendar
 
 
@@ -16,7 +17,7 @@ def public_holidays(country: str, subdivision: str, year: int) -> dict[date, str
     if country not in known or (subdivision and subdivision not in known[country]):
         raise invalid(
             "/subdivision" if country in known else "/country",
-            f"No public holidays are known for {country} {subdivision}".rstrip() + ".",
+            say("No public holidays are known for %(place)s.", place=f"{country} {subdivision}".rstrip()),
             remedy="Use ISO codes such as DE and BY, or leave the region empty.",
         )
     found = holidays.country_holidays(country, subdiv=subdivision or None, years=year, language="en_US")
