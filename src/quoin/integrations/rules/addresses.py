@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
+from quoin.kernel.words import say
+
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 _PORTS = frozenset({443, 8443})
@@ -30,19 +32,19 @@ def target_of(url: str, *, allowed: Sequence[Network] = ()) -> Target:
     Plain http and other ports are for networks that an operator allowed.
     """
     if len(url) > _LONGEST_URL or any(letter.isspace() or ord(letter) < 0x20 for letter in url):  # noqa: PLR2004 - control characters
-        raise ValueError("An address has no spaces and at most 2,000 characters.")
+        raise ValueError(say("An address has no spaces and at most 2,000 characters."))
     parts = urlsplit(url)
     if parts.scheme not in ({"https", "http"} if allowed else {"https"}):
-        raise ValueError("The address must begin with https://.")
+        raise ValueError(say("The address must begin with https://."))
     if parts.username or parts.password or "@" in parts.netloc:
-        raise ValueError("The address must not carry a user name or a password.")
+        raise ValueError(say("The address must not carry a user name or a password."))
     if parts.fragment:
-        raise ValueError("The address must not end in #….")
+        raise ValueError(say("The address must not end in #…."))
     if not parts.hostname:
-        raise ValueError("The address names no host.")
+        raise ValueError(say("The address names no host."))
     port = parts.port or (443 if parts.scheme == "https" else 80)
     if port not in _PORTS and not allowed:
-        raise ValueError(f"The port {port} is not allowed; use 443 or 8443.")
+        raise ValueError(say("The port %(port)s is not allowed; use 443 or 8443.", port=port))
     path = parts.path or "/"
     return Target(parts.hostname, port, f"{path}?{parts.query}" if parts.query else path, parts.scheme == "https")
 
