@@ -25,7 +25,6 @@ _FUNCTIONS: Mapping[str, tuple[Place, ...]] = {
     "explain": ((1, "sentence"),),
     "words": ((2, "sentence"),),
     "_invalid": ((2, "detail"), (3, "remedy")),
-    "_one": ((3, "sentence"),),
 }
 _Scope: TypeAlias = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -101,6 +100,9 @@ class _Reader:
     def __init__(self, tree: ast.Module, known: Mapping[str, tuple[Place, ...]]) -> None:
         self._tree = tree
         self._known = dict(known)
+        # Only an error's own `super().__init__(…)` takes a sentence.
+        within = (one for one in ast.walk(tree) if isinstance(one, ast.ClassDef) and one.name in known)
+        self._own = {node for one in within for node in ast.walk(one) if isinstance(node, ast.Call)}
         if not self._has_problem():
             # Somebody else's Problem, such as that of the solver.
             self._known.pop("Problem", None)
@@ -125,7 +127,7 @@ class _Reader:
         name = _name(call.func)
         if isinstance(call.func, ast.Attribute) and name == "say":
             return
-        for position, keyword in self._known.get(name, ()) or _above(call):
+        for position, keyword in self._known.get(name, ()) or (_above(call) if call in self._own else ()):
             if 0 <= position < len(call.args):
                 yield call.args[position]
             yield from (one.value for one in call.keywords if keyword and one.arg == keyword)

@@ -91,8 +91,10 @@ def members(actor: Actor) -> QuerySet[Membership, Membership]:
 def member_for(actor: Actor, member_id: UUID | str) -> Membership:
     """The member; NotFound if there is none or the actor may not see members."""
     if not actor.may(SEE_MEMBERS) and _uuid(Membership, member_id) != actor.membership_id:
-        raise NotFound("There is no such user.")
-    found: Membership = _one(Membership.objects.select_related("user"), Membership, member_id, "There is no such user.")
+        raise NotFound(say("There is no such user."))
+    found: Membership = _one(
+        Membership.objects.select_related("user"), Membership, member_id, say("There is no such user.")
+    )
     return found
 
 
@@ -104,8 +106,8 @@ def roles(actor: Actor) -> list[Role]:
 
 def role_for(actor: Actor, role_id: UUID | str) -> Role:
     if not actor.may(SEE_MEMBERS):
-        raise NotFound("There is no such role.")
-    found: Role = _one(Role.objects.all(), Role, role_id, "There is no such role.")
+        raise NotFound(say("There is no such role."))
+    found: Role = _one(Role.objects.all(), Role, role_id, say("There is no such role."))
     return found
 
 
@@ -140,7 +142,7 @@ def tokens(actor: Actor) -> QuerySet[ApiToken, ApiToken]:
 
 
 def token_for(actor: Actor, token_id: UUID | str) -> ApiToken:
-    found: ApiToken = _one(tokens(actor), ApiToken, token_id, "There is no such token.")
+    found: ApiToken = _one(tokens(actor), ApiToken, token_id, say("There is no such token."))
     return found
 
 
@@ -150,7 +152,7 @@ def legal_entities(_actor: Actor) -> list[LegalEntity]:
 
 
 def legal_entity_for(_actor: Actor, entity_id: UUID | str) -> LegalEntity:
-    found: LegalEntity = _one(LegalEntity.objects.all(), LegalEntity, entity_id, "There is no such legal entity.")
+    found: LegalEntity = _one(LegalEntity.objects.all(), LegalEntity, entity_id, say("There is no such legal entity."))
     return found
 
 
