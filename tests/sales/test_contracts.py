@@ -112,7 +112,7 @@ def test_terms_are_said_in_words(world: World) -> None:
     assert words == [
         "Time is billed at rates.",
         "Each entry is billed up to whole 15 minutes.",
-        "No more than EUR 5000.00 is billed.",
+        "No more than EUR\xa05,000.00 is billed.",
         "Billed on order PO-7.",
         "Expenses are rebilled with 10 % on top.",
         "Payment is due 30 days after issue.",
@@ -140,7 +140,7 @@ def test_screens_of_contracts(world: World) -> None:
     planned = browser.post(f"{url}/milestones", {"lines": "Start; 36000\nLive; 84000; 2026-09-30"})
     assert planned.status_code == 303, planned.content
     page = browser.get(url).content.decode()
-    assert "Fixed price of EUR 120000.00." in page
+    assert "Fixed price of EUR\xa0120,000.00." in page
     reach = page.split(f'action="{url}/milestones/')[1].split('"')[0]
     assert browser.post(f"{url}/milestones/{reach}").status_code == 303
     assert "Reached" in browser.get(url).content.decode()

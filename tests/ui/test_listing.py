@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+import warnings
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import BooleanField, Case, DecimalField, F, IntegerField, QuerySet, Value, When
+from django.db.models import BooleanField, Case, DateTimeField, DecimalField, F, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Cast, Mod, NullIf
+from django.utils import timezone
 
 from quoin.base.listing import Column, Kind, Listing, Query, Status, page_of, parse, rows_of
 from quoin.base.listing.query import day_of
@@ -259,3 +261,40 @@ def test_value_that_the_column_cannot_be_compared_with_is_refused() -> None:
 
 def test_plus_that_a_link_did_not_escape_still_means_days_ahead() -> None:
     assert day_of(" 30d".strip(), TODAY) == day_of("+30d", TODAY) == date(2026, 6, 5)
+
+
+MOMENTS = Listing(key="moments", columns=(Column(key="at", label="At", kind=Kind.DAY),), sort="at")
+LATE, EARLY = datetime(2026, 5, 5, 22, 30, tzinfo=UTC), datetime(2026, 5, 6, 21, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("at", "2026-05-06", {LATE, EARLY}),
+        ("at", "2026-05-05", set()),
+        ("at[in]", "2026-05-05,today", {LATE, EARLY}),
+        ("at[gt]", "2026-05-05", {LATE, EARLY}),
+        ("at[gt]", "today", set()),
+        ("at[gte]", "today", {LATE, EARLY}),
+        ("at[lt]", "2026-05-06", set()),
+        ("at[lte]", "2026-05-06", {LATE, EARLY}),
+        ("at[ne]", "2026-05-06", {None}),
+        ("at[nin]", "2026-05-05", {LATE, EARLY, None}),
+        ("at[isnull]", "true", {None}),
+    ],
+)
+def test_a_day_is_from_midnight_to_midnight_where_the_reader_is(
+    name: str, text: str, expected: set[datetime | None]
+) -> None:
+    """Half past midnight in Oslo is the evening before in UTC; a bare day would be compared as UTC, with a warning."""
+    first, second, third = ContentType.objects.order_by("id").values_list("id", flat=True)[:3]
+    at = Case(
+        When(id=first, then=Value(LATE)), When(id=second, then=Value(EARLY)), output_field=DateTimeField(null=True)
+    )
+    moments = ContentType.objects.filter(id__in=(first, second, third)).annotate(at=at)
+
+    with warnings.catch_warnings(), timezone.override("Europe/Oslo"):
+        warnings.simplefilter("error", RuntimeWarning)
+        found = {row.at for row in rows_of(MOMENTS, moments, parse(MOMENTS, [(name, text)], on=TODAY))}
+
+    assert found == expected

@@ -18,7 +18,7 @@ from quoin.kernel.money import Money
 
 
 def render(source: str, *, locale: str = "en-GB", zone: str = "UTC", **values: Any) -> str:
-    request = SimpleNamespace(actor=SimpleNamespace(locale=locale, zone=zone), path="/")
+    request = SimpleNamespace(actor=SimpleNamespace(locale=locale, zone=zone, may=lambda _permission: True), path="/")
     return Template("{% load ui %}" + source).render(Context({"request": request, **values}))
 
 

@@ -15,10 +15,12 @@ class SiteConfig(AppConfig):
     @override
     def ready(self) -> None:
         # Imported here because it reads models, which are loaded by now.
+        from quoin.site.palette import fill
         from quoin.site.wiring import load_vocabulary, wire
 
         load_vocabulary()
         wire()
+        fill()
         _rest_the_collector()
 
 

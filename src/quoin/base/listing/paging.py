@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -16,14 +16,16 @@ from uuid import UUID
 
 from django.core import signing
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import F, Model, Q, QuerySet, Sum
+from django.db.models import DateTimeField, F, Model, Q, QuerySet, Sum
 from django.db.models.expressions import OrderBy
+from django.utils import timezone
 
 from quoin.base.listing.columns import Column, Kind, Listing, follow
 from quoin.base.listing.query import Filter, Query, Sort
 from quoin.kernel.currency import CODES
 from quoin.kernel.errors import invalid
 from quoin.kernel.money import Money
+from quoin.kernel.words import say
 
 Rows = QuerySet[Any, Any]
 _SALT = "quoin.listing.cursor"
@@ -108,11 +110,14 @@ def filtered(listing: Listing, rows: Rows, query: Query) -> Rows:
 
 def _narrowed(rows: Rows, column: Column, part: Filter) -> Rows:
     try:
-        return rows.filter(_condition(column, part))
+        is_moment = column.kind is Kind.DAY and part.op != "isnull" and _is_moment(rows, column.filter_path)
+        return rows.filter(_moments(column, part) if is_moment else _condition(column, part))
     except (ValidationError, ValueError) as error:
         # The column is of another type than its kind says; whoever typed the value gets an answer all the same.
         raise invalid(
-            f"/{part.key}", f"{part.key} cannot be compared with {part.text!r}.", code="invalid_value"
+            f"/{part.key}",
+            say("%(part_key)s cannot be compared with %(text)s.", part_key=part.key, text=repr(part.text)),
+            code="invalid_value",
         ) from error
 
 
@@ -156,6 +161,42 @@ def _condition(column: Column, part: Filter) -> Q:
         # SQL's NULL is neither equal nor unequal; people mean "not this", so rows without a value stay.
         return ~Q(**{f"{path}__{'in' if part.op == 'nin' else 'exact'}": value}) | Q(**{f"{path}__isnull": True})
     return Q(**{f"{path}__{_LOOKUPS[part.op]}": value})
+
+
+def _is_moment(rows: Rows, path: str) -> bool:
+    """Whether the column holds points in time, though its list shows and compares days."""
+    if path in rows.query.annotations:
+        return isinstance(rows.query.annotations[path].output_field, DateTimeField)
+    model: Any = rows.model
+    found: object = None
+    for name in path.split("__"):
+        try:
+            found = model._meta.get_field(name)  # noqa: SLF001 - Django's documented Meta API
+        except (AttributeError, FieldDoesNotExist):
+            return False
+        model = getattr(found, "related_model", None)
+    return isinstance(found, DateTimeField)
+
+
+def _moments(column: Column, part: Filter) -> Q:
+    """The days of the filter as stretches of time where the reader is: from midnight up to the next one."""
+    path = column.filter_path
+    days = [value for value in part.values if isinstance(value, date)]
+    if part.op in {"gt", "gte"}:
+        return Q(**{f"{path}__gte": _midnight(days[0], after=part.op == "gt")})
+    if part.op in {"lt", "lte"}:
+        return Q(**{f"{path}__lt": _midnight(days[0], after=part.op == "lte")})
+    within = Q()
+    for day in days:
+        within |= Q(**{f"{path}__gte": _midnight(day), f"{path}__lt": _midnight(day, after=True)})
+    return within if part.op in {"eq", "in"} else ~within | Q(**{f"{path}__isnull": True})
+
+
+def _midnight(day: date, *, after: bool = False) -> datetime:
+    try:
+        return timezone.make_aware(datetime.combine(day + timedelta(days=int(after)), time.min))
+    except OverflowError as error:
+        raise ValueError(str(error)) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quoin.base import listing as lists
 from quoin.base.listing.query import RESERVED, pairs_of
-from quoin.base.ui import respond, saved
+from quoin.base.ui import doors, respond, saved
 from quoin.kernel.errors import Invalid
 from quoin.kernel.money import Money
 
@@ -188,7 +188,8 @@ def list_page(request: HttpRequest, listing: lists.Listing, rows: QuerySet[Any, 
         query = lists.parse(listing, parameters, on=actor.today)
         if request.GET.get("format") in {"csv", "xlsx"}:
             return export(listing, rows, query, kind=request.GET["format"])
-        table = table_of(listing, rows, query, screen, path=request.path, views=views)
+        screen = _within_reach(actor, screen)
+        table = table_of(listing, rows, query, screen, path=request.path, views=views, actor=actor)
     except Invalid as error:
         return respond.error_page(request, error)
     menu = saved.menu_of(
@@ -214,12 +215,13 @@ def table_of(
     *,
     path: str,
     views: Sequence[saved.SavedView] = (),
+    actor: doors.MayAsk | None = None,
 ) -> Table:
     """The table of one page, for pages that show a list beside other things."""
     page = lists.page_of(listing, rows, query)
     keys = query.columns or listing.default_columns
     columns = tuple(column for key in keys if (column := listing.column(key)) is not None)
-    found = tuple(_row(row, columns, screen) for row in page.rows)
+    found = tuple(_row(row, columns, screen, actor) for row in page.rows)
     heads = tuple(
         _head(column, [row.cells[position].value for row in found], query, path)
         for position, column in enumerate(columns)
@@ -263,17 +265,30 @@ def export(listing: lists.Listing, rows: QuerySet[Any, Any], query: lists.Query,
     return response
 
 
-def _row(row: Any, columns: Sequence[lists.Column], screen: Screen) -> RowView:
+def _within_reach(actor: doors.MayAsk, screen: Screen) -> Screen:
+    """The screen without buttons to pages that would turn the actor away."""
+    primary, empty = screen.primary, screen.empty
+    return replace(
+        screen,
+        primary=primary if primary and doors.may_open(actor, primary.url) else None,
+        links=tuple(link for link in screen.links if doors.may_open(actor, link.url)),
+        bulk=tuple(verb for verb in screen.bulk if doors.may_open(actor, verb.url)),
+        empty=empty if doors.may_open(actor, empty.url) else replace(empty, url="", verb=""),
+        crumbs=tuple((label, url) for label, url in screen.crumbs if doors.may_open(actor, url)),
+    )
+
+
+def _row(row: Any, columns: Sequence[lists.Column], screen: Screen, actor: doors.MayAsk | None) -> RowView:
     return RowView(
         id=str(screen.row_id(row)),
-        url=screen.row_url(row) if screen.row_url else "",
+        url=doors.passable(actor, screen.row_url(row)) if screen.row_url else "",
         meaning=screen.row_meaning(row) if screen.row_meaning else "",
         etag=str(getattr(row, "etag", "")),
         cells=tuple(
             CellView(
                 column,
                 column.read(row),
-                column.url(row) if column.url else "",
+                doors.passable(actor, column.url(row)) if column.url else "",
                 edit=screen.edit[column.key](row) if column.key in screen.edit else None,
             )
             for column in columns

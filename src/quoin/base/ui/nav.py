@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from quoin.base.ui.doors import MayAsk, may_open
 
 GROUPS: tuple[tuple[str, str | Promise], ...] = (
     ("me", _("Me")),
@@ -21,12 +22,6 @@ GROUPS: tuple[tuple[str, str | Promise], ...] = (
 )
 # Entries of this group stand in the menu behind the avatar.
 USER_GROUP = "user"
-
-
-class MayAsk(Protocol):
-    """What nav needs of an actor."""
-
-    def may(self, permission: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +105,8 @@ def add_slot(slot: Slot) -> None:
 
 def slots(actor: MayAsk) -> tuple[tuple[Slot, str], ...]:
     """The fragments for the actor, with their URLs."""
-    found = ((slot, address(slot.url_name)) for slot in _slots.values() if _may(actor, slot.permission))
-    return tuple((slot, url) for slot, url in found if url)
+    found = ((slot, address(slot.url_name)) for slot in tuple(_slots.values()) if _may(actor, slot.permission))
+    return tuple((slot, url) for slot, url in found if url and may_open(actor, url))
 
 
 def user_links(actor: MayAsk) -> tuple[Link, ...]:
@@ -120,7 +115,7 @@ def user_links(actor: MayAsk) -> tuple[Link, ...]:
     links = (
         Link(entry, address(entry.url_name), is_current=False) for entry in entries if _may(actor, entry.permission)
     )
-    return tuple(link for link in links if link.url)
+    return tuple(link for link in links if link.url and may_open(actor, link.url))
 
 
 def groups(actor: MayAsk, *paths: str) -> tuple[Group, ...]:
@@ -128,11 +123,11 @@ def groups(actor: MayAsk, *paths: str) -> tuple[Group, ...]:
 
     Further paths are tried where no entry leads to the first: a page below another address names its crumbs.
     """
-    urls = {entry.key: address(entry.url_name) for entry in _entries.values()}
-    shown = sorted(
-        (entry for entry in _entries.values() if _may(actor, entry.permission)), key=lambda e: (e.order, e.key)
-    )
-    shown = [entry for entry in shown if urls[entry.key]]
+    # The first address that is asked for loads the URL conf, and modules of pages register entries when they load.
+    known = tuple(_entries.values())
+    urls = {entry.key: address(entry.url_name) for entry in known}
+    shown = sorted((entry for entry in known if _may(actor, entry.permission)), key=lambda e: (e.order, e.key))
+    shown = [entry for entry in shown if urls[entry.key] and may_open(actor, urls[entry.key])]
     shown_urls = [urls[entry.key] for entry in shown]
     current = next(filter(None, (_current(shown_urls, path) for path in paths)), "")
     links = [Link(entry, urls[entry.key], is_current=urls[entry.key] == current) for entry in shown]
@@ -142,8 +137,10 @@ def groups(actor: MayAsk, *paths: str) -> tuple[Group, ...]:
 
 def creates(actor: MayAsk) -> tuple[tuple[Create, str], ...]:
     """What the actor may create, with the URL."""
-    found = ((create, address(create.url_name)) for create in _creates.values() if _may(actor, create.permission))
-    return tuple((create, url) for create, url in found if url)
+    found = (
+        (create, address(create.url_name)) for create in tuple(_creates.values()) if _may(actor, create.permission)
+    )
+    return tuple((create, url) for create, url in found if url and may_open(actor, url))
 
 
 def _may(actor: MayAsk, permission: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from quoin.base.ui.doors import may_open
 from quoin.base.ui.icons import Meaning
 
 if TYPE_CHECKING:
@@ -35,5 +36,5 @@ def add(key: str, provider: Provider) -> None:
 
 def needs(actor: Actor, *, limit: int = 8) -> tuple[Need, ...]:
     """What waits for the actor, most urgent first."""
-    found = [need for provider in _providers.values() for need in provider(actor)]
+    found = [need for provider in _providers.values() for need in provider(actor) if may_open(actor, need.url)]
     return tuple(sorted(found, key=lambda need: need.rank)[:limit])

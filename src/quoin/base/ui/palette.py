@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from quoin.base.ui import nav
+from quoin.base.ui.doors import may_open
 
 if TYPE_CHECKING:
     from quoin.base.actor import Actor
@@ -75,7 +76,7 @@ def search(actor: Actor, text: str, *, limit: int = 12) -> tuple[Hit, ...]:
     if not typed:
         return ()
     asked = [found.provider for found in _providers.values() if not prefix or found.prefix == prefix]
-    hits = [hit for provider in asked for hit in provider(actor, typed)]
+    hits = [hit for provider in asked for hit in provider(actor, typed) if may_open(actor, hit.url)]
     if not prefix:
         hits.extend(commands(actor, typed))
     return tuple(sorted(hits, key=lambda hit: hit.rank)[:limit])
@@ -94,11 +95,12 @@ def _all_commands(actor: Actor) -> Iterable[Hit]:
         for link in group.links:
             keys = f"g {link.entry.go}" if link.entry.go else ""
             yield Hit(_("Go to"), str(link.entry.label), link.url, icon=link.entry.icon, rank=8, detail=keys)
-    for command in _commands.values():
+    for command in tuple(_commands.values()):
         if command.permission and not actor.may(command.permission):
             continue
         try:
             url = reverse(command.url_name)
         except NoReverseMatch:
             continue
-        yield Hit(_("Action"), str(command.label), url, icon=command.icon, rank=7, detail=command.keys)
+        if may_open(actor, url):
+            yield Hit(_("Action"), str(command.label), url, icon=command.icon, rank=7, detail=command.keys)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
-from quoin.base.ui.nav import MayAsk
+from quoin.base.ui.doors import MayAsk, may_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ def links(
         try:
             url = reverse(tab.url_name, kwargs=dict(arguments))
         except NoReverseMatch:
+            continue
+        if not may_open(actor, url):
             continue
         found.append(TabLink(tab.key, tab.label, url, tab.key == current, (counts or {}).get(tab.key)))
     return tuple(found)

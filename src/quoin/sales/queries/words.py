@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from quoin.base.ui import formats
 from quoin.kernel.money import Money
 from quoin.kernel.quantity import clock
 from quoin.sales.models import Contract
@@ -90,12 +93,16 @@ def _limits(row: Contract) -> Iterator[Text]:
     if row.purchase_order_amount is not None:
         yield _("The order covers %(amount)s.") % {"amount": _amount(row.purchase_order_amount, row)}
     if row.purchase_order_until is not None:
-        yield _("The order is valid until %(day)s.") % {"day": row.purchase_order_until}
+        yield _("The order is valid until %(day)s.") % {"day": _day(row.purchase_order_until)}
 
 
 def _amount(amount: Decimal, row: Contract) -> str:
-    return str(Money(amount, row.currency).round())
+    return formats.money(Money(amount, row.currency).round(), translation.get_language() or "")
+
+
+def _day(day: date) -> str:
+    return formats.day(day, translation.get_language() or "")
 
 
 def _percent(ratio: Decimal) -> str:
-    return f"{(ratio * 100).normalize():f}"
+    return formats.number(Decimal(f"{(ratio * 100).normalize():f}"), translation.get_language() or "")

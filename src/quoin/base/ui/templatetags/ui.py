@@ -23,6 +23,7 @@ from quoin.base.listing import Kind
 from quoin.base.ui import formats, graphics, manifest, nav
 from quoin.base.ui.client import client_config
 from quoin.base.ui.context import looks_of, viewer_of
+from quoin.base.ui.doors import may_ask, may_open, passable
 from quoin.base.ui.icons import Meaning, shape, sprite_icon
 from quoin.kernel.money import Money
 
@@ -122,16 +123,42 @@ def number(context: Context, value: Decimal | int | None, places: int | None = N
 def figure(context: Context, key: str, value: Any, kind: str = "", **parameters: Any) -> SafeString:
     """A computed figure that opens its lines: `{% figure "project.margin" margin project=project.id %}`.
 
-    `value` is Money, a text already written, or a number with `kind` minutes, percent or short (money).
+    `value` is Money, a text already written, or a number with `kind` minutes, percent or short (money). For those who
+    may not read the lines it is the plain value.
     """
+    written = _written(context, value, kind)
+    if not may_ask(_actor_of(context), key):
+        return format_html("{}", written)
     query = urlencode({name: str(part) for name, part in parameters.items() if part not in {None, ""}})
     address = f"/figures/{key}/lines" + (f"?{query}" if query else "")
     return format_html(
         '<a class="figure" href="{}" data-drawer="wide" title="{}">{}</a>',
         address,
         _("Show the lines behind this figure"),
-        _written(context, value, kind),
+        written,
     )
+
+
+@register.simple_block_tag(takes_context=True)
+def door(context: Context, content: str, url: str, only: bool = False, **attributes: str) -> SafeString:
+    """A link for those whom its page lets in, the bare words for others: `{% door url class="btn" %}…{% enddoor %}`.
+
+    With `only=True` others see nothing: for buttons, whose words alone would promise something.
+    """
+    if not may_open(_actor_of(context), str(url)):
+        return mark_safe("" if only else content)  # noqa: S308 - rendered by the template, escaped there
+    pairs = [("href", url), *((name.replace("_", "-"), value) for name, value in attributes.items() if value != "")]
+    return format_html("<a {}>{}</a>", format_html_join(" ", '{}="{}"', pairs), mark_safe(content))  # noqa: S308 - as above
+
+
+@register.simple_tag(takes_context=True, name="may_open")
+def may_open_tag(context: Context, url: str) -> bool:
+    """Whether the reader may open the page, for what is more than a link: `{% may_open url as is_open %}`."""
+    return may_open(_actor_of(context), str(url))
+
+
+def _actor_of(context: Context) -> Any:
+    return getattr(context.get("request"), "actor", None)
 
 
 def _written(context: Context, value: Any, kind: str) -> Any:
@@ -191,9 +218,9 @@ def key(sequence: str) -> SafeString:
     return format_html('<span class="keys" aria-hidden="true">{}</span>', parts)
 
 
-@register.inclusion_tag("ui/parts/empty.html")
+@register.inclusion_tag("ui/parts/empty.html", takes_context=True)
 def empty(  # noqa: PLR0917 - named in templates
-    kind: str, text: str, detail: str = "", url: str = "", verb: str = "", icon_name: str = ""
+    context: Context, kind: str, text: str, detail: str = "", url: str = "", verb: str = "", icon_name: str = ""
 ) -> dict[str, Any]:
     """Nothing to show. Kinds: first (what this is, what to do), filtered (what hides it), done (all done)."""
     icons = {"first": "sparkles", "filtered": "filter", "done": "circle-check"}
@@ -201,7 +228,7 @@ def empty(  # noqa: PLR0917 - named in templates
         "kind": kind,
         "text": text,
         "detail": detail,
-        "url": url,
+        "url": passable(_actor_of(context), str(url or "")),
         "verb": verb,
         "icon_name": icon_name or icons[kind],
     }
@@ -271,7 +298,7 @@ def crumbs(context: Context) -> dict[str, Any]:
         links = (link for group in nav.groups(actor, request.path) for link in group.links)
         named = [(link.entry.label, link.url) for link in links if link.is_current and link.url != request.path]
         named = [(label, url) for label, url in named if url != "/" and str(label) != str(title)]
-    return {"crumbs": named, "title": title}
+    return {"crumbs": [(label, url) for label, url in named if may_open(actor, str(url))], "title": title}
 
 
 @register.inclusion_tag("ui/parts/frames.html", takes_context=True)

@@ -1,4 +1,5 @@
-// The page of shortcuts: the fixed map, where `g` and `n` lead, and what this page adds with data-key.
+// The page of shortcuts: the fixed map, where `g` and `n` lead, and what this page adds with data-key. Keys that an
+// island listens to by itself are told with data-help-key.
 import { all, config, element, on, one, text } from "./core.js";
 import { set } from "./theme-switch.js";
 
@@ -16,9 +17,10 @@ const section = (title, pairs) => pairs.length
 export function showHelp() {
   const dialog = one("#help");
   if (!dialog || dialog.open) return;
-  const here = all("[data-key]").map((target) => [target.dataset.key, target.dataset.keyLabel ?? target.getAttribute("aria-label") ?? target.textContent.replace(/\s+/g, " ").trim()]);
+  const here = all("[data-key], [data-help-key]").map((target) => [target.dataset.key ?? target.dataset.helpKey, target.dataset.keyLabel ?? target.getAttribute("aria-label") ?? target.textContent.replace(/\s+/g, " ").trim()]);
+  const own = all("[data-keys-help] dt").map((term) => [term.textContent.trim().replace(/\s+/g, " "), term.nextElementSibling.textContent]);
   one("[data-help-body]", dialog).replaceChildren(
-    ...section(text("on_this_page"), here),
+    ...section(text("on_this_page"), [...here, ...own]),
     ...section(text("shortcuts"), FIXED.map(([keys, name]) => [keys, text(name)])),
     ...section(text("go_to"), config.go.map((target) => [`g ${target.key}`, target.label])),
     ...section(text("create"), config.create.map((target) => [`n ${target.key}`, target.label])),
