@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from quoin.kernel.ids import uuid7
 from quoin.projects.models import (
+    BudgetLine,
+    BudgetVersion,
     Gate,
     GateItem,
     ProjectDocument,
@@ -40,8 +43,15 @@ def stage(estate: Any) -> None:
         gate = Gate.objects.create(project_id=ids["prj"], task=phase, name=said, position=1)
         item = GateItem.objects.create(gate=gate, position=1, text=said)
         line = TaskCheck.objects.create(task_id=ids["tsk"], position=1, text=said)
+        draft_budget = BudgetVersion.objects.create(
+            project_id=ids["prj"], number=1, currency="EUR", cost_currency="EUR", created_at=now
+        )
+        planned = BudgetLine.objects.create(
+            version=draft_budget, key=uuid7(), position=1, text=said, minutes=60, amount=100
+        )
         ids.update(
             {
+                "bgv": draft_budget.id, "bgl": planned.id,
                 "tpl": template.id, "tpv": draft.id, "tpp": proposal.id, "gat": gate.id, "gai": item.id,
                 "tkc": line.id, "doc": paper.id,
             }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from quoin.insights.web import figures, places, portfolio, reports, scenario_compare, scenarios
+from quoin.insights.web import budget, figures, places, portfolio, reports, scenario_compare, scenarios
 
 app_name = "insights"
 urlpatterns = [
@@ -28,7 +28,8 @@ urlpatterns = [
     path("scenarios/<str:pk>/comments", scenarios.comment, name="scenario_comment"),
     path("lines", places.lines, name="lines"),
     path("p/<str:number>/money", places.project_money_tab, name="project_money"),
-    path("p/<str:number>/budget", places.project_budget_tab, name="project_budget"),
+    path("p/<str:number>/budget", budget.project_budget_tab, name="project_budget"),
+    path("p/<str:number>/budget/lines", budget.budget_lines, name="budget_lines"),
     path("p/<str:number>/lines", places.project_lines_tab, name="project_lines"),
     path("clients/<str:pk>/money", places.client_tab, name="client_money"),
 ]

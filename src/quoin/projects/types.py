@@ -106,6 +106,13 @@ UNDATED = frozenset({Constraint.ASAP, Constraint.ALAP})
 """Constraints without a date."""
 
 
+class LevelBy(StrEnum):
+    """In which order levelling places tasks: the one that may wait least first, or as a solver finds best."""
+
+    RULE = "rule"
+    SOLVER = "solver"
+
+
 class PlanLoop(Conflict):
     """Tasks wait for each other in a circle."""
 
@@ -141,3 +148,22 @@ class NewContract:
     """A contract to be made by a template's terms; the price is for a fixed one."""
 
     price: Decimal | None = None
+
+
+class BudgetKind(StrEnum):
+    """What a line of a budget is for. An adjustment is the difference to totals that were typed on the project."""
+
+    WORK = "work"
+    EXPENSE = "expense"
+    PURCHASE = "purchase"
+    DELIVERY = "delivery"
+    CONTINGENCY = "contingency"
+    CHANGE = "change"
+    ADJUSTMENT = "adjustment"
+
+
+class BudgetStatus(StrEnum):
+    """A kept version stays as it is."""
+
+    DRAFT = "draft"
+    KEPT = "kept"

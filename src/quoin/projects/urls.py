@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from quoin.projects.web import board, deliverables, exchange, gates, plan, plan_table, tasks, templates, timeline, views
+from quoin.projects.web import (
+    board,
+    budgets,
+    deliverables,
+    exchange,
+    gates,
+    plan,
+    plan_table,
+    tasks,
+    templates,
+    timeline,
+    views,
+)
 
 app_name = "projects"
 urlpatterns = [
@@ -51,6 +63,15 @@ urlpatterns = [
     path("p/<str:number>/plan/settle", plan_table.plan_settle, name="plan_settle"),
     path("p/<str:number>/plan/baselines", plan_table.baseline_take, name="baseline_take"),
     path("p/<str:number>/plan/baselines/<str:pk>/remove", plan_table.baseline_remove, name="baseline_remove"),
+    path("p/<str:number>/budget/draft", budgets.draft, name="budget_draft"),
+    path("budgets/<str:pk>", budgets.budget, name="budget"),
+    path("budgets/<str:pk>/compare", budgets.compare, name="budget_compare"),
+    path("budgets/<str:pk>/add", budgets.add, name="budget_add"),
+    path("budgets/<str:pk>/keep", budgets.keep, name="budget_keep"),
+    path("budgets/<str:pk>/reopen", budgets.reopen, name="budget_reopen"),
+    path("budgets/<str:pk>/discard", budgets.discard, name="budget_discard"),
+    path("budget-lines/<str:pk>/cell", budgets.cell, name="budget_cell"),
+    path("budget-lines/<str:pk>/drop", budgets.drop, name="budget_drop"),
     path("p/<str:number>/tasks", tasks.tasks, name="tasks"),
     path("p/<str:number>/tasks/add", tasks.add_task, name="add_task"),
     path("p/<str:number>/board", board.board, name="board"),

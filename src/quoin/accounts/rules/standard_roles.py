@@ -46,6 +46,8 @@ WORKER: tuple[Rule, ...] = (
     ("timesheets.lock.*", NONE),
     ("timesheets.period.*", NONE),
     ("projects.*.view", OWN),
+    # What the work is sold for.
+    ("projects.budget.view", NONE),
     ("projects.template.view", ALL),
     ("projects.template.propose", ALL),
     ("projects.gate.tick", OWN),

@@ -28,7 +28,7 @@ _MOST_CHANGES = 500
 HIDDEN = "hidden"
 """Stands where the reader may not see what people cost."""
 _COST_TABLES = {"people_costrate"}
-_COST_ACTIONS = "people.cost_rate."
+_COST_ACTIONS = ("people.cost_rate.", "projects.budget.")
 _KEYS = {"id", "person_id", "valid_from"}
 
 

@@ -21,8 +21,8 @@ from quoin.projects.models import Project
 from quoin.projects.queries.plan import load_plan
 from quoin.projects.rules.adopt import takes_over
 from quoin.projects.rules.inverse import inverse
-from quoin.projects.services import change_project
 from quoin.projects.services import plan as plans
+from quoin.projects.services.budgets import record_change, take_back_change
 from quoin.projects.types import ScheduleMode
 from quoin.resourcing.services.demands import add_demand, drop_demands
 from quoin.sales.models import Contract, Milestone
@@ -56,7 +56,7 @@ def apply_change(actor: Actor, change: ChangeOrder) -> None:
     check_complete(change, lines)
     kept: Kept = {"contract": _amend(actor, change, contract, lines) if contract else None}
     kept["plan"] = _replan(actor, change, lines)
-    kept["budget"] = _rebudget(change)
+    kept["budget"] = _rebudget(actor, change)
     kept["demands"] = _ask(actor, change, lines)
     # A baseline shows what the plan was from here on, beside what was promised first.
     baseline = plans.take_baseline(
@@ -120,16 +120,15 @@ def _replan(actor: Actor, change: ChangeOrder, lines: Sequence[ChangeLine]) -> K
     return {"schedule": schedule, "changes": inverse(before, found.plan)}
 
 
-def _rebudget(change: ChangeOrder) -> Kept | None:
+def _rebudget(actor: Actor, change: ChangeOrder) -> Kept | None:
+    """A version of the budget with the order as a line of its own."""
     if not change.budget_minutes and not change.budget_amount:
         return None
-    project = Project.objects.get(id=change.project_id)
-    fields: dict[str, Any] = {"budget_minutes": project.budget_minutes + change.budget_minutes}
-    if change.budget_amount:
-        fields["budget_amount"] = (project.budget_amount or Decimal(0)) + change.budget_amount
-    kept = {name: getattr(project, name) for name in fields}
-    change_project(project.id, **fields)
-    return kept
+    made = record_change(
+        actor, change.project_id, source_id=change.id, text=f"Change order {change.number}: {change.title}",
+        minutes=change.budget_minutes, amount=change.budget_amount,
+    )  # fmt: skip
+    return {"version": made.id}
 
 
 def _ask(actor: Actor, change: ChangeOrder, lines: Sequence[ChangeLine]) -> list[UUID]:
@@ -153,7 +152,7 @@ def take_back(actor: Actor, change: ChangeOrder) -> None:
     kept: Mapping[str, Any] = change.applied
     drop_demands(actor, [UUID(one) for one in kept["demands"]])
     if kept["budget"]:
-        _unbudget(change)
+        _unbudget(actor, change)
     if kept["plan"]:
         _unplan(actor, change, kept["plan"])
     plans.remove_baseline(UUID(kept["baseline"]))
@@ -163,16 +162,15 @@ def take_back(actor: Actor, change: ChangeOrder) -> None:
     change.price_before = change.price_after = None
 
 
-def _unbudget(change: ChangeOrder) -> None:
-    """The difference goes, not what others changed since."""
+def _unbudget(actor: Actor, change: ChangeOrder) -> None:
+    """The order's line goes, not what others changed since."""
     project = Project.objects.get(id=change.project_id)
-    fields: dict[str, Any] = {"budget_minutes": project.budget_minutes - change.budget_minutes}
-    if change.budget_amount:
-        left = (project.budget_amount or Decimal(0)) - change.budget_amount
-        fields["budget_amount"] = left or None if change.applied["budget"].get("budget_amount") is None else left
-    if fields["budget_minutes"] < 0 or (fields.get("budget_amount") or 0) < 0:
+    left = (project.budget_amount or Decimal(0)) - change.budget_amount
+    if project.budget_minutes < change.budget_minutes or left < 0:
         raise WrongState("The budget was lowered since. Raise it before you take the change order back.")
-    change_project(project.id, **fields)
+    take_back_change(
+        actor, change.project_id, source_id=change.id, text=f"Change order {change.number} taken back: {change.title}"
+    )
 
 
 def _unplan(actor: Actor, change: ChangeOrder, kept: Mapping[str, Any]) -> None:

@@ -1,8 +1,8 @@
-"""Figures, reports and scenarios over the API."""
+"""Figures, reports, budgets and scenarios over the API."""
 
 from quoin.base.http.api import Router
-from quoin.insights.api import figures, scenarios
+from quoin.insights.api import budget, figures, scenarios
 
 router = Router()
-for _part in (figures, scenarios):
+for _part in (figures, budget, scenarios):
     router.add_router("", _part.router)

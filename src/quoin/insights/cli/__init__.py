@@ -1,5 +1,7 @@
-"""Figures and scenarios on the command line."""
+"""Figures, budgets and scenarios on the command line."""
 
-from quoin.insights.cli import figures, scenarios
+from quoin.insights.cli import budget, figures, scenarios
 
+# `quoin figures budget` hangs itself into its group when it is imported.
 COMMANDS = [*figures.COMMANDS, *scenarios.COMMANDS]
+__all__ = ["COMMANDS", "budget"]

@@ -1,4 +1,4 @@
-"""A project's work by task, person or role, and its tasks' budgets."""
+"""A project's work by task, person or role."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from quoin.billing.models import Charge
 from quoin.kernel.errors import invalid
 from quoin.kernel.ids import public_id
 from quoin.people.queries import VIEW_COST
-from quoin.projects.models import Project, Task
+from quoin.projects.models import Project
 from quoin.projects.queries import tasks_of
 from quoin.timesheets.models import TimeEntry
 from quoin.timesheets.queries.access import VIEW_TIME, reach
@@ -46,27 +46,6 @@ class Share:
     @property
     def used_percent(self) -> Decimal | None:
         return Decimal(self.worked_minutes * 100) / self.estimate_minutes if self.estimate_minutes else None
-
-
-@dataclass(slots=True)
-class TaskBudget:
-    """A task's hours: planned, logged, left, and what that comes to."""
-
-    task: Task | None
-    name: str
-    is_phase: bool = False
-    estimate_minutes: int = 0
-    logged_minutes: int = 0
-    left_minutes: int = 0
-
-    @property
-    def forecast_minutes(self) -> int:
-        return self.logged_minutes + self.left_minutes
-
-    @property
-    def variance_minutes(self) -> int:
-        """Negative: more than was estimated."""
-        return self.estimate_minutes - self.forecast_minutes if self.estimate_minutes else 0
 
 
 def of_client(client_id: UUID) -> Q:
@@ -115,62 +94,3 @@ def _finish(found: dict[UUID | None, Share], project: Project, what: str) -> Non
 
 def _reach(actor: Actor, permission_name: str) -> Q:
     return Q() if actor.scope(permission_name) is Scope.ALL else reach(actor, permission_name)
-
-
-def task_budgets(actor: Actor, project: Project) -> list[TaskBudget]:
-    """Phases with their tasks below, then what was logged on no task."""
-    actor.require(VIEW_TIME)
-    logged: dict[Any, int] = dict(
-        TimeEntry.objects.filter(project=project).order_by().values_list("task_id").annotate(total=Sum("minutes"))
-    )
-    tasks = [task for task in tasks_of(project) if not task.is_milestone]
-    below: dict[UUID | None, list[Task]] = {}
-    for task in tasks:
-        below.setdefault(task.parent_id, []).append(task)
-    rows: list[TaskBudget] = []
-    for task in below.get(None, []):
-        rows += _branch(task, below, logged)
-    if logged.get(None):
-        rows.append(TaskBudget(None, "", logged_minutes=logged[None]))
-    return rows
-
-
-def _branch(task: Task, below: dict[UUID | None, list[Task]], logged: dict[Any, int]) -> list[TaskBudget]:
-    own = TaskBudget(
-        task,
-        task.name,
-        estimate_minutes=task.estimate_minutes,
-        logged_minutes=logged.get(task.id, 0),
-        left_minutes=_left(task, logged),
-    )
-    children = [row for child in below.get(task.id, []) for row in _branch(child, below, logged)]
-    if not children:
-        return [own]
-    phase = TaskBudget(task, task.name, is_phase=True)
-    for row in (own, *(child for child in children if not child.is_phase)):
-        phase.estimate_minutes += row.estimate_minutes
-        phase.logged_minutes += row.logged_minutes
-        phase.left_minutes += row.left_minutes
-    return [phase, *children]
-
-
-def _left(task: Task, logged: dict[Any, int]) -> int:
-    """What somebody said is left, or what the estimate leaves; nothing once the task is done."""
-    if task.status in {"done", "closed"}:
-        return 0
-    if task.left_minutes is not None:
-        return task.left_minutes
-    return max(task.estimate_minutes - logged.get(task.id, 0), 0)
-
-
-def total_budget(rows: list[TaskBudget]) -> TaskBudget:
-    """All tasks together; a phase holds its tasks already."""
-    total = TaskBudget(None, "")
-    inside: set[UUID] = {row.task.id for row in rows if row.is_phase and row.task is not None}
-    for row in rows:
-        if row.task is not None and row.task.parent_id in inside:
-            continue
-        total.estimate_minutes += row.estimate_minutes
-        total.logged_minutes += row.logged_minutes
-        total.left_minutes += row.left_minutes
-    return total

@@ -1,4 +1,4 @@
-"""Tabs of a project and a client: their money, their budget, their lines."""
+"""Tabs of a project and a client: their money and their lines."""
 
 from __future__ import annotations
 
@@ -22,9 +22,8 @@ from quoin.insights.queries.lines import charges, listing_for
 from quoin.insights.queries.money import project_money
 from quoin.insights.queries.reports import known_months
 from quoin.insights.web.charts import legend
-from quoin.insights.web.header import asked_if_allowed, key_figure
+from quoin.insights.web.header import asked_if_allowed
 from quoin.insights.web.portfolio import CHART_MONTHS, Span, month_chart
-from quoin.projects.queries import VIEW as VIEW_PROJECTS
 from quoin.projects.queries import project_by_number
 from quoin.projects.queries.lists import HEALTH, PROJECT_STATUSES
 
@@ -34,7 +33,8 @@ _COCKPIT = (
 )  # fmt: skip
 
 
-def _project_page(request: ActorRequest, project: Any, *, current: str) -> dict[str, Any]:
+def project_page(request: ActorRequest, project: Any, *, current: str) -> dict[str, Any]:
+    """What a tab of a project shows around its content."""
     return {
         "title": project.name,
         "area": _("Projects"),
@@ -59,7 +59,7 @@ def project_money_tab(request: ActorRequest, number: str) -> HttpResponse:
         request.actor, who, months, keys, {"project_id": project.id}, title=_("Revenue, cost and billing by month")
     )
     by = request.GET.get("by", "task")
-    context = _project_page(request, project, current="money") | {
+    context = project_page(request, project, current="money") | {
         "cockpit": [value for value in values if value is not None],
         "chart": chart,
         "legend": legend(chart) if chart else "",
@@ -69,28 +69,6 @@ def project_money_tab(request: ActorRequest, number: str) -> HttpResponse:
         "as_of": request.actor.now,
     }
     return respond.page(request, "insights/project_money.html", context)
-
-
-@page(VIEW_PROJECTS)
-def project_budget_tab(request: ActorRequest, number: str) -> HttpResponse:
-    """Estimates of tasks against what was logged and what is left."""
-    project = project_by_number(request.actor, number)
-    asked = Parameters(project_id=project.id)
-    keys = (
-        "project.budget_time",
-        "project.worked",
-        "project.budget_left",
-        "project.budget_used",
-        "project.budget_money_used",
-    )
-    values = [asked_if_allowed(request.actor, key, asked) for key in keys]
-    rows = breakdown.task_budgets(request.actor, project)
-    context = _project_page(request, project, current="budget") | {
-        "figures": [key_figure(request, value) for value in values if value is not None and value.sums],
-        "rows": rows,
-        "total": breakdown.total_budget(rows),
-    }
-    return respond.page(request, "insights/project_budget.html", context)
 
 
 @page(VIEW_CHARGES)

@@ -44,6 +44,7 @@ EVENTS: Mapping[str, Promise | str] = {
     "insights.scenario.applied": _("A scenario was applied"),
     "ledger.period.closed": _("A month was closed"),
     "ledger.period.reopened": _("A month was opened again"),
+    "projects.budget.kept": _("A version of a budget was kept"),
     "projects.deliverable.signed": _("A client signed off a deliverable"),
     "projects.gate.decided": _("A gate was decided"),
     "projects.plan.changed": _("A plan changed"),

@@ -20,6 +20,7 @@ from quoin.projects.queries.templates import Start
 from quoin.projects.rules.steps import next_project_statuses
 from quoin.projects.services import plan as plans
 from quoin.projects.services.begin import begin_from
+from quoin.projects.services.budgets import retotal
 from quoin.projects.types import (
     Constraint,
     Health,
@@ -94,6 +95,10 @@ def edit_project(actor: Actor, /, *, project_id: UUID | str, **fields: Any) -> P
     _known(fields, _PROJECT_FIELDS)
     project = _own_project(actor, "projects.project.edit", project_id)
     undo_with("projects.project.edit", project_id=project.id, **{name: getattr(project, name) for name in fields})
+    retotal(
+        actor, project, fields.get("budget_minutes", project.budget_minutes),
+        fields.get("budget_amount", project.budget_amount), reason="Totals typed on the project",
+    )  # fmt: skip
     for name, value in fields.items():
         setattr(project, name, value)
     services.check_dates(project.starts_on, project.ends_on)

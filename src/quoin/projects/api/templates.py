@@ -98,6 +98,13 @@ class GateIn(ApiIn):
     items: list[ItemIn] = []
 
 
+class GatePatch(ApiIn):
+    """Another name, or other things that it asks for; items that keep their words keep their ticks."""
+
+    name: str | None = None
+    items: list[ItemIn] | None = None
+
+
 class ReasonIn(ApiIn):
     """Why."""
 
@@ -150,6 +157,20 @@ def publish_template(request: ApiRequest, template_id: TemplateId, body: NoteIn)
 @operation("projects.template.retire")
 def retire_template(request: ApiRequest, template_id: TemplateId) -> HttpResponse:
     actions.retire_template(request.actor, template_id=template_id)
+    return HttpResponse(status=204)
+
+
+@router.post("/project-templates/{template_id}/restore", summary="Offer a retired project template again")
+@operation("projects.template.restore")
+def restore_template(request: ApiRequest, template_id: TemplateId) -> HttpResponse:
+    actions.restore_template(request.actor, template_id=template_id)
+    return HttpResponse(status=204)
+
+
+@router.post("/project-templates/{template_id}/discard", summary="Drop the draft of a project template")
+@operation("projects.template.discard")
+def discard_template(request: ApiRequest, template_id: TemplateId) -> HttpResponse:
+    actions.discard_draft(request.actor, template_id=template_id)
     return HttpResponse(status=204)
 
 
@@ -208,6 +229,20 @@ def list_gates(request: ApiRequest, project_id: ProjectId) -> HttpResponse:
 def add_gate(request: ApiRequest, project_id: ProjectId, body: GateIn) -> HttpResponse:
     gate = gate_actions.add_gate(request.actor, project_id=project_id, **body.model_dump())
     return _answer(request, gate.id, status=201)
+
+
+@router.patch("/gates/{gate_id}", summary="Change what a gate asks for, while it waits")
+@operation("projects.gate.edit")
+def edit_gate(request: ApiRequest, gate_id: GateId, body: GatePatch) -> HttpResponse:
+    gate_actions.edit_gate(request.actor, gate_id=gate_id, **body.model_dump(exclude_unset=True))
+    return _answer(request, gate_id)
+
+
+@router.delete("/gates/{gate_id}", summary="Remove a gate that waits")
+@operation("projects.gate.remove")
+def remove_gate(request: ApiRequest, gate_id: GateId) -> HttpResponse:
+    gate_actions.remove_gate(request.actor, gate_id=gate_id)
+    return HttpResponse(status=204)
 
 
 @router.post("/gate-items/{item_id}/tick", summary="Tick an item of a gate")

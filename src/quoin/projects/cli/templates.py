@@ -1,4 +1,4 @@
-"""`quoin template` and `quoin gate`: templates and gates on the command line."""
+"""`quoin template`: templates on the command line."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from quoin.base.console import Session, assignments
 from quoin.clients.queries import visible_clients
 from quoin.kernel.errors import NotFound, invalid
 from quoin.projects import actions, queries
-from quoin.projects.actions import gates as gate_actions
 from quoin.projects.actions import templates as do
-from quoin.projects.queries import gates as gate_queries
 from quoin.projects.queries import templates as read
 from quoin.projects.queries.templates import Start
 from quoin.projects.rules.templates.reading import written
@@ -146,60 +144,64 @@ def template_start(session: Session, /, name: str, project: str, **given: Any) -
     session.emit({"number": made.number, "starts_on": made.starts_on, "ends_on": made.ends_on})
 
 
-@click.group()
-def gate() -> None:
-    """Gates that hold phases."""
-
-
-@gate.command("list")
-@click.option("--project", "number", default="", help="Number of a project; without it all gates that wait.")
+@template.command("step")
+@click.argument("name")
+@click.argument("verb", type=click.Choice(["retire", "restore", "discard"]))
 @click.pass_obj
-def gate_list(session: Session, number: str) -> None:
-    """List gates with what they ask for."""
-    if number:
-        found = gate_queries.gates_of(session.actor, queries.project_by_number(session.actor, number))
-    else:
-        found = gate_queries.waiting_gates(session.actor)
-    session.emit([_gate(state) for state in found])
+def template_step(session: Session, name: str, verb: str) -> None:
+    """Offer a template no more, or again, or drop its draft: quoin template step Press retire"""
+    row = read.template_named(session.actor, name)
+    doors = {"retire": do.retire_template, "restore": do.restore_template, "discard": do.discard_draft}
+    doors[verb](session.actor, template_id=row.id)
+    session.emit({"name": row.name, "done": verb})
 
 
-@gate.command("pass")
-@click.argument("gate_id")
-@click.option("--note", default="")
+@template.command("propose")
+@click.argument("name")
+@click.argument("text")
 @click.pass_obj
-def gate_pass(session: Session, gate_id: str, note: str) -> None:
-    """Pass a gate whose list is met."""
-    done = gate_actions.pass_gate(session.actor, gate_id=_id(session, gate_id), note=note)
-    session.emit({"gate": done.name, "status": str(done.status)})
+def template_propose(session: Session, name: str, text: str) -> None:
+    """Propose a change: quoin template propose Press "Floor plan first"."""
+    row = read.template_named(session.actor, name)
+    do.propose_template_change(session.actor, template_id=row.id, text=text)
+    session.emit(_proposals(session, row))
 
 
-@gate.command("waive")
-@click.argument("gate_id")
-@click.option("--reason", required=True)
+@template.command("proposals")
+@click.argument("name")
 @click.pass_obj
-def gate_waive(session: Session, gate_id: str, reason: str) -> None:
-    """Let the phase begin without it, with a reason."""
-    done = gate_actions.waive_gate(session.actor, gate_id=_id(session, gate_id), reason=reason)
-    session.emit({"gate": done.name, "status": str(done.status)})
+def template_proposals(session: Session, name: str) -> None:
+    """List what people propose."""
+    session.emit(_proposals(session, read.template_named(session.actor, name)))
 
 
-def _id(session: Session, text: str) -> Any:
-    found = [one.gate for one in gate_queries.waiting_gates(session.actor) if text == one.gate.public_id]
-    if not found:
-        raise NotFound(f"There is no waiting gate {text}. See: quoin gate list")
-    return found[0].id
+@template.command("answer")
+@click.argument("name")
+@click.argument("proposal_id")
+@click.option("--accept/--decline", "is_accepted", required=True)
+@click.option("--answer", default="")
+@click.pass_obj
+def template_answer(session: Session, /, *, name: str, proposal_id: str, is_accepted: bool, answer: str) -> None:
+    """Answer a proposal: quoin template answer Press tpp_... --accept"""
+    row = read.template_named(session.actor, name)
+    found = next((one for one in read.proposals_of(row) if one.public_id == proposal_id), None)
+    if found is None:
+        raise NotFound("There is no such proposal. See: quoin template proposals")
+    door = do.accept_proposal if is_accepted else do.decline_proposal
+    door(session.actor, template_proposal_id=found.id, answer=answer)
+    session.emit(_proposals(session, row))
+
+
+def _proposals(session: Session, row: Any) -> list[dict[str, Any]]:
+    session.actor.require(read.VIEW_TEMPLATES)
+    return [
+        {"id": one.public_id, "status": one.status, "text": one.text, "source": one.source, "answer": one.answer}
+        for one in read.proposals_of(row)
+    ]
 
 
 def _day(at: datetime | None) -> Any:
     return at.date() if at else None
-
-
-def _gate(state: Any) -> dict[str, Any]:
-    return {
-        "id": state.gate.public_id, "project": state.gate.project.number, "gate": state.gate.name,
-        "holds": state.gate.task.name, "status": state.gate.status,
-        "missing": "; ".join(one.label for one in state.open_items),
-    }  # fmt: skip
 
 
 def _row(row: Any) -> dict[str, Any]:
@@ -209,4 +211,4 @@ def _row(row: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-COMMANDS: list[click.Command] = [template, gate]
+COMMANDS: list[click.Command] = [template]

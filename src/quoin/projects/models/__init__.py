@@ -1,5 +1,6 @@
-"""Tables of projects: plans, templates, gates."""
+"""Tables of projects: plans, budgets, templates, gates."""
 
+from quoin.projects.models.budgets import BudgetLine, BudgetVersion
 from quoin.projects.models.gates import Gate, GateItem, TaskCheck
 from quoin.projects.models.templates import (
     ProjectDocument,
@@ -26,6 +27,8 @@ __all__ = [
     "Assignment",
     "Baseline",
     "BaselineTask",
+    "BudgetLine",
+    "BudgetVersion",
     "Dependency",
     "Gate",
     "GateItem",

@@ -12,6 +12,7 @@ from typing import Any
 from quoin.base.actor import Actor
 from quoin.governance.actions import change_lines, changes, lessons, raid, reports
 from quoin.governance.queries import visible_raid
+from quoin.projects.actions import budgets
 from quoin.projects.models import Project, Task
 from quoin.site.demo.engagements import FJORD, ODDA, VEGA
 from quoin.site.demo.work import Portfolio
@@ -73,6 +74,7 @@ def steer_demo(actor: Actor, portfolio: Portfolio) -> None:
             raid.create_raid(actor, project_id=project.id, owner_id=project.manager_id, **entry)
     fjord, vega = portfolio.projects.get(FJORD), portfolio.projects.get(VEGA)
     if fjord is not None:
+        _budget(actor, fjord)
         _rise(actor, fjord)
         _change(actor, fjord)
         _report(actor, fjord)
@@ -81,6 +83,18 @@ def steer_demo(actor: Actor, portfolio: Portfolio) -> None:
     if vega is not None:
         _come_true(actor, vega)
         reports.draft_report(actor, project_id=vega.id, money="money")
+
+
+def _budget(actor: Actor, project: Project) -> None:
+    """What was agreed from the plan's estimates, with a contingency; the change order makes the second version."""
+    estimated = Task.objects.filter(project=project, estimate_minutes__gt=0, is_milestone=False).exists()
+    first = budgets.draft_budget(actor, project_id=project.id, source="plan" if estimated else "current")
+    budgets.add_budget_lines(
+        actor,
+        budget_id=first.id,
+        lines=[{"kind": "contingency", "text": "Contingency", "minutes": 2400, "amount": 6000}],
+    )
+    budgets.keep_budget(actor, budget_id=first.id, reason="As agreed in the kick-off")
 
 
 def _rise(actor: Actor, project: Project) -> None:
