@@ -41,6 +41,8 @@ class Scenario(TenantModel):
     name = models.TextField()
     note = models.TextField(default="")
     owner = Reference(Person, null=True)
+    maker_id = models.UUIDField(null=True)
+    """The user who made it: theirs too where they are nobody's person."""
     reach = models.CharField(max_length=7, default="private")
     """private, team, people or shared: who sees it beside its owner."""
     team = Reference(Team, null=True)
@@ -103,7 +105,7 @@ class ScenarioChange(TenantModel):
                 condition=Q(
                     kind__in=[
                         "project.shift", "plan.change", "booking.add", "booking.move", "booking.remove", "person.hire",
-                        "person.leave", "rate.change", "deal.win",
+                        "person.leave", "rate.change", "price.change", "deal.win", "deal.lose",
                     ]
                 ),
                 name="scenario_change_kind",

@@ -13,12 +13,12 @@ from quoin.base.actions import REGISTRY, action, running_action_id, touch, undo_
 from quoin.base.actor import Actor, Scope
 from quoin.base.events import emit
 from quoin.insights.models import Scenario, ScenarioChange, ScenarioComment
-from quoin.insights.queries.scenarios import is_within_reach, scenario_for
+from quoin.insights.queries.scenarios import is_own, is_within_reach, scenario_for
 from quoin.insights.queries.scenarios.applying import Plan, plan_for
 from quoin.insights.queries.scenarios.facts import live_facts, usual_span
 from quoin.insights.rules.scenarios.changes import Change, checked
 from quoin.insights.rules.scenarios.layering import state_of
-from quoin.insights.services.applying import FIRM, TENTATIVE, Applying, restore_milestones
+from quoin.insights.services.applying import FIRM, TENTATIVE, Applying, restore_milestones, restore_price
 from quoin.insights.services.sharing import reader_ids_of, set_readers
 from quoin.kernel.errors import Conflict, DomainError, Forbidden, NotFound, invalid
 from quoin.people.services import remove_people
@@ -30,7 +30,8 @@ _REVERT, _REOPEN = "insights.scenario.revert", "insights.scenario.reopen"
 _EDITABLE = frozenset({"name", "note", "reach", "team_id", "from_on", "until_on"})
 _REACHES = ("private", "team", "people", "shared")
 _UNDOES = (
-    "resourcing.booking.", "resourcing.demand.", "projects.plan.", "projects.project.edit", "catalog.rate.remove",
+    "resourcing.booking.", "resourcing.demand.", "projects.plan.", "projects.project.edit", "projects.project.step",
+    "catalog.rate.remove",
     "people.person.edit",
 )  # fmt: skip
 
@@ -46,7 +47,7 @@ def create_scenario(
     **fields: Any,
 ) -> Scenario:
     """A scenario, with changes where they are given: [{"kind": ..., **fields}]."""
-    scenario = Scenario(owner_id=actor.person_id, made_at=actor.now, name="")
+    scenario = Scenario(owner_id=actor.person_id, maker_id=actor.user_id, made_at=actor.now, name="")
     _set(actor, scenario, {"name": name, **fields})
     scenario.save()
     set_readers(scenario, reader_ids)
@@ -162,7 +163,7 @@ def apply_scenario(
     touch(scenario.public_id)
     undo_with(
         _REVERT, scenario_id=scenario.id, change_ids=taken, steps=run.undo, people=run.people,
-        projects=run.projects, milestones=run.milestones,
+        projects=run.projects, milestones=run.milestones, prices=run.prices,
     )  # fmt: skip
     emit(actor, "insights.scenario.applied", running_action_id(), scenario_id=scenario.id)
     return plan
@@ -172,7 +173,7 @@ def apply_scenario(
 def revert_scenario(
     actor: Actor, *, scenario_id: UUID | str, change_ids: Sequence[UUID | str], steps: Sequence[Mapping[str, Any]],
     people: Sequence[UUID | str] = (), projects: Sequence[UUID | str] = (),
-    milestones: Sequence[Mapping[str, Any]] = (),
+    milestones: Sequence[Mapping[str, Any]] = (), prices: Sequence[Mapping[str, Any]] = (),
 ) -> Scenario:  # fmt: skip
     """Everything that was applied at once, the last first, by the undo of each part.
 
@@ -185,6 +186,8 @@ def revert_scenario(
         REGISTRY[one["action"]].run(actor, **one["arguments"])
     for kept in milestones:
         restore_milestones(actor, kept)
+    for kept in prices:
+        restore_price(actor, kept)
     for project_id in projects:
         step_project(actor, project_id=project_id, status="closed")
     if people:
@@ -235,7 +238,7 @@ def _own(
     scenario = Scenario.objects.select_for_update(of=("self",)).filter(id=scenario_id).first()
     if scenario is None:
         raise NotFound("There is no such scenario, or you may not see it.")
-    if actor.person_id is None or scenario.owner_id != actor.person_id:
+    if not is_own(actor, scenario):
         if not is_within_reach(actor, scenario):
             raise NotFound("There is no such scenario, or you may not see it.")
         if not actor.may(right, Scope.ALL):

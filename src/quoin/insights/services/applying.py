@@ -15,26 +15,31 @@ from quoin.base.audit.models import AuditAction
 from quoin.catalog.actions.rates import add_rates
 from quoin.insights.rules.scenarios.applying import (
     BOOKED,
+    CANCELLED,
     DUE,
     HIRED,
     LEFT,
+    LOST,
     MOVED,
     PLANNED,
     RATED,
     REBOOK,
+    REPRICED,
     UNBOOK,
     WON,
     Step,
 )
 from quoin.kernel.errors import Conflict
 from quoin.people.actions import create_person, edit_person, set_cost_rate
-from quoin.projects.actions import create_project, edit_project
+from quoin.projects.actions import create_project, edit_project, step_project
 from quoin.projects.actions.plan import change_plan
 from quoin.resourcing.actions.bookings import create_bookings, delete_bookings, edit_booking, move_bookings
-from quoin.resourcing.actions.demands import create_demand
+from quoin.resourcing.actions.demands import cancel_demand, create_demand
 from quoin.sales.actions.contracts import MilestonePlan, plan_milestones
 from quoin.sales.models import Milestone
+from quoin.sales.services import amend_contract, locked_contract
 
+UPDATE_CONTRACT = "sales.contract.update"
 TENTATIVE, FIRM = "tentative", "firm"
 
 
@@ -47,6 +52,7 @@ class Applying:
         self.people: list[UUID] = []
         self.projects: list[UUID] = []
         self.milestones: list[dict[str, Any]] = []
+        self.prices: list[dict[str, Any]] = []
         self._seen = {row.id for row in self._rows()}
         self.undo: list[dict[str, Any]] = []
         """How to take back what was done, by what the actions say themselves; the last one first."""
@@ -141,6 +147,24 @@ class Applying:
             ],
         )  # fmt: skip
 
+    def reprice(self, data: Mapping[str, Any]) -> None:
+        self._actor.require(UPDATE_CONTRACT)
+        contract = locked_contract(data["contract_id"])
+        rows = Milestone.objects.filter(id__in=list(data["amounts"]))
+        self.prices.append(
+            {
+                "contract_id": str(contract.id), "price": str(contract.fixed_amount),
+                "amounts": {str(row.id): str(row.amount) for row in rows},
+            }
+        )  # fmt: skip
+        amend_contract(self._actor, contract, fields={"fixed_amount": data["price"]}, amounts=data["amounts"])
+
+    def cancel(self, data: Mapping[str, Any]) -> None:
+        cancel_demand(self._actor, demand_id=data["demand_id"], note="A scenario was applied")
+
+    def lose(self, data: Mapping[str, Any]) -> None:
+        step_project(self._actor, project_id=data["project_id"], status="closed")
+
     def rate(self, data: Mapping[str, Any]) -> None:
         add_rates(
             self._actor, card_id=UUID(data["card_id"]), from_on=date.fromisoformat(data["from_on"]),
@@ -154,7 +178,17 @@ class Applying:
 _TAKERS: Mapping[str, Callable[[Applying, Mapping[str, Any]], None]] = {
     HIRED: Applying.hire, WON: Applying.win, UNBOOK: Applying.unbook, REBOOK: Applying.rebook, BOOKED: Applying.book,
     PLANNED: Applying.plan, MOVED: Applying.move, DUE: Applying.due, RATED: Applying.rate, LEFT: Applying.leave,
+    REPRICED: Applying.reprice, CANCELLED: Applying.cancel, LOST: Applying.lose,
 }  # fmt: skip
+
+
+def restore_price(actor: Actor, kept: Mapping[str, Any]) -> None:
+    """A fixed price and its parts as they were kept; refused if a part was reached since."""
+    actor.require(UPDATE_CONTRACT)
+    amend_contract(
+        actor, locked_contract(UUID(kept["contract_id"])), fields={"fixed_amount": Decimal(kept["price"])},
+        amounts={UUID(key): Decimal(amount) for key, amount in kept["amounts"].items()},
+    )  # fmt: skip
 
 
 def kept_milestones(contract_id: UUID, rows: list[Milestone]) -> dict[str, Any]:

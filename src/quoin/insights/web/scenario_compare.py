@@ -38,7 +38,7 @@ def comparison(request: ActorRequest) -> HttpResponse:
     rows = [
         (row_label(row), [_shown(cell, row.unit, found.currency, _lines_url(kept, at, row.key)) for at, cell in
                           enumerate(row.cells)])
-        for row in (found.rows if everything else found.differing)
+        for row in (found.everything if everything else found.differing)
     ]  # fmt: skip
     others = [one for one in visible_scenarios(request.actor) if one.public_id not in dict(kept).values()]
     context = {
@@ -90,7 +90,8 @@ def lines(request: ActorRequest) -> HttpResponse:
     if not at.isdecimal() or int(at) >= len(found.columns):
         raise NotFound("There is no such column.")
     column = found.columns[int(at)]
-    row, named = column.outcome.row(key), next((one for one in found.rows if one.key == key), None)
+    row = column.outcome.row(key) or column.chances.row(key)
+    named = next((one for one in found.everything if one.key == key), None)
     if row is None or named is None:
         raise NotFound("There is no such row, or you may not see it.")
     is_money = row.unit == "money" or key == MARGIN_RATIO

@@ -13,7 +13,7 @@ from quoin.base.actor import Actor
 from quoin.catalog.queries import VIEW as VIEW_RATES
 from quoin.catalog.queries.cards import cards
 from quoin.clients import queries as clients
-from quoin.insights.queries.scenarios import visible_scenarios
+from quoin.insights.queries.scenarios import fixed_prices, visible_scenarios
 from quoin.kernel import currency as currencies
 from quoin.people.queries import job_roles, visible_people
 from quoin.projects.queries import TAKES_TIME, visible_projects
@@ -247,12 +247,51 @@ class RateForm(Into):
         }  # fmt: skip
 
 
+class PriceForm(Into):
+    """What if a fixed price is another?"""
+
+    contract_id = forms.TypedChoiceField(label=_("Which fixed price"), coerce=UUID)
+    price = forms.DecimalField(
+        label=_("New price"), min_value=Decimal(0), max_digits=13, decimal_places=2,
+        help_text=_("The difference goes on the parts that are not reached yet."),
+    )  # fmt: skip
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(actor, *args, **kwargs)
+        _choose(self, "contract_id", fixed_prices(actor))
+
+    def change(self) -> dict[str, Any]:
+        return {"kind": "price.change"} | {name: self.cleaned_data[name] for name in ("contract_id", "price")}
+
+    def title(self) -> str:
+        return str(_("%(name)s for %(price)s")) % {
+            "name": _label(self, "contract_id").partition(" · ")[0], "price": self.cleaned_data["price"],
+        }  # fmt: skip
+
+
+class LoseForm(Into):
+    """What if a deal is lost?"""
+
+    project_id = forms.TypedChoiceField(label=_("Which project"), coerce=UUID)
+    on = _day(_("First day without it"))
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(actor, *args, **kwargs)
+        _choose(self, "project_id", _projects(actor))
+
+    def change(self) -> dict[str, Any]:
+        return {"kind": "deal.lose", "project_id": self.cleaned_data["project_id"], "on": self.cleaned_data["on"]}
+
+    def title(self) -> str:
+        return str(_("%(name)s is lost")) % {"name": _label(self, "project_id").partition(" · ")[2]}
+
+
 def _label(form: forms.Form, name: str) -> str:
     """What the chosen entry of a list is called."""
     return str(dict(form.fields[name].choices).get(str(form.cleaned_data[name]), ""))  # type: ignore[attr-defined]
 
 
-Starter = LateForm | HireForm | WinForm | BookForm | MoveForm | LeaveForm | RateForm
+Starter = LateForm | HireForm | WinForm | BookForm | MoveForm | LeaveForm | RateForm | PriceForm | LoseForm
 """A question with `change` (as the action takes it) and `title` (of a new scenario)."""
 STARTERS: dict[str, tuple[type[Starter], Any]] = {
     "win": (WinForm, _("What if we win …")),
@@ -261,7 +300,9 @@ STARTERS: dict[str, tuple[type[Starter], Any]] = {
     "book": (BookForm, _("Book somebody")),
     "move": (MoveForm, _("Move a booking")),
     "leave": (LeaveForm, _("Somebody leaves")),
-    "rate": (RateForm, _("Prices change")),
+    "rate": (RateForm, _("Rates change")),
+    "price": (PriceForm, _("A fixed price changes")),
+    "lose": (LoseForm, _("A deal is lost")),
 }
 FIRST = ("win", "late", "hire")
 """Questions that an empty list begins with."""

@@ -19,6 +19,7 @@ from quoin.insights.queries.scenarios import (
     VIEW_SCENARIOS,
     change_rows,
     comments_of,
+    is_own,
     readers_of,
     scenario_for,
     visible_scenarios,
@@ -143,7 +144,7 @@ def put(request: ActorRequest) -> HttpResponse:
 def scenario(request: ActorRequest, pk: str) -> HttpResponse:
     """Its changes, what people say about it, and what applying would do."""
     found = scenario_for(request.actor, object_id("scn", pk))
-    is_mine = request.actor.person_id is not None and found.owner_id == request.actor.person_id
+    is_mine = is_own(request.actor, found)
     context = {
         "title": found.name, "area": _("Scenarios"), "crumbs": _crumbs(), "scenario": found, "is_mine": is_mine,
         "changes": [(row, change_text(row)) for row in change_rows(found)], "comments": comments_of(found),
@@ -200,7 +201,12 @@ def apply(request: ActorRequest, pk: str) -> HttpResponse:
             text = _("%(name)s applied: %(count)s steps") % {"name": found.name, "count": len(done.steps)}
             return respond.redirect_with_toast(request, _url(found), text, undo=undo_token(request.actor))
     plan = plan_for(request.actor, found, change_ids=chosen)
-    rows = [(row, change_text(row)) for row in change_rows(found) if row.applied_at is None]
+    waiting = [row for row in change_rows(found) if row.applied_at is None]
+    texts = {row.id: change_text(row) for row in waiting}
+    met: dict[Any, list[tuple[Any, str]]] = {}
+    for one in plan.conflicts:
+        met.setdefault(one.change_id, []).append((one, texts.get(one.needs_id, "") if one.needs_id else ""))
+    rows = [(row, texts[row.id], met.get(row.id, [])) for row in waiting]
     context = {
         "title": _("Apply %(name)s") % {"name": found.name}, "area": _("Scenarios"),
         "crumbs": (*_crumbs(), (found.name, _url(found))), "scenario": found, "plan": plan, "rows": rows,

@@ -8,7 +8,7 @@ _PROJECT: dict[ProjectStatus, frozenset[ProjectStatus]] = {
     ProjectStatus.PLANNED: frozenset({ProjectStatus.ACTIVE, ProjectStatus.CLOSED}),
     ProjectStatus.ACTIVE: frozenset({ProjectStatus.ON_HOLD, ProjectStatus.CLOSED}),
     ProjectStatus.ON_HOLD: frozenset({ProjectStatus.ACTIVE, ProjectStatus.CLOSED}),
-    ProjectStatus.CLOSED: frozenset({ProjectStatus.ACTIVE}),
+    ProjectStatus.CLOSED: frozenset({ProjectStatus.PLANNED, ProjectStatus.ACTIVE}),
 }
 _TASK: dict[TaskStatus, frozenset[TaskStatus]] = {
     status: frozenset(set(TaskStatus) - {status}) for status in TaskStatus

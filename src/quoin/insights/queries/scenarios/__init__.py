@@ -14,6 +14,8 @@ from quoin.base.actor import Actor
 from quoin.insights.models import Scenario, ScenarioChange, ScenarioComment, ScenarioReader
 from quoin.insights.rules.scenarios.changes import Change
 from quoin.kernel.errors import NotFound
+from quoin.projects.queries import visible_projects
+from quoin.sales.models import Contract
 
 VIEW_SCENARIOS = permission("insights.scenario.view", _("See and compare scenarios"))
 
@@ -27,11 +29,20 @@ def visible_scenarios(actor: Actor) -> QuerySet[Scenario]:
     if actor.person_id is not None:
         told = ScenarioReader.objects.filter(person=actor.person_id).values("scenario_id")
         mine |= Q(owner=actor.person_id) | Q(reach="people", id__in=told)
+    if actor.user_id is not None:
+        mine |= Q(owner=None, maker_id=actor.user_id)
     if actor.team_id is not None:
         mine |= Q(reach="team", team=actor.team_id)
     counted = ScenarioChange.objects.filter(scenario=OuterRef("pk"), applied_at=None).order_by().values("scenario")
     number = Coalesce(Subquery(counted.annotate(number=Count("id")).values("number")), 0)
     return rows.filter(mine).annotate(changes=number).order_by("name", "id")
+
+
+def is_own(actor: Actor, scenario: Scenario) -> bool:
+    """Whether it is the actor's: as its owner, or as the user who made it and is no person of the firm."""
+    if scenario.owner_id is not None:
+        return scenario.owner_id == actor.person_id
+    return actor.user_id is not None and scenario.maker_id == actor.user_id
 
 
 def is_within_reach(actor: Actor, scenario: Scenario) -> bool:
@@ -76,6 +87,13 @@ def value_of(row: ScenarioChange) -> Change:
 def changes_of(scenario: Scenario) -> list[Change]:
     """The changes that are not applied yet, as values."""
     return [value_of(row) for row in change_rows(scenario) if row.applied_at is None]
+
+
+def fixed_prices(actor: Actor) -> list[tuple[str, str]]:
+    """Running fixed prices of the projects that the actor sees: id, and name with the price."""
+    contracts = visible_projects(actor).filter(contract__isnull=False).order_by().values("contract_id")
+    rows = Contract.objects.filter(id__in=contracts, status="active", fixed_amount__isnull=False).order_by("name")
+    return [(str(row.id), f"{row.name} · {row.currency} {row.fixed_amount:,.2f}") for row in rows]
 
 
 def comments_of(scenario: Scenario) -> QuerySet[ScenarioComment]:

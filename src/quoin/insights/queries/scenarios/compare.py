@@ -12,7 +12,7 @@ from quoin.insights.models import Scenario
 from quoin.insights.queries.scenarios import VIEW_SCENARIOS, changes_of
 from quoin.insights.queries.scenarios.facts import live_facts, usual_span
 from quoin.insights.rules.scenarios.layering import Conflict, Layered, layered
-from quoin.insights.rules.scenarios.outcome import Outcome, Row, outcome
+from quoin.insights.rules.scenarios.outcome import Outcome, Row, likely, outcome
 from quoin.kernel.errors import invalid
 from quoin.people.queries import VIEW_COST
 
@@ -27,6 +27,8 @@ class Column:
     scenario: Scenario | None
     outcome: Outcome
     layered: Layered
+    chances: Outcome
+    """By when projects whose plan is moved end, with even odds and at four in five."""
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
@@ -69,10 +71,16 @@ class Comparison:
     currency: str
     columns: tuple[Column, ...]
     rows: tuple[CompareRow, ...]
+    chances: tuple[CompareRow, ...] = ()
+    """Likely ends, of the projects whose plans a scenario moves."""
 
     @property
     def differing(self) -> tuple[CompareRow, ...]:
-        return tuple(row for row in self.rows if row.differs)
+        return tuple(row for row in (*self.rows, *self.chances) if row.differs)
+
+    @property
+    def everything(self) -> tuple[CompareRow, ...]:
+        return (*self.rows, *self.chances)
 
 
 def compare(
@@ -91,16 +99,17 @@ def compare(
     layers = [changes_of(one) for one in scenarios]
     live = live_facts(actor, from_on=from_on, until_on=until_on, changes=[one for layer in layers for one in layer])
     with_cost = actor.may(VIEW_COST)
-    columns = [Column(None, outcome(live, with_cost=with_cost), Layered(live))]
+    columns = [Column(None, outcome(live, with_cost=with_cost), Layered(live), likely(live))]
     for scenario, changes in zip(scenarios, layers, strict=True):
         found = layered(live, changes)
-        columns.append(Column(scenario, outcome(found.facts, with_cost=with_cost), found))
-    return Comparison(from_on, until_on, live.currency, tuple(columns), _rows(columns))
+        columns.append(Column(scenario, outcome(found.facts, with_cost=with_cost), found, likely(found.facts)))
+    rows, chances = _rows([one.outcome for one in columns]), _rows([one.chances for one in columns])
+    return Comparison(from_on, until_on, live.currency, tuple(columns), rows, chances)
 
 
-def _rows(columns: Sequence[Column]) -> tuple[CompareRow, ...]:
-    keys = dict.fromkeys(row.key for column in columns for row in column.outcome.rows)
-    return tuple(_row(key, [column.outcome.row(key) for column in columns]) for key in keys)
+def _rows(outcomes: Sequence[Outcome]) -> tuple[CompareRow, ...]:
+    keys = dict.fromkeys(row.key for one in outcomes for row in one.rows)
+    return tuple(_row(key, [one.row(key) for one in outcomes]) for key in keys)
 
 
 def _row(key: str, rows: Sequence[Row | None]) -> CompareRow:

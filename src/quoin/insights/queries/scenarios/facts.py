@@ -18,7 +18,7 @@ from quoin.billing.queries import receivables
 from quoin.catalog.models import Rate, RateCard
 from quoin.catalog.queries.books import all_rows
 from quoin.insights.queries.scenarios.plans import plans_for
-from quoin.insights.rules.scenarios.changes import PLAN, SHIFT, Change
+from quoin.insights.rules.scenarios.changes import LOSE, PLAN, SHIFT, Change
 from quoin.insights.rules.scenarios.dating import last_day
 from quoin.insights.rules.scenarios.facts import (
     BookingFact,
@@ -28,6 +28,7 @@ from quoin.insights.rules.scenarios.facts import (
     Facts,
     OpenFact,
     PersonFact,
+    PriceFact,
     ProjectFact,
     span,
 )
@@ -70,9 +71,10 @@ def live_facts(actor: Actor, *, from_on: date, until_on: date, changes: Iterable
     facts = Facts(
         today=actor.today, from_on=from_on, until_on=until_on, currency=currency, people=people, projects=projects,
         bookings=bookings, demands=demands, due=_due(contracts, projects, until_on), open=_open(actor),
+        prices=_prices(contracts),
         roles=dict(JobRole.objects.values_list("id", "name")), usual=usual_calendar(*_beyond(from_on, until_on)),
         plans=plans_for(
-            {UUID(one.data["project_id"]) for one in wanted if one.kind in {PLAN, SHIFT}} & set(projects),
+            {UUID(one.data["project_id"]) for one in wanted if one.kind in {PLAN, SHIFT, LOSE}} & set(projects),
             today=actor.today,
         ),
     )  # fmt: skip
@@ -189,6 +191,21 @@ def _due(
     ]  # fmt: skip
     found += [fee for row in contracts.values() for fee in _fees(row, project_of.get(row.id), until_on)]
     return {one.id: one for one in found}
+
+
+def _prices(contracts: Mapping[UUID, Contract]) -> dict[UUID, PriceFact]:
+    """Fixed prices with their open parts, in their order."""
+    parts: defaultdict[UUID, dict[UUID, Money]] = defaultdict(dict)
+    rows = Milestone.objects.filter(contract__in=list(contracts), reached_on=None).order_by("position", "id")
+    for row in rows:
+        parts[row.contract_id][row.id] = Money(row.amount, contracts[row.contract_id].currency)
+    return {
+        key: PriceFact(
+            contract_id=key, name=row.name, price=Money(row.fixed_amount, row.currency), parts=parts[key]
+        )
+        for key, row in contracts.items()
+        if row.fixed_amount is not None
+    }  # fmt: skip
 
 
 def _fees(row: Contract, project_id: UUID | None, until_on: date) -> list[DueFact]:

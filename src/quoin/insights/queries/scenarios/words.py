@@ -17,11 +17,13 @@ from quoin.insights.queries.scenarios.compare import Cell, CompareRow, Compariso
 from quoin.insights.rules.scenarios.outcome import (
     CASH,
     COST,
+    EVEN,
     LOAD,
     MARGIN,
     MARGIN_RATIO,
     REVENUE,
     ROLE,
+    SAFE,
     UNFILLED,
     UTILISATION,
     Line,
@@ -31,6 +33,7 @@ from quoin.kernel.money import Money
 from quoin.people.models import JobRole, Person
 from quoin.projects.models import Project
 from quoin.resourcing.models import Booking
+from quoin.sales.models import Contract
 
 
 def row_label(row: CompareRow) -> str:
@@ -42,6 +45,10 @@ def row_label(row: CompareRow) -> str:
     }  # fmt: skip
     if row.key.startswith(ROLE):
         return _("Load of %(name)s") % {"name": row.label}
+    if row.key.startswith(EVEN):
+        return _("%(name)s ends, even odds (P50)") % {"name": row.label}
+    if row.key.startswith(SAFE):
+        return _("%(name)s ends, four in five (P80)") % {"name": row.label}
     return labels.get(row.key) or _("%(name)s ends") % {"name": row.label}
 
 
@@ -59,6 +66,12 @@ def row_definition(key: str) -> str:
     }
     if key.startswith(ROLE):
         return _("Hours that are booked or asked for, as a share of the hours that people of the role can work.")
+    if key.startswith((EVEN, SAFE)):
+        return _(
+            "The plan is calculated up to 300 times. Each time every open task takes between 20 % less and 60 % more"
+            " than planned, most likely as planned. The dice are the same for the same task, today and in every"
+            " scenario. By this day 50 (P50) or 80 (P80) of 100 runs are over."
+        )
     return texts.get(key) or _("The last day of the project.")
 
 
@@ -92,7 +105,13 @@ def plan_out(plan: Plan) -> dict[str, Any]:
     return {
         "steps": [{"what": step.what, "text": step.text} for step in plan.steps],
         "conflicts": [
-            {"change_id": public_id("sch", one.change_id), "kind": one.kind, "text": one.text} for one in plan.conflicts
+            {
+                "change_id": public_id("sch", one.change_id),
+                "kind": one.kind,
+                "text": one.text,
+                "needs_id": public_id("sch", one.needs_id) if one.needs_id else None,
+            }
+            for one in plan.conflicts
         ],
     }
 
@@ -117,7 +136,7 @@ def comparison_out(found: Comparison, *, differences_only: bool = False) -> dict
         "rows": [
             {"key": row.key, "label": row_label(row), "unit": row.unit,
              "cells": [_cell_out(cell, row.unit, found.currency) for cell in row.cells]}
-            for row in (found.differing if differences_only else found.rows)
+            for row in (found.differing if differences_only else found.everything)
         ],
     }  # fmt: skip
 
@@ -166,6 +185,14 @@ def _win(data: Mapping[str, Any]) -> str:
     }  # fmt: skip
 
 
+def _price(data: Mapping[str, Any]) -> str:
+    row = Contract.objects.filter(id=UUID(data["contract_id"])).first()
+    name = row.name if row else _("something that is gone")
+    return _("The price of %(name)s becomes %(currency)s %(price)s") % {
+        "name": name, "currency": row.currency if row else "", "price": data["price"],
+    }  # fmt: skip
+
+
 def _book(data: Mapping[str, Any]) -> str:
     found = Person.objects.filter(id=UUID(data["person_id"])).values_list("name", flat=True).first()
     return _("Book %(who)s on %(name)s, %(first)s to %(last)s") % {
@@ -187,6 +214,10 @@ _TEXTS: Mapping[str, Any] = {
     ),
     "person.hire": _hire,
     "deal.win": _win,
+    "price.change": _price,
+    "deal.lose": lambda data: (
+        _("%(name)s is lost on %(day)s") % {"name": _name(Project, data["project_id"]), "day": data["on"]}
+    ),
     "booking.add": _book,
     "booking.move": _move,
     "booking.remove": lambda data: _("Remove %(what)s") % {"what": _booking(data["booking_id"])},

@@ -25,7 +25,8 @@ class Step:
 
 HIRED, WON, UNBOOK, REBOOK, BOOKED = "hire", "win", "unbook", "rebook", "book"
 PLANNED, MOVED, DUE, RATED, LEFT = "plan", "move", "due", "rate", "leave"
-ORDER = (HIRED, WON, UNBOOK, REBOOK, BOOKED, PLANNED, MOVED, DUE, RATED, LEFT)
+REPRICED, CANCELLED, LOST = "reprice", "cancel", "lose"
+ORDER = (HIRED, WON, UNBOOK, REBOOK, BOOKED, PLANNED, MOVED, REPRICED, DUE, RATED, CANCELLED, LOST, LEFT)
 
 
 def steps_of(live: Facts, after: Facts, changes: Iterable[Change]) -> tuple[Step, ...]:
@@ -37,7 +38,9 @@ def steps_of(live: Facts, after: Facts, changes: Iterable[Change]) -> tuple[Step
         *_bookings(live, after),
         *_plans(live, after),
         *_ends(live, after),
+        *_prices(live, after),
         *_due(live, after),
+        *_lost(live, after),
         *(_rate(live, one) for one in given if one.kind == RATE and UUID(one.data["card_id"]) in live.cards),
         *(_left(after, one) for one in given if one.kind == LEAVE and UUID(one.data["person_id"]) in live.people),
     ]
@@ -125,12 +128,31 @@ def _ends(live: Facts, after: Facts) -> Iterable[Step]:
 def _due(live: Facts, after: Facts) -> Iterable[Step]:
     contracts: dict[UUID, dict[UUID, Any]] = {}
     for key, was in live.due.items():
-        one = after.due[key]
+        one = after.due.get(key, was)
         if one.due_on != was.due_on and one.contract_id is not None:
             contracts.setdefault(one.contract_id, {})[key] = one.due_on
     for contract_id, days in contracts.items():
         moved = ", ".join(f"{after.due[key].label} to {day}" for key, day in days.items())
         yield Step(DUE, f"Move {len(days)} milestones: {moved}", {"contract_id": contract_id, "days": days})
+
+
+def _prices(live: Facts, after: Facts) -> Iterable[Step]:
+    for key, was in live.prices.items():
+        one = after.prices[key]
+        if one.price != was.price:
+            amounts = {part: money.amount for part, money in one.parts.items()}
+            text = f"The price of {was.name} becomes {one.price.currency} {one.price.amount}, was {was.price.amount}"
+            yield Step(REPRICED, text, {"contract_id": key, "price": one.price.amount, "amounts": amounts})
+
+
+def _lost(live: Facts, after: Facts) -> Iterable[Step]:
+    """What ends with a deal that is lost: its requests, then the project."""
+    gone = {key for key, one in after.projects.items() if key in live.projects and one.status == "closed"}
+    for key, demand in live.demands.items():
+        if demand.project_id in gone:
+            yield Step(CANCELLED, f"Cancel request #{demand.number} {demand.title or demand.role}", {"demand_id": key})
+    for key in gone:
+        yield Step(LOST, f"Close {live.projects[key].name}", {"project_id": key})
 
 
 def _rate(live: Facts, change: Change) -> Step:

@@ -16,8 +16,9 @@ from quoin.kernel.ids import from_public_id, public_id
 SHIFT, PLAN = "project.shift", "plan.change"
 BOOK, MOVE, REMOVE = "booking.add", "booking.move", "booking.remove"
 HIRE, LEAVE = "person.hire", "person.leave"
-RATE, WIN = "rate.change", "deal.win"
-KINDS = (HIRE, WIN, RATE, PLAN, SHIFT, BOOK, MOVE, REMOVE, LEAVE)
+RATE, PRICE = "rate.change", "price.change"
+WIN, LOSE = "deal.win", "deal.lose"
+KINDS = (HIRE, WIN, RATE, PRICE, PLAN, SHIFT, BOOK, MOVE, REMOVE, LEAVE, LOSE)
 """In the order in which they are laid over the plan, whatever the order in which they were made."""
 _MOST_DAYS, _MOST_HEADS, _MOST_WEEKS, _MOST_TEAM = 1100, 50, 260, 40
 _NAMESPACE = UUID("5f2a2f0e-6a0b-4d0e-9d53-1f6c2f6f6a11")
@@ -175,6 +176,8 @@ _FIELDS: Mapping[str, Mapping[str, tuple[Reader, Any]]] = {
     },
     LEAVE: {"person_id": (_id, _NEEDED), "on": (_day, _NEEDED)},
     RATE: {"card_id": (_id, _NEEDED), "percent": (_amount, _NEEDED), "from_on": (_day, _NEEDED)},
+    PRICE: {"contract_id": (_id, _NEEDED), "price": (_amount, _NEEDED)},
+    LOSE: {"project_id": (_id, _NEEDED), "on": (_day, _NEEDED)},
     WIN: {
         "name": (_text, _NEEDED), "client_id": (_id, _NEEDED), "starts_on": (_day, _NEEDED), "weeks": (int, _NEEDED),
         "price": (_amount, _NEEDED), "currency": (_text, _NEEDED), "team": (_team, []),
@@ -183,6 +186,7 @@ _FIELDS: Mapping[str, Mapping[str, tuple[Reader, Any]]] = {
 SUBJECTS: Mapping[str, tuple[str, str]] = {
     SHIFT: ("project", "project_id"), PLAN: ("project", "project_id"), BOOK: ("person", "person_id"),
     MOVE: ("booking", "booking_id"), REMOVE: ("booking", "booking_id"), LEAVE: ("person", "person_id"),
-    RATE: ("card", "card_id"), WIN: ("", "client_id"), HIRE: ("", "role_id"),
+    RATE: ("card", "card_id"), PRICE: ("contract", "contract_id"), WIN: ("", "client_id"), HIRE: ("", "role_id"),
+    LOSE: ("project", "project_id"),
 }  # fmt: skip
 """What each kind is about, and the field that names it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from types import MappingProxyType
@@ -59,6 +59,13 @@ class BookingFact:
     job_role_id: UUID | None = None
 
 
+def shortened(booking: BookingFact, last: date) -> BookingFact:
+    """The booking up to the day; every day that is left keeps its minutes."""
+    days = {day: minutes for day, minutes in booking.days.items() if day <= last}
+    amount = sum(days.values()) if booking.effort == "total" else booking.amount
+    return replace(booking, ends_on=last, days=days, amount=amount or booking.amount)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectFact:
     """A project: when it ends, and what its work is sold at."""
@@ -104,6 +111,17 @@ class DueFact:
     price: Money
     due_on: date
     payment_days: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceFact:
+    """A fixed price and the parts of it that are not reached yet."""
+
+    contract_id: UUID
+    name: str
+    price: Money
+    parts: Mapping[UUID, Money] = field(default_factory=lambda: MappingProxyType({}))
+    """Open milestones in their order, also those without a day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +172,8 @@ class Facts:
     projects: Mapping[UUID, ProjectFact] = field(default_factory=dict)
     demands: Mapping[UUID, DemandFact] = field(default_factory=dict)
     due: Mapping[UUID, DueFact] = field(default_factory=dict)
+    prices: Mapping[UUID, PriceFact] = field(default_factory=dict)
+    """Fixed prices by contract."""
     open: tuple[OpenFact, ...] = ()
     rates: Mapping[str, tuple[RateRow, ...]] = field(default_factory=dict)
     """By currency."""

@@ -16,8 +16,10 @@ from quoin.insights.rules.scenarios.changes import (
     HIRE,
     KINDS,
     LEAVE,
+    LOSE,
     MOVE,
     PLAN,
+    PRICE,
     RATE,
     REMOVE,
     SHIFT,
@@ -26,13 +28,13 @@ from quoin.insights.rules.scenarios.changes import (
     Change,
 )
 from quoin.insights.rules.scenarios.dating import dated, shift_changes
-from quoin.insights.rules.scenarios.facts import BookingFact, DemandFact, DueFact, Facts, PersonFact, ProjectFact, span
+from quoin.insights.rules.scenarios.deals import lost, repriced, won
+from quoin.insights.rules.scenarios.facts import BookingFact, Facts, PersonFact, ProjectFact, shortened
 from quoin.kernel.errors import DomainError, NotFound
 from quoin.kernel.money import Money
-from quoin.kernel.period import add_months
 from quoin.people.rules.capacity import capacity_minutes
-from quoin.people.types import FULL_WEEK, CostRow, WorkTime
-from quoin.resourcing.rules.spreading import spread, wanted_minutes
+from quoin.people.types import CostRow, WorkTime
+from quoin.resourcing.rules.spreading import spread
 from quoin.resourcing.types import Effort
 
 _MAKES = frozenset({"task.add", "link.add", "assign"})
@@ -44,8 +46,10 @@ class Conflict:
 
     change_id: UUID
     kind: str
-    """gone, changed or refused."""
+    """gone, changed, refused, or needs: made by a change that was not chosen."""
     text: str
+    needs_id: UUID | None = None
+    """The change that it needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +100,23 @@ def state_of(facts: Facts, change: Change) -> dict[str, str]:
         }  # fmt: skip
     if what == "project" and (project := facts.projects.get(key)):
         return {"status": project.status, "end": project.end_on.isoformat() if project.end_on else ""}
+    if what == "contract" and (priced := facts.prices.get(key)):
+        return {"price": str(priced.price.amount)}
     if what == "person" and (person := facts.people.get(key)):
         left = person.time.left_on
         return {"last day": left.isoformat() if left else ""}
     return {}
+
+
+def made_by(change: Change) -> frozenset[UUID]:
+    """Ids of what the change makes, which other changes may be about."""
+    if change.kind == HIRE:
+        return frozenset(change.part(number) for number in range(1, change.data["count"] + 1))
+    if change.kind == WIN:
+        team = enumerate(change.data["team"])
+        demands = {change.part(f"demand {at} {number}") for at, one in team for number in range(one["count"])}
+        return frozenset({change.part("project"), *demands})
+    return frozenset()
 
 
 def _person(facts: Facts, key: Any) -> PersonFact:
@@ -210,13 +227,6 @@ def _leave(facts: Facts, change: Change) -> Facts:
     return replace(facts, people={**facts.people, person.id: left}, bookings=bookings)
 
 
-def shortened(booking: BookingFact, last: date) -> BookingFact:
-    """The booking up to the day; every day that is left keeps its minutes."""
-    days = {day: minutes for day, minutes in booking.days.items() if day <= last}
-    amount = sum(days.values()) if booking.effort == "total" else booking.amount
-    return replace(booking, ends_on=last, days=days, amount=amount or booking.amount)
-
-
 def _rate(facts: Facts, change: Change) -> Facts:
     card = facts.cards.get(UUID(change.data["card_id"]))
     if card is None:
@@ -230,50 +240,6 @@ def _rate(facts: Facts, change: Change) -> Facts:
     after = apply_version(own, planned)
     kept = replace(card, row_ids=frozenset(row.id for row in after))
     return replace(facts, rates={**facts.rates, card.currency: (*others, *after)}, cards={**facts.cards, card.id: kept})
-
-
-def _win(facts: Facts, change: Change) -> Facts:
-    data = change.data
-    first = _day(data["starts_on"])
-    last = first + timedelta(weeks=data["weeks"]) - timedelta(days=1)
-    project = ProjectFact(
-        id=change.part("project"), number="", name=data["name"], client_id=UUID(data["client_id"]), status="planned",
-        kind="fixed_price", currency=data["currency"], starts_on=first, ends_on=last,
-    )  # fmt: skip
-    days = span(first, last)
-    demands = {}
-    for at, one in enumerate(data["team"]):
-        role = UUID(one["role_id"])
-        usual = {day: FULL_WEEK[day.weekday()] for day in days}
-        wanted = wanted_minutes(days, usual, minutes_per_week=None, percent=one["percent"])
-        for number in range(one["count"]):
-            key = change.part(f"demand {at} {number}")
-            demands[key] = DemandFact(
-                id=key, number=0, title=data["name"], project_id=project.id, role_id=role,
-                role=facts.role_name(role), wanted=wanted,
-            )  # fmt: skip
-    due = {
-        one.id: one for one in _instalments(change, project, Money(Decimal(data["price"]), data["currency"]).round())
-    }
-    return replace(
-        facts, projects={**facts.projects, project.id: project}, demands={**facts.demands, **demands},
-        due={**facts.due, **due},
-    )  # fmt: skip
-
-
-def _instalments(change: Change, project: ProjectFact, price: Money) -> Iterable[DueFact]:
-    """The price in equal parts at the ends of the months in which the work goes on."""
-    assert project.starts_on is not None
-    assert project.ends_on is not None
-    ends, month = [], project.starts_on.replace(day=1)
-    while month <= project.ends_on:
-        ends.append(min(add_months(month, 1) - timedelta(days=1), project.ends_on))
-        month = add_months(month, 1)
-    for number, (day, part) in enumerate(zip(ends, price.allocate([1] * len(ends)), strict=True)):
-        yield DueFact(
-            id=change.part(f"due {number}"), kind="deal", label=project.name, contract_id=None, project_id=project.id,
-            price=part, due_on=day,
-        )  # fmt: skip
 
 
 def _plan(facts: Facts, change: Change) -> Facts:
@@ -334,6 +300,6 @@ def _shift_due(facts: Facts, project: ProjectFact, pivot: date, step: timedelta)
 
 
 _STEPS: Mapping[str, Callable[[Facts, Change], Facts]] = {
-    HIRE: _hire, WIN: _win, RATE: _rate, PLAN: _plan, SHIFT: _shift, BOOK: _book, MOVE: _move, REMOVE: _remove,
-    LEAVE: _leave,
+    HIRE: _hire, WIN: won, RATE: _rate, PRICE: repriced, PLAN: _plan, SHIFT: _shift, BOOK: _book, MOVE: _move,
+    REMOVE: _remove, LEAVE: _leave, LOSE: lost,
 }  # fmt: skip

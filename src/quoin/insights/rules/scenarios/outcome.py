@@ -13,6 +13,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from quoin.insights.rules.scenarios.cash import CashMonth, cash_months, low_point
+from quoin.insights.rules.scenarios.chances import likely_ends
 from quoin.insights.rules.scenarios.facts import Facts, PersonFact
 from quoin.insights.rules.scenarios.pricing import Planned, cost_of, planned_work, revenue_of
 from quoin.kernel.money import Money, total
@@ -20,8 +21,10 @@ from quoin.kernel.money import Money, total
 LOAD, UTILISATION, UNFILLED = "load", "utilisation", "unfilled"
 COST, REVENUE, MARGIN, MARGIN_RATIO, CASH = "cost", "revenue", "margin", "margin_ratio", "cash"
 END, ROLE = "end:", "role:"
+EVEN, SAFE = "p50:", "p80:"
 WITH_COST = frozenset({COST, MARGIN, MARGIN_RATIO, CASH})
 """Rows for those who may see what people's time costs."""
+_PERCENTILES = (10, 20, 30, 40, 50, 60, 70, 80, 90, 100)
 _OVER = 110
 _WEEK = 7
 _HUNDRED = 100
@@ -86,6 +89,25 @@ def outcome(facts: Facts, *, with_cost: bool = True) -> Outcome:
     rows += _ends(facts)
     unpriced = tuple(dict.fromkeys(one.unpriced for one in work if one.unpriced))
     return Outcome(tuple(rows), months if with_cost else (), unpriced)
+
+
+def likely(facts: Facts) -> Outcome:
+    """By when the projects of the loaded plans end with even odds, and at four in five."""
+    rows = []
+    for plan in facts.plans:
+        for key, chances in likely_ends(plan).items():
+            project = facts.projects.get(key)
+            if project is None or project.status == "closed":
+                continue
+            lines = tuple(
+                Line(project.name, Decimal(percent), chances.by(percent), f"{percent} % of {len(chances.days)}")
+                for percent in _PERCENTILES
+            )
+            rows += [
+                Row(f"{mark}{key}", project.name, "day", chances.by(percent), False, lines)
+                for mark, percent in ((EVEN, 50), (SAFE, 80))
+            ]
+    return Outcome(tuple(rows))
 
 
 def _row(key: str, unit: str, lines: Sequence[Line], *, is_higher_better: bool) -> Row:
