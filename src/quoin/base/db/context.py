@@ -6,13 +6,14 @@ Only `set_config(..., true)` is used, so nothing outlives the transaction and a 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from quoin.base.actor import Actor
+from quoin.base.db.reading import keeping_reads
 
 _tenant: ContextVar[UUID | None] = ContextVar("quoin_tenant", default=None)
 
@@ -40,16 +41,17 @@ def tenant_transaction(actor: Actor, *, read_only: bool = False, savepoint: bool
     with transaction.atomic(savepoint=savepoint):
         if not is_nested:
             _enter(actor, read_only=read_only)
-        with entered(actor):
+        with entered(actor, read_only=read_only and not is_nested):
             yield
 
 
 @contextmanager
-def entered(actor: Actor) -> Iterator[None]:
+def entered(actor: Actor, *, read_only: bool = False) -> Iterator[None]:
     """The open transaction is the actor's tenant's already: whoever found out who they are has set it."""
     token = _tenant.set(actor.tenant_id)
     try:
-        yield
+        with keeping_reads() if read_only else nullcontext():
+            yield
     finally:
         _tenant.reset(token)
 

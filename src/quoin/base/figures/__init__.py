@@ -16,10 +16,12 @@ from quoin.base.figures.model import (
     Missing,
     Parameter,
     Parameters,
+    Series,
     Sums,
     Unit,
     every_line,
 )
+from quoin.base.figures.periods import added_by_month, around, by_days, by_month_or_days, whole_months
 from quoin.base.figures.registry import (
     FIGURES,
     alias,
@@ -31,6 +33,7 @@ from quoin.base.figures.registry import (
     may_ask,
     ratio,
     value_of,
+    values_of,
 )
 
 __all__ = [
@@ -49,10 +52,15 @@ __all__ = [
     "Parameter",
     "Parameters",
     "QueryLines",
+    "Series",
     "Sums",
     "Unit",
     "add_up",
+    "added_by_month",
     "alias",
+    "around",
+    "by_days",
+    "by_month_or_days",
     "combined",
     "declare",
     "difference",
@@ -64,4 +72,6 @@ __all__ = [
     "restricted_line",
     "sums_of",
     "value_of",
+    "values_of",
+    "whole_months",
 ]

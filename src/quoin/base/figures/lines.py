@@ -63,6 +63,24 @@ class QueryLines:
         found = self._summed(self.rows)
         return {currency: value for currency, (value, _count) in found.items()}
 
+    def sums_between(self, spans: Sequence[tuple[date | None, date | None]]) -> list[Sums]:
+        """The sums of the lines of each span of days, both included; all in one statement."""
+        totals: dict[str, Any] = {}
+        for number, span in enumerate(spans):
+            inside = self._inside(*span)
+            totals[f"total_{number}"] = Sum("line_value", filter=inside)
+            totals[f"lines_{number}"] = Count("id", filter=inside)
+        rows = self.rows.order_by().annotate(line_currency=self._currency(), line_value=self.value)
+        found = list(rows.values("line_currency").annotate(**totals).order_by("line_currency"))
+        return [
+            {row["line_currency"] or "": Decimal(row[f"total_{at}"]) for row in found if row[f"lines_{at}"]}
+            for at in range(len(spans))
+        ]
+
+    def _inside(self, first: date | None, last: date | None) -> Q:
+        limits = ((f"{self.on}__gte", first), (f"{self.on}__lte", last))
+        return Q(**{name: day for name, day in limits if day is not None})
+
     def page(self, after: str = "", limit: int = 50) -> LinePage:
         """By day and id, newest first; then one restricted line per currency."""
         if after == _RESTRICTED:

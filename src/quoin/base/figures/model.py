@@ -160,6 +160,8 @@ def every_line(lines: LineSet, *, limit: int = 500) -> Iterator[Line]:
 
 Lines = Callable[[Actor, Parameters], LineSet]
 Value = Callable[[Actor, Parameters], Sums]
+Series = Callable[[Actor, Sequence[Parameters]], Sequence[Sums]]
+"""Answers several questions at once that differ in their days alone."""
 NotIncluded = Callable[[Actor, Parameters], Sequence[Missing]]
 
 
@@ -180,6 +182,8 @@ class Figure:
     lines: Lines | None = None
     value: Value | None = None
     """A faster way to the same sum (a rollup). A test holds it against the lines."""
+    series: Series | None = None
+    """A faster way to the sums of many periods. A test holds it against the periods one by one."""
     parts: tuple[tuple[int, str], ...] = ()
     """Of a sum: sign and key. Of a ratio: (1, numerator), (1, denominator)."""
     missing: NotIncluded | None = None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from quoin.base.actor import Actor
+from quoin.base.db.reading import once
 from quoin.base.figures.lines import ChainedLines, add_up
 from quoin.base.figures.model import (
     Figure,
@@ -17,6 +18,7 @@ from quoin.base.figures.model import (
     NotIncluded,
     Parameter,
     Parameters,
+    Series,
     Sums,
     Text,
     Unit,
@@ -24,6 +26,7 @@ from quoin.base.figures.model import (
 )
 from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.money import EXACT
+from quoin.kernel.words import say
 
 FIGURES: dict[str, Figure] = {}
 _HUNDRED, _MINUTES_PER_HOUR = Decimal(100), Decimal(60)
@@ -40,6 +43,7 @@ def declare(  # noqa: PLR0913 - the fields of a declaration, all by name
     takes: Iterable[Parameter],
     lines: Lines,
     value: Value | None = None,
+    series: Series | None = None,
     missing: NotIncluded | None = None,
     higher_is_better: bool | None = None,
 ) -> Figure:
@@ -47,7 +51,8 @@ def declare(  # noqa: PLR0913 - the fields of a declaration, all by name
     return _add(
         Figure(
             key=key, label=label, definition=definition, formula=formula, unit=unit, permission=permission,
-            takes=frozenset(takes), lines=lines, value=value, missing=missing, higher_is_better=higher_is_better,
+            takes=frozenset(takes), lines=lines, value=value, series=series, missing=missing,
+            higher_is_better=higher_is_better,
         )
     )  # fmt: skip
 
@@ -111,7 +116,7 @@ def figure_named(key: str) -> Figure:
     try:
         return FIGURES[key]
     except KeyError:
-        raise NotFound(f"There is no figure {key}. GET /api/v1/figures lists them.") from None
+        raise NotFound(say("There is no figure %(key)s. GET /api/v1/figures lists them.", key=key)) from None
 
 
 def value_of(actor: Actor, key: str, parameters: Parameters) -> FigureValue:
@@ -121,6 +126,23 @@ def value_of(actor: Actor, key: str, parameters: Parameters) -> FigureValue:
         return FigureValue(figure, parameters, _own_sums(figure, actor, parameters))
     parts = tuple(value_of(actor, part, parameters) for _, part in figure.parts)
     return FigureValue(figure, parameters, combined(figure, [part.sums for part in parts]), parts)
+
+
+def values_of(actor: Actor, key: str, questions: Sequence[Parameters]) -> list[FigureValue]:
+    """The figure's values for many questions: at once where they differ in their days alone, one by one else."""
+    if not questions:
+        return []
+    figure = figure_named(key)
+    for asked in questions:
+        _asked(actor, key, asked)
+    if figure.kind is Kind.LINES:
+        sums = _series(actor, figure, tuple(questions))
+        return [FigureValue(figure, asked, found) for asked, found in zip(questions, sums, strict=True)]
+    columns = [values_of(actor, part, questions) for _, part in figure.parts]
+    return [
+        FigureValue(figure, asked, combined(figure, [part.sums for part in parts]), parts)
+        for asked, parts in zip(questions, zip(*columns, strict=True), strict=True)
+    ]
 
 
 def lines_of(actor: Actor, key: str, parameters: Parameters) -> LineSet:
@@ -149,17 +171,53 @@ def _asked(actor: Actor, key: str, parameters: Parameters) -> Figure:
     given = parameters.given()
     for name in sorted(given - figure.takes):
         taken = ", ".join(sorted(figure.takes))
-        raise invalid(f"/{name}", f"{key} cannot be asked for {name}.", remedy=f"It takes {taken}.")
+        raise invalid(
+            f"/{name}",
+            say("%(key)s cannot be asked for %(name)s.", key=key, name=name),
+            remedy=say("It takes %(taken)s.", taken=taken),
+        )
     for name in sorted(figure.needs - given):
-        raise invalid(f"/{name}", f"{key} must be asked for one {name}.", remedy=f"Add {name}=…")
+        raise invalid(
+            f"/{name}",
+            say("%(key)s must be asked for one %(name)s.", key=key, name=name),
+            remedy=say("Add %(name)s=…", name=name),
+        )
     return figure
 
 
 def _own_sums(figure: Figure, actor: Actor, parameters: Parameters) -> Sums:
     if figure.value is not None:
-        return figure.value(actor, parameters)
+        return _valued(actor, figure.value, parameters)
+    if figure.series is not None:
+        return _serial(actor, figure.series, (parameters,))[0]
     assert figure.lines is not None
-    return figure.lines(actor, parameters).sums()
+    return _summed(actor, figure.lines, parameters)
+
+
+def _series(actor: Actor, figure: Figure, questions: tuple[Parameters, ...]) -> Sequence[Sums]:
+    about = {replace(asked, from_on=None, until_on=None) for asked in questions}
+    if figure.series is None or len(about) > 1:
+        return [_own_sums(figure, actor, asked) for asked in questions]
+    return _serial(actor, figure.series, questions)
+
+
+# A ratio asks for what its own numerator is made of, and a page for a figure and its ratio: each sum is made once.
+# The ways are kept, not the figures, as a figure may go by several names.
+
+
+@once
+def _valued(actor: Actor, value: Value, parameters: Parameters) -> Sums:
+    return value(actor, parameters)
+
+
+@once
+def _serial(actor: Actor, series: Series, questions: tuple[Parameters, ...]) -> Sequence[Sums]:
+    return series(actor, questions)
+
+
+@once
+def _summed(actor: Actor, lines: Lines, parameters: Parameters) -> Sums:
+    return lines(actor, parameters).sums()
 
 
 def _quotient(unit: Unit, numerator: Sums, denominator: Sums) -> Sums:

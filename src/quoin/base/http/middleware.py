@@ -66,9 +66,10 @@ class RequestActor:
         try:
             if self.doorman.remembers(request):
                 with transaction.atomic():
-                    actor = self.doorman.enter(request, read_only=_is_read(request))
+                    read_only = _is_read(request)
+                    actor = self.doorman.enter(request, read_only=read_only)
                     if actor is not None:
-                        with entered(actor):
+                        with entered(actor, read_only=read_only):
                             return self._seen_by(request, actor)
             actor = self.doorman.resolve(request)
             allowance = take_for(request)

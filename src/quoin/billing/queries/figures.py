@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce, TruncDate, TruncMonth
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -25,13 +25,16 @@ from quoin.base.figures import (
     Sums,
     Unit,
     add_up,
+    added_by_month,
     alias,
+    around,
+    by_days,
     declare,
     difference,
+    whole_months,
 )
 from quoin.billing.models import Charge, ChargeMonth, WriteDown
 from quoin.clients.queries import client_for
-from quoin.kernel.errors import NotFound
 from quoin.kernel.ids import public_id
 from quoin.people.models import Person
 from quoin.people.queries import VIEW_COST
@@ -39,8 +42,8 @@ from quoin.projects.models import Project
 from quoin.projects.queries import VIEW as VIEW_PROJECTS
 from quoin.projects.queries import project_for
 from quoin.projects.queries.figures import PLACES, visible_ids, within
-from quoin.timesheets.queries.access import reachable_people
-from quoin.timesheets.queries.figures import grouping, hidden_below, period, unapproved, whole_months
+from quoin.timesheets.queries.access import require_person
+from quoin.timesheets.queries.figures import grouping, hidden_below, period, unapproved
 
 VIEW_CHARGES = permission("billing.charge.view", _("See priced work and what is unbilled"))
 TAKES = (*PLACES, Parameter.PERSON, Parameter.TEAM, Parameter.ENTITY, Parameter.FROM, Parameter.UNTIL)
@@ -59,8 +62,7 @@ def space(actor: Actor, asked: Parameters, *, permission_name: str, link: str = 
     plain = (("contract_id", asked.contract_id), ("entity_id", asked.entity_id), ("person__team_id", asked.team_id))
     condition &= Q(**{f"{link}{name}": value for name, value in plain if value is not None})
     if asked.person_id is not None:
-        if not reachable_people(actor, permission_name).filter(id=asked.person_id).exists():
-            raise NotFound("There is no such person, or you may not see their figures.")
+        require_person(actor, permission_name, asked.person_id)
         condition &= Q(**{f"{link}person_id": asked.person_id})
     if asked.project_id is not None:
         return condition & Q(**{f"{link}project_id": project_for(actor, asked.project_id).id})
@@ -109,10 +111,11 @@ def _read(row: Mapping[str, Any]) -> Line:
 
 
 def charge_months(
-    actor: Actor, asked: Parameters, state: Q, *, field: str, currency: str, permission_name: str
-) -> Sums | None:
-    """The same sum from the monthly rollup; None where the rollup does not know what is asked."""
-    if not whole_months(asked) or asked.entity_id is not None or asked.contract_id is not None:
+    actor: Actor, questions: Sequence[Parameters], state: Q, *, field: str, currency: str, permission_name: str
+) -> list[Sums] | None:
+    """The same sums from the monthly rollup; None where the rollup does not know what is asked."""
+    asked = around(questions)
+    if asked.entity_id is not None or asked.contract_id is not None or not all(map(whole_months, questions)):
         return None
     rows = ChargeMonth.objects.filter(period(asked, "month_on"), state, tenant_id=actor.tenant_id)
     if asked.client_id is not None and rows.filter(project_id=_NOBODY, charges__gt=0).exists():
@@ -124,8 +127,8 @@ def charge_months(
         rows = rows.filter(person_id=asked.person_id)
     if asked.team_id is not None:
         rows = rows.filter(person_id__in=Person.objects.filter(team_id=asked.team_id).order_by().values("id"))
-    found = rows.order_by().values(currency).annotate(total=Sum(field), lines=Sum("charges"))
-    return {row[currency]: row["total"] for row in found if row["lines"]}
+    found = rows.order_by().values("month_on", currency).annotate(total=Sum(field), lines=Sum("charges"))
+    return added_by_month(questions, ((row["month_on"], row[currency], row["total"]) for row in found if row["lines"]))
 
 
 def _declare(
@@ -136,12 +139,14 @@ def _declare(
     def lines(actor: Actor, asked: Parameters) -> QueryLines:
         return charge_lines(actor, asked, state, value=F(field), currency=currency, permission_name=permission_name)
 
-    def value(actor: Actor, asked: Parameters) -> Sums:
-        found = charge_months(actor, asked, state, field=field, currency=currency, permission_name=permission_name)
-        return lines(actor, asked).sums() if found is None else found
+    by_line = by_days(lines)
+
+    def series(actor: Actor, questions: Sequence[Parameters]) -> Sequence[Sums]:
+        found = charge_months(actor, questions, state, field=field, currency=currency, permission_name=permission_name)
+        return by_line(actor, questions) if found is None else found
 
     declare(
-        key, unit=Unit.MONEY, permission=permission_name, takes=TAKES, lines=lines, value=value, missing=missing,
+        key, unit=Unit.MONEY, permission=permission_name, takes=TAKES, lines=lines, series=series, missing=missing,
         higher_is_better=higher_is_better, **texts,
     )  # fmt: skip
 
@@ -150,10 +155,11 @@ def _unbilled_lines(state: Q) -> Callable[[Actor, Parameters], QueryLines]:
     return lambda actor, asked: charge_lines(actor, asked, state, value=net_amount())
 
 
-def _unbilled_value(actor: Actor, asked: Parameters) -> Sums:
-    priced = charge_months(actor, asked, OPEN, field="amount", currency="currency", permission_name=VIEW_CHARGES)
+def _unbilled(actor: Actor, questions: Sequence[Parameters]) -> Sequence[Sums]:
+    priced = charge_months(actor, questions, OPEN, field="amount", currency="currency", permission_name=VIEW_CHARGES)
     if priced is None:
-        return _unbilled_lines(OPEN)(actor, asked).sums()
+        return by_days(_unbilled_lines(OPEN))(actor, questions)
+    asked = around(questions)
     given_up = (
         WriteDown.objects.filter(
             space(actor, asked, permission_name=VIEW_CHARGES, link="charge__"),
@@ -161,10 +167,11 @@ def _unbilled_value(actor: Actor, asked: Parameters) -> Sums:
             charge__status__in=("unbilled", "drafted"),
         )
         .order_by()
-        .values("charge__currency")
+        .values_list(TruncMonth("charge__work_on"), "charge__currency")
         .annotate(total=Sum("amount"))
     )
-    return add_up([(1, priced), (-1, {row["charge__currency"]: row["total"] for row in given_up})])
+    off = added_by_month(questions, given_up)
+    return [add_up([(1, whole), (-1, part)]) for whole, part in zip(priced, off, strict=True)]
 
 
 def _held(actor: Actor) -> Q:
@@ -256,7 +263,7 @@ declare(
     permission=VIEW_CHARGES,
     takes=TAKES,
     lines=_unbilled_lines(OPEN),
-    value=_unbilled_value,
+    series=_unbilled,
     missing=_no_rate,
     higher_is_better=False,
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Case, DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Abs, Coalesce
@@ -22,10 +23,13 @@ from quoin.base.figures import (
     Parameter,
     Parameters,
     QueryLines,
+    Sums,
     Unit,
     alias,
+    by_days,
     declare,
     ratio,
+    sums_of,
 )
 from quoin.billing.models import Invoice, InvoiceLine, Payment, PaymentApplication
 from quoin.billing.queries.figures import VIEW_CHARGES
@@ -225,6 +229,16 @@ def _cash(actor: Actor, asked: Parameters) -> QueryLines:
 
 
 def _backlog(actor: Actor, asked: Parameters) -> ListLines:
+    return ListLines(_backlogs(actor, [asked])[0])
+
+
+def _backlog_sums(actor: Actor, questions: Sequence[Parameters]) -> list[Sums]:
+    return [sums_of(lines) for lines in _backlogs(actor, questions)]
+
+
+def _backlogs(actor: Actor, questions: Sequence[Parameters]) -> list[list[Line]]:
+    """What is left of each contract on the last day of each question."""
+    asked = questions[0]
     rows = Contract.objects.filter(status="active").select_related("client").order_by("client__name", "number")
     if asked.client_id is not None:
         rows = rows.filter(client_id=client_for(actor, asked.client_id).id)
@@ -232,17 +246,25 @@ def _backlog(actor: Actor, asked: Parameters) -> ListLines:
         rows = rows.filter(id=asked.contract_id)
     if not _sees_all(actor):
         rows = rows.filter(Exists(Project.objects.filter(contract_id=OuterRef("id"), id__in=visible_ids(actor))))
-    billed_on = asked.until_on or actor.today
-    lines = InvoiceLine.objects.filter(invoice__status="issued", invoice__issue_on__lte=billed_on)
-    billed = dict(
-        lines.filter(invoice__contract__isnull=False)
-        .order_by()
-        .values("invoice__contract_id")
-        .annotate(total=Sum(_signed("net_amount", "invoice__kind")))
-        .values_list("invoice__contract_id", "total")
+    billed = _billed_until([one.until_on or actor.today for one in questions])
+    agreed = [(row, _agreed(row)) for row in rows if _agreed(row)]
+    nothing = (None,) * len(questions)
+    left = [(row, amount, billed.get(row.id, nothing)) for row, amount in agreed]
+    return [
+        [_contract_line(row, rest) for row, amount, done in left if (rest := amount - (done[at] or 0)) > 0]
+        for at in range(len(questions))
+    ]
+
+
+def _billed_until(days: Sequence[date]) -> dict[UUID, tuple[Decimal | None, ...]]:
+    """What was billed on each contract up to each of the days."""
+    lines = InvoiceLine.objects.filter(
+        invoice__status="issued", invoice__issue_on__lte=max(days), invoice__contract__isnull=False
     )
-    found = ((row, _agreed(row) - billed.get(row.id, Decimal(0))) for row in rows if _agreed(row))
-    return ListLines([_contract_line(row, left) for row, left in found if left > 0])
+    net = _signed("net_amount", "invoice__kind")
+    totals = {f"until_{at}": Sum(net, filter=Q(invoice__issue_on__lte=day)) for at, day in enumerate(days)}
+    found = lines.order_by().values_list("invoice__contract_id").annotate(**totals)
+    return {contract_id: tuple(sums) for contract_id, *sums in found}
 
 
 def _agreed(contract: Contract) -> Decimal:
@@ -265,6 +287,7 @@ declare(
     permission=VIEW_INVOICES,
     takes=(*PLACES, Parameter.ENTITY, Parameter.FROM, Parameter.UNTIL),
     lines=_billed,
+    series=by_days(_billed),
     missing=_elsewhere,
     higher_is_better=True,
 )
@@ -300,6 +323,7 @@ declare(
     permission=VIEW_PAYMENTS,
     takes=(Parameter.CLIENT, Parameter.ENTITY, Parameter.FROM, Parameter.UNTIL),
     lines=_cash,
+    series=by_days(_cash),
     higher_is_better=True,
 )
 declare(
@@ -313,6 +337,7 @@ declare(
     permission=VIEW_INVOICES,
     takes=(Parameter.CLIENT, Parameter.CONTRACT, Parameter.UNTIL),
     lines=_backlog,
+    series=_backlog_sums,
     higher_is_better=True,
 )
 ratio(

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from quoin.base.actor import Actor
-from quoin.billing.queries.rates import RateAnswer, explain_rate
+from quoin.billing.queries.rates import RateAnswer, explain_rates
 from quoin.catalog import queries as catalog
 from quoin.catalog.models import Rate, RateCard
 from quoin.catalog.queries.choices import names
@@ -111,9 +111,7 @@ def _rate(row: Rate, known: dict[str, str], own: dict[UUID, Any], actor: Actor) 
 
 
 def _answers(actor: Actor, own: list[Any]) -> list[tuple[Any, RateAnswer]]:
-    found = []
-    members = ProjectMember.objects.filter(project__in=own).select_related("person", "project")
-    for member in members.order_by("project__number", "person__name")[:_MOST]:
-        answer = explain_rate(actor, project_id=member.project_id, person_id=member.person_id, on=actor.today)
-        found.append((member.project, answer))
-    return found
+    members = ProjectMember.objects.filter(project__in=own).select_related("project")
+    shown = list(members.order_by("project__number", "person__name")[:_MOST])
+    answers = explain_rates(actor, [(one.project_id, one.person_id) for one in shown], on=actor.today)
+    return [(member.project, answer) for member, answer in zip(shown, answers, strict=True)]

@@ -14,6 +14,7 @@ from quoin.accounts.models import LegalEntity
 from quoin.billing.queries.parties import draft_treatment
 from quoin.billing.rules.charges import Pricer
 from quoin.catalog.queries.books import rate_book
+from quoin.catalog.rules.rates import RateBook
 from quoin.clients.models import Client
 from quoin.kernel.money import Money
 from quoin.ledger.queries.rates import RateTable
@@ -134,17 +135,22 @@ def _place(row: Project) -> Place:
     )
 
 
-def _pricer(currency: str, found: Iterable[Place], *, on: date) -> Pricer:
+def book_of(currency: str, found: Iterable[Place]) -> RateBook:
+    """The rates in the currency that may price work on these places."""
     known = [place for place in found if place.terms.currency == currency]
-    book = rate_book(
+    return rate_book(
         currency=currency,
         project_ids=[place.project_id for place in known],
         contract_ids=[place.contract_id for place in known if place.contract_id],
         client_ids=[place.client_id for place in known],
         card_ids=[place.terms.rate_card_id for place in known if place.terms.rate_card_id],
     )
+
+
+def _pricer(currency: str, found: Iterable[Place], *, on: date) -> Pricer:
+    known = [place for place in found if place.terms.currency == currency]
     return Pricer(
-        book=book,
+        book=book_of(currency, known),
         terms={place.terms.contract_id: place.terms for place in known},
         vat_in_rates={
             place.terms.contract_id: draft_treatment(*place.vat_parties, on=on).rate or Decimal(0)

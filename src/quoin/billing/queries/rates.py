@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,10 +10,10 @@ from uuid import UUID
 from django.db import connection
 
 from quoin.base.actor import Actor
-from quoin.billing.queries.pricing import Place, places
+from quoin.billing.queries.pricing import Place, book_of, places
 from quoin.catalog import queries as catalog
 from quoin.catalog.models import Rate
-from quoin.catalog.queries.books import all_rows, rate_book
+from quoin.catalog.queries.books import all_rows
 from quoin.catalog.queries.cards import card_for
 from quoin.catalog.rules.rates import RateBook
 from quoin.catalog.rules.versions import apply_version, version_effect
@@ -22,6 +22,7 @@ from quoin.kernel.errors import NotFound
 from quoin.people.models import Person
 from quoin.projects.models import ProjectMember
 
+_SOLD_AS = ("project_id", "person_id", "job_role_id")
 # Time that is not charged yet will be priced by the new rates; unbilled charges may be priced again.
 _USES = """
 SELECT t.project_id, p.contract_id, p.client_id, c.rate_card_id, t.person_id, coalesce(m.job_role_id, h.job_role_id),
@@ -57,32 +58,47 @@ class RateAnswer:
 
 def explain_rate(actor: Actor, *, project_id: UUID, person_id: UUID, on: date) -> RateAnswer:
     """Which rate applies and why; the rows that lost say to whom."""
+    return explain_rates(actor, [(project_id, person_id)], on=on)[0]
+
+
+def explain_rates(actor: Actor, asked: Sequence[tuple[UUID, UUID]], *, on: date) -> list[RateAnswer]:
+    """Which rate applies for each person on a project, in order; read for all of them at once."""
     actor.require(catalog.VIEW)
-    person = Person.objects.filter(id=person_id).first()
-    place = places([project_id]).get(project_id)
-    if person is None or place is None:
+    people = Person.objects.in_bulk({person_id for _, person_id in asked})
+    found = places({project_id for project_id, _ in asked})
+    if any(project_id not in found or person_id not in people for project_id, person_id in asked):
         raise NotFound("There is no such person or project.")
-    member = ProjectMember.objects.filter(project_id=project_id, person_id=person_id).first()
-    role_id = (member.job_role_id if member else None) or person.job_role_id
-    card_id = place.terms.rate_card_id
-    book = rate_book(
-        currency=place.terms.currency,
-        project_ids=[project_id],
-        contract_ids=[place.contract_id] if place.contract_id else [],
-        client_ids=[place.client_id],
-        card_ids=[card_id] if card_id else [],
-    )
-    subject = RateSubject(
-        project_id=project_id,
+    members = ProjectMember.objects.filter(project__in=list(found), person__in=list(people))
+    roles = {(project, person): role for project, person, role in members.values_list(*_SOLD_AS)}
+    books = {currency: book_of(currency, found.values()) for currency in {one.terms.currency for one in found.values()}}
+    subjects = [
+        _subject(found[project_id], people[person_id], roles.get((project_id, person_id)))
+        for project_id, person_id in asked
+    ]
+    choices = [
+        books[found[project_id].terms.currency].choose(subject=subject, on=on)
+        for (project_id, _), subject in zip(asked, subjects, strict=True)
+    ]
+    steps = {step.row.id for choice in choices for step in choice.path}
+    cards = dict(Rate.objects.filter(id__in=steps).values_list("id", "card__name"))
+    return [
+        RateAnswer(
+            place=found[project_id], person=people[person_id], on=on, choice=choice,
+            names={step.row.id: cards[step.row.id] for step in choice.path},
+        )
+        for (project_id, person_id), choice in zip(asked, choices, strict=True)
+    ]  # fmt: skip
+
+
+def _subject(place: Place, person: Person, role_id: UUID | None) -> RateSubject:
+    return RateSubject(
+        project_id=place.project_id,
         contract_id=place.contract_id,
         client_id=place.client_id,
-        card_id=card_id,
-        person_id=person_id,
-        role_id=role_id,
+        card_id=place.terms.rate_card_id,
+        person_id=person.id,
+        role_id=role_id or person.job_role_id,
     )
-    choice = book.choose(subject=subject, on=on)
-    cards = Rate.objects.filter(id__in=[step.row.id for step in choice.path]).values_list("id", "card__name")
-    return RateAnswer(place=place, person=person, on=on, choice=choice, names=dict(cards))
 
 
 def version_effects(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actions import permission
 from quoin.base.actor import Actor, Scope
+from quoin.base.db.reading import once
 from quoin.clients.models import Client, Contact
 from quoin.kernel.errors import NotFound
 
@@ -41,6 +42,7 @@ def visible_clients(actor: Actor) -> QuerySet[Client]:
     return clients.filter(mine)
 
 
+@once
 def client_for(actor: Actor, client_id: UUID) -> Client:
     """The client; NotFound if there is none that the actor may see."""
     client = visible_clients(actor).filter(id=client_id).first()

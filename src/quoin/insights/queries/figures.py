@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -26,10 +26,14 @@ from quoin.base.figures import (
     QueryLines,
     Sums,
     Unit,
+    added_by_month,
     alias,
+    around,
+    by_month_or_days,
     declare,
     difference,
     ratio,
+    whole_months,
 )
 from quoin.billing.queries import figures_documents  # noqa: F401  # declares billed, receivables and backlog
 from quoin.clients.queries import client_for
@@ -48,7 +52,7 @@ from quoin.projects.queries import project_for
 from quoin.projects.queries.figures import PLACES, narrow_to_project, visible_ids
 from quoin.timesheets.models import TimeMonth
 from quoin.timesheets.queries.access import VIEW_TIME, reachable_people
-from quoin.timesheets.queries.figures import period, unapproved, whole_months
+from quoin.timesheets.queries.figures import period, unapproved
 
 VIEW_REVENUE = permission("revenue.earned.view", _("See what work earned"))
 REVENUE = Q(account__kind="revenue", account__role__startswith="4")
@@ -122,14 +126,13 @@ def _charges_url(row: Mapping[str, Any]) -> str:
     return f"{reverse('insights:lines')}?{urlencode({name: value for name, value in wanted.items() if value})}"
 
 
-def _earned_months(actor: Actor, asked: Parameters) -> Sums:
-    if not whole_months(asked):
-        return _earned(actor, asked).sums()
+def _earned_months(actor: Actor, questions: Sequence[Parameters]) -> list[Sums]:
+    asked = around(questions)
     rows = EarnedMonth.objects.filter(_earned_space(actor, asked), period(asked, "month_on"), tenant_id=actor.tenant_id)
     if asked.entity_id is not None:
         rows = rows.filter(entity_id=asked.entity_id)
-    found = rows.order_by().values("currency").annotate(total=Sum("amount"), count=Sum("lines"))
-    return {row["currency"]: row["total"] for row in found if row["count"]}
+    found = rows.order_by().values_list("month_on", "currency").annotate(total=Sum("amount"), count=Sum("lines"))
+    return added_by_month(questions, ((month, currency, total) for month, currency, total, count in found if count))
 
 
 def _people(actor: Actor, asked: Parameters) -> QuerySet[Person]:
@@ -177,6 +180,18 @@ def _capacity(actor: Actor, asked: Parameters) -> ListLines:
     return ListLines(lines, sorted(groups, key=lambda group: (-group.value, group.label)))
 
 
+def _capacity_months(actor: Actor, questions: Sequence[Parameters]) -> Sequence[Sums]:
+    """Capacity of whole months, worked out once for all of them."""
+    has_days = all(asked.from_on and asked.until_on and whole_months(asked) for asked in questions)
+    if len(questions) == 1 or not has_days:
+        return [_capacity(actor, asked).sums() for asked in questions]
+    everybody = capacity_of(actor, around(questions))
+    stretches = [stretch for _person, found in everybody for stretch in found]
+    return added_by_month(
+        questions, ((stretch.from_on.replace(day=1), "", Decimal(stretch.minutes)) for stretch in stretches)
+    )
+
+
 def _capacity_line(person: Person, stretch: Stretch) -> Line:
     label = _now("%(days)s working days") % {"days": stretch.days}
     if stretch.away_minutes:
@@ -198,7 +213,7 @@ declare(
     permission=VIEW_REVENUE,
     takes=_SPACE,
     lines=_earned,
-    value=_earned_months,
+    series=by_month_or_days(_earned_months, _earned),
     missing=unapproved,
     higher_is_better=True,
 )
@@ -211,6 +226,7 @@ declare(
     permission=VIEW_TIME,
     takes=(Parameter.PERSON, Parameter.TEAM, Parameter.ENTITY, Parameter.FROM, Parameter.UNTIL),
     lines=_capacity,
+    series=_capacity_months,
 )
 difference(
     "earned.margin",

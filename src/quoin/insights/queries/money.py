@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,6 @@ from uuid import UUID
 from django.db.models import F, Q, Sum
 
 from quoin.base.actor import Actor
-from quoin.base.figures import Parameters, value_of
 from quoin.billing.models import ChargeMonth, WriteDown
 from quoin.billing.queries.figures import OPEN, VIEW_CHARGES
 from quoin.insights.models import EarnedMonth
@@ -132,8 +130,3 @@ def risks(rows: Iterable[ProjectMoney], old_unbilled: dict[UUID, Decimal]) -> li
         if old := old_unbilled.get(row.project.id):
             found.append(Risk(row.project, "billing.unbilled_old", -old, row.project.currency))
     return sorted(found, key=lambda risk: risk.amount)
-
-
-def monthly(actor: Actor, key: str, months: Iterable[tuple[date, date]], **asked: Any) -> list[Any]:
-    """A figure month by month: the value for each (first day, last day)."""
-    return [value_of(actor, key, Parameters(from_on=first, until_on=last, **asked)) for first, last in months]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,7 +10,7 @@ from django.template import Context
 from django.utils.translation import gettext as _
 
 from quoin.base.actor import Actor
-from quoin.base.figures import FIGURES, FigureValue, Parameters, may_ask, value_of
+from quoin.base.figures import FIGURES, FigureValue, Parameters, may_ask, value_of, values_of
 from quoin.base.ui.respond import KeyFigure
 from quoin.insights.templatetags.insights import answer
 
@@ -21,6 +22,11 @@ _FULL = 100
 def asked_if_allowed(actor: Actor, key: str, asked: Parameters) -> FigureValue | None:
     """The figure, or None where the actor has no right to it."""
     return value_of(actor, key, asked) if may_ask(actor, FIGURES[key]) else None
+
+
+def all_if_allowed(actor: Actor, key: str, questions: Sequence[Parameters]) -> list[FigureValue] | None:
+    """The figure for each question, or None where the actor has no right to it."""
+    return values_of(actor, key, questions) if may_ask(actor, FIGURES[key]) else None
 
 
 def of_project(request: HttpRequest, project: Any) -> list[KeyFigure]:

@@ -24,7 +24,7 @@ from quoin.insights.queries.money import Risk, project_money, risks
 from quoin.insights.templatetags.insights import lines_url
 from quoin.insights.web.charts import Chart, Column, Series, legend, scale_of
 from quoin.insights.web.grid import months_head
-from quoin.insights.web.header import asked_if_allowed
+from quoin.insights.web.header import all_if_allowed, asked_if_allowed
 from quoin.kernel.errors import invalid
 from quoin.kernel.money import Money
 from quoin.kernel.period import add_months
@@ -113,14 +113,14 @@ def _tiles(actor: Any, who: Viewer, span: Span, length: int) -> list[Tile]:
     months = [Span.ending(add_months(span.last.replace(day=1), step - SPARK + 1), 1) for step in range(SPARK)]
     tiles = []
     for key in ("firm.utilisation", "firm.margin_ratio"):
-        if (value := asked_if_allowed(actor, key, span.asked)) is None:
+        found = all_if_allowed(actor, key, [one.asked for one in (span, span.before(length), *months)])
+        if found is None:
             continue
-        before = asked_if_allowed(actor, key, span.before(length).asked)
-        series = [asked_if_allowed(actor, key, month.asked) for month in months]
+        value, before, *series = found
         change, meaning = _points(who, value, before)
         tiles.append(
             Tile(
-                key=key, value=value, change=change, meaning=meaning, spark=[_one(month) for month in series if month],
+                key=key, value=value, change=change, meaning=meaning, spark=[_one(month) for month in series],
                 spark_label=_("last 8 months"), note=str(value.figure.definition),
             )
         )  # fmt: skip
@@ -130,23 +130,24 @@ def _tiles(actor: Any, who: Viewer, span: Span, length: int) -> list[Tile]:
 def _money_tiles(actor: Any, who: Viewer, months: list[Span]) -> list[Tile]:
     tiles = []
     now = Parameters()
-    if (unbilled := asked_if_allowed(actor, "firm.unbilled", now)) is not None:
-        by_month = [asked_if_allowed(actor, "firm.unbilled", month.asked) for month in months]
+    if found := all_if_allowed(actor, "firm.unbilled", [now, *(month.asked for month in months)]):
+        unbilled, *by_month = found
         overdue = asked_if_allowed(actor, "firm.overdue", now)
         oldest = asked_if_allowed(actor, "billing.unbilled_old", now)
         old = _short(oldest, who) if oldest and any(oldest.sums.values()) else ""
         tiles.append(
             Tile(
-                key="firm.unbilled", value=unbilled, also=overdue, spark=[_one(month) for month in by_month if month],
+                key="firm.unbilled", value=unbilled, also=overdue, spark=[_one(month) for month in by_month],
                 spark_label=_("by month of work"), change=_("%(amount)s over 60 days") % {"amount": old} if old else "",
                 meaning="warning" if old else "neutral", note=str(unbilled.figure.definition),
             )
         )  # fmt: skip
-    if (backlog := asked_if_allowed(actor, "contracts.backlog", now)) is not None:
-        series = [asked_if_allowed(actor, "contracts.backlog", Parameters(until_on=month.last)) for month in months]
+    asked = [now, *(Parameters(until_on=month.last) for month in months)]
+    if found := all_if_allowed(actor, "contracts.backlog", asked):
+        backlog, *series = found
         tiles.append(
             Tile(
-                key="contracts.backlog", value=backlog, spark=[_one(month) for month in series if month],
+                key="contracts.backlog", value=backlog, spark=[_one(month) for month in series],
                 spark_label=_("last 8 months"), note=str(backlog.figure.definition),
             )
         )  # fmt: skip
@@ -168,9 +169,9 @@ def _health_tile(actor: Any) -> list[Tile]:
     ]  # fmt: skip
 
 
-def _points(who: Viewer, value: FigureValue, before: FigureValue | None) -> tuple[str, str]:
+def _points(who: Viewer, value: FigureValue, before: FigureValue) -> tuple[str, str]:
     """The change in percentage points to the period before, and whether it is good."""
-    if before is None or not value.sums or not before.sums:
+    if not value.sums or not before.sums:
         return "", "neutral"
     change = (_one(value) - _one(before)) / _HUNDRED
     better = bool(change > 0) == bool(value.figure.higher_is_better)
@@ -220,9 +221,9 @@ def month_chart(  # noqa: PLR0917
     """Columns of money figures month by month, in the currency that has most; None where nothing may be shown."""
     found: list[tuple[str, str, list[FigureValue]]] = []
     for key, style in keys:
-        values = [asked_if_allowed(actor, key, Parameters(**place, from_on=m.first, until_on=m.last)) for m in months]
-        if all(value is not None for value in values):
-            found.append((key, style, [value for value in values if value is not None]))
+        asked = [Parameters(**place, from_on=month.first, until_on=month.last) for month in months]
+        if values := all_if_allowed(actor, key, asked):
+            found.append((key, style, values))
     codes = [(abs(amount), code) for _key, _style, values in found for v in values for code, amount in v.sums.items()]
     if not codes:
         return None

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actions import permission
 from quoin.base.actor import Actor, Scope
+from quoin.base.db.reading import once
 from quoin.kernel.errors import NotFound
 from quoin.projects.models import Project, ProjectMember, Task
 from quoin.projects.types import ProjectStatus, TaskStatus
@@ -39,6 +40,7 @@ def client_ids(actor: Actor) -> QuerySet[Project, UUID]:
     return visible_projects(actor).order_by().values_list("client_id", flat=True)
 
 
+@once
 def project_for(actor: Actor, project_id: UUID) -> Project:
     """The project; NotFound if there is none that the actor may see."""
     project = visible_projects(actor).filter(id=project_id).first()

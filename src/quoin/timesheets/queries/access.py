@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actions import permission
 from quoin.base.actor import Actor, Scope
+from quoin.base.db.reading import once
 from quoin.kernel.errors import NotFound
 from quoin.people.models import Person
 from quoin.timesheets.queries.facts import PersonFacts
@@ -65,3 +66,10 @@ def reachable_people(actor: Actor, permission_name: str) -> QuerySet[Person]:
         mine |= Q(manager_id=actor.person_id)
         mine |= Q(team_id=actor.team_id) if actor.team_id else Q()
     return people.filter(mine)
+
+
+@once
+def require_person(actor: Actor, permission_name: str, person_id: UUID) -> None:
+    """NotFound unless the permission reaches the person, as if they did not exist."""
+    if not reachable_people(actor, permission_name).filter(id=person_id).exists():
+        raise NotFound("There is no such person, or you may not see their figures.")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -23,18 +22,20 @@ from quoin.base.figures import (
     QueryLines,
     Sums,
     Unit,
+    added_by_month,
     alias,
+    around,
+    by_month_or_days,
     declare,
     difference,
     ratio,
 )
-from quoin.kernel.errors import NotFound
 from quoin.kernel.ids import public_id
 from quoin.people.models import Person
 from quoin.projects.models import Project
 from quoin.projects.queries.figures import PLACES, narrow_to_project, within
 from quoin.timesheets.models import TimeEntry, TimeMonth
-from quoin.timesheets.queries.access import VIEW_TIME, reach, reachable_people
+from quoin.timesheets.queries.access import VIEW_TIME, reach, require_person
 
 TAKES = (*PLACES, Parameter.PERSON, Parameter.TEAM, Parameter.ENTITY, Parameter.FROM, Parameter.UNTIL)
 BILLED_WORK = (
@@ -43,13 +44,6 @@ BILLED_WORK = (
     & ~Q(contract__status="draft")
 )
 """Projects whose work is paid for: by time, or by a fixed price or retainer."""
-
-
-def whole_months(asked: Parameters) -> bool:
-    """Whether the period begins and ends with a month, so that a monthly rollup can answer."""
-    starts = asked.from_on is None or asked.from_on.day == 1
-    ends = asked.until_on is None or (asked.until_on + timedelta(days=1)).day == 1
-    return starts and ends
 
 
 def period(asked: Parameters, field: str) -> Q:
@@ -66,8 +60,7 @@ def of_people(actor: Actor, asked: Parameters, *, permission: str = VIEW_TIME) -
     """The rows of the persons that the question names; NotFound where the actor may not ask for them."""
     condition = Q()
     if asked.person_id is not None:
-        if not reachable_people(actor, permission).filter(id=asked.person_id).exists():
-            raise NotFound("There is no such person, or you may not see their figures.")
+        require_person(actor, permission, asked.person_id)
         condition &= Q(person_id=asked.person_id)
     if asked.team_id is not None:
         condition &= Q(person__team_id=asked.team_id)
@@ -97,17 +90,16 @@ def _rows(actor: Actor, asked: Parameters, state: Q) -> QuerySet[TimeEntry]:
     return TimeEntry.objects.filter(within(actor, asked), of_people(actor, asked), period(asked, "work_on"), state)
 
 
-def _months(actor: Actor, asked: Parameters, state: Q) -> Sums:
+def _months(actor: Actor, questions: Sequence[Parameters], state: Q) -> list[Sums]:
     """The same from the rollup, which knows ids alone."""
-    if not whole_months(asked):
-        return _lines(actor, asked, state).sums()
+    asked = around(questions)
     rows = TimeMonth.objects.filter(period(asked, "month_on"), state, tenant_id=actor.tenant_id)
     if limits := within(actor, asked, project=""):
         rows = rows.filter(project_id__in=Project.objects.filter(limits).order_by().values("id"))
     if of_people(actor, asked):
         rows = rows.filter(person_id__in=_people_ids(asked))
-    found = rows.aggregate(total=Sum("minutes"))["total"]
-    return {"": Decimal(found)} if found else {}
+    found = rows.order_by().values_list("month_on").annotate(total=Sum("minutes"))
+    return added_by_month(questions, ((month, "", Decimal(total)) for month, total in found if total))
 
 
 def _people_ids(asked: Parameters) -> QuerySet[Person, Any]:
@@ -140,6 +132,9 @@ def _time(
     key: str, state: Callable[[], Q], *, label: Any, definition: Any, formula: Any,
     left_out: Callable[[], Q] | None = None,    reason: Any = "",
 ) -> None:  # fmt: skip
+    def lines(actor: Actor, asked: Parameters) -> QueryLines:
+        return _lines(actor, asked, state())
+
     def missing(actor: Actor, asked: Parameters) -> list[Missing]:
         return not_counted(actor, asked, left_out(), reason) if left_out is not None else []
 
@@ -151,8 +146,8 @@ def _time(
         unit=Unit.MINUTES,
         permission=VIEW_TIME,
         takes=TAKES,
-        lines=lambda actor, asked: _lines(actor, asked, state()),
-        value=lambda actor, asked: _months(actor, asked, state()),
+        lines=lines,
+        series=by_month_or_days(lambda actor, questions: _months(actor, questions, state()), lines),
         missing=missing if left_out is not None else None,
     )
 
