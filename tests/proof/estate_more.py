@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from quoin.base.sealing import seal
+from quoin.billing.models import PackMove, PrepaidPack
 from quoin.compliance.models import Export
 from quoin.insights.models import Scenario, ScenarioChange
 from quoin.integrations.models import WebhookDelivery, WebhookEndpoint
@@ -19,6 +21,13 @@ def furnish(estate: Any) -> None:
     for place, ids in (("near", estate.near), ("far", estate.far)):
         said = estate.mark(place, "project")
         ids["bas"] = Baseline.objects.create(project_id=ids["prj"], name=said, note=said, taken_at=now).id
+    for number, (place, ids) in enumerate((("near", estate.near), ("far", estate.far)), 9001):
+        pack = PrepaidPack.objects.create(
+            number=number, name=estate.mark(place, "contract"), contract_id=ids["ctr"], client_id=ids["cli"], size=600,
+            currency="EUR", price_amount=1000, sold_on=date(2026, 6, 1), sold_at=now,
+        )  # fmt: skip
+        PackMove.objects.create(pack=pack, kind="sale", on=pack.sold_on, units=600, amount=1000, moved_at=now)
+        ids["pck"] = pack.id
     endpoint = WebhookEndpoint.objects.create(
         url="https://told.example/quoin", description=f"{estate.sign}webhook", event_names=["*"], secret=seal("whsec_proof"),
         created_at=now,

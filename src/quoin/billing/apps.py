@@ -14,6 +14,8 @@ class BillingConfig(AppConfig):
         from quoin.base.ui import nav, needs, palette, tabs
         from quoin.billing.queries import VIEW as VIEW_CHARGES
         from quoin.billing.queries.invoices import VIEW, billing_needs, invoice_hits
+        from quoin.billing.queries.packs import VIEW as VIEW_PACKS
+        from quoin.billing.queries.packs import pack_needs
         from quoin.billing.queries.receivables import VIEW as VIEW_PAYMENTS
         from quoin.catalog.queries import VIEW as VIEW_RATES
         from quoin.sales.queries import VIEW as VIEW_CONTRACTS
@@ -28,7 +30,10 @@ class BillingConfig(AppConfig):
         tabs.add("client", "invoices", _("Invoices"), "billing:client_tab", VIEW, 60)
         tabs.add("project", "invoices", _("Invoices"), "billing:project_tab", VIEW, 60)
         nav.add(nav.Entry("retainers", "money", _("Retainers"), "billing:retainers", "clock", VIEW_CONTRACTS, 65))
+        nav.add(nav.Entry("packs", "money", _("Prepaid packs"), "billing:packs", "clock", VIEW_PACKS, 66))
+        tabs.add("contract", "packs", _("Prepaid packs"), "billing:contract_packs", VIEW_PACKS, 35)
         tabs.add("project", "rates", _("Rates"), "billing:project_rates", VIEW_RATES, 65)
         tabs.add("contract", "rates", _("Rates"), "billing:contract_rates", VIEW_RATES, 30)
         palette.add_provider("invoices", invoice_hits, prefix="$")
         needs.add("billing", billing_needs)
+        needs.add("packs", pack_needs)

@@ -95,7 +95,8 @@ class JournalLine(TenantModel):
     contract_id = models.UUIDField(null=True)
     project_id = models.UUIDField(null=True)
     person_id = models.UUIDField(null=True)
-    """Dimensions; opaque to the ledger."""
+    obligation_id = models.UUIDField(null=True)
+    """Dimensions; opaque to the ledger. A promise with an obligation id is not part of its contract's position."""
 
     class Meta:
         constraints: ClassVar = [
@@ -106,6 +107,11 @@ class JournalLine(TenantModel):
             models.Index(fields=["tenant_id", "account", "project_id"], name="journal_line_account"),
             models.Index(fields=["tenant_id", "project_id"], name="journal_line_project"),
             models.Index(fields=["tenant_id", "contract_id", "account"], name="journal_line_contract"),
+            models.Index(
+                fields=["tenant_id", "obligation_id", "account"],
+                condition=models.Q(obligation_id__isnull=False),
+                name="journal_line_obligation",
+            ),
         ]
 
 

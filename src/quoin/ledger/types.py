@@ -151,6 +151,13 @@ class Dimensions:
     contract_id: UUID | None = None
     project_id: UUID | None = None
     person_id: UUID | None = None
+    obligation_id: UUID | None = None
+    """A promise that stands apart from the net position of its contract, such as a prepaid pack."""
+
+    @property
+    def stands_for(self) -> UUID | None:
+        """What has the asset or the liability (R10): the promise, or else the contract."""
+        return self.obligation_id or self.contract_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from quoin.billing.rules.charges import Pricer, price_entries, price_expense
 from quoin.billing.rules.credit import charges_to_bill_again, credit_charges
 from quoin.billing.rules.increments import Worked, step_all
 from quoin.billing.rules.milestones import milestone_amounts, retain
-from quoin.billing.rules.prepaid import PackState, draw
+from quoin.billing.rules.prepaid import cover
 from quoin.billing.rules.retainer import run_retainer
 from quoin.billing.rules.run import apply_increments
 from quoin.billing.rules.tax import Taxable, VatCategory, line_tax_shares, split_inclusive, tax_of, vat_breakdown
@@ -33,6 +33,7 @@ from quoin.billing.types import (
     IssuedVat,
     Milestone,
     Pack,
+    PackWork,
     VatKey,
 )
 from quoin.catalog.rules.rates import RateBook
@@ -330,17 +331,17 @@ def example_14():
 
 
 def example_16():
-    packs = [
-        Pack(id=ONE, sold_on=day("2026-01-10"), expires_on=None, minutes=6000, price=eur(12000)),
-        Pack(id=CLIENT, sold_on=day("2026-02-10"), expires_on=None, minutes=3000, price=eur(5500)),
-    ]
+    packs = tuple(
+        Pack(id=key, sold_on=day(on), expires_on=None, size=Decimal(size), left=Decimal(size), price=eur(price), worth=eur(price))
+        for key, on, size, price in ((ONE, "2026-01-10", 6000, 12000), (CLIENT, "2026-02-10", 3000, 5500))
+    )  # fmt: skip
     out = [issue(p.sold_on.isoformat(), "", p.price, 20, to=ROLE.CONTRACT_LIABILITY) for p in packs]
-    states = tuple(PackState(pack) for pack in packs)
     carried = eur(17500)
     taken = []
     for on, minutes in (("2026-03-07", 1050), ("2026-03-14", 1875), ("2026-03-21", 3600), ("2026-03-28", 3000)):
-        found = draw(states, minutes=minutes, on=day(on), overdraw_rate_per_hour=eur(135))
-        states = found.packs
+        work = PackWork(id=ONE, work_on=day(on), minutes=minutes, value=eur(Decimal(minutes * 135) / 60))
+        found = cover(packs, [work])
+        packs = found.packs
         taken.append([(use.minutes, use.amount) for use in found.uses])
         worth = total((use.amount for use in found.uses), "EUR")
         out.append(
@@ -350,9 +351,9 @@ def example_16():
         )
         carried -= worth
     assert taken[2:] == [[(3075, eur("6150.00")), (525, eur("962.50"))], [(2475, eur("4537.50"))]]
-    assert found.overdraw_minutes == 525
-    assert [state.left for state in states] == [0, 0]
-    return [*out, issue("2026-03-28", "", found.overdraw, 20)]
+    (rest,) = found.rests
+    assert (rest.minutes, [pack.left for pack in packs]) == (525, [0, 0])
+    return [*out, issue("2026-03-28", "", rest.value, 20)]
 
 
 def expense_of(net, vat, *, is_vat_recoverable):

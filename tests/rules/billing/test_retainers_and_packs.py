@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quoin.billing.rules.ageing import AgeBand, Aged, age, age_band, age_receivables
-from quoin.billing.rules.prepaid import PackState, draw, expire
+from quoin.billing.rules.prepaid import cover, lapses, take
 from quoin.billing.rules.proration import change_in_cycle, part_price, split_by_days
 from quoin.billing.rules.retainer import retainer_month, run_retainer
-from quoin.billing.types import BillingInvalid, OpenInvoice, Pack
+from quoin.billing.types import BillingInvalid, OpenInvoice, Overflow, Pack, PackUnit, PackWork
 from quoin.kernel.money import Money, total
 from quoin.kernel.period import Period, add_months
 from quoin.sales.types import RetainerTerms
@@ -95,8 +95,10 @@ packs = st.lists(
             id=UUID(int=i + 1),
             sold_on=JANUARY + timedelta(days=sold),
             expires_on=None if life is None else JANUARY + timedelta(days=sold + life),
-            minutes=minutes,
+            size=Decimal(minutes),
+            left=Decimal(minutes),
             price=eur(Decimal(cents) / 100),
+            worth=eur(Decimal(cents) / 100),
         )
         for i, (minutes, cents, sold, life) in enumerate(found)
     ]
@@ -104,53 +106,119 @@ packs = st.lists(
 uses = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 150)), max_size=8).map(sorted)
 
 
+def works_of(used, *, rate=60):
+    return [
+        PackWork(
+            id=UUID(int=number + 1), work_on=JANUARY + timedelta(days=offset), minutes=minutes,
+            value=eur(Decimal(minutes * rate) / 60).round(),
+        )
+        for number, (offset, minutes) in enumerate(used)
+    ]  # fmt: skip
+
+
 @given(packs, uses)
 def test_packs_are_used_by_first_expiry_never_below_zero_and_to_the_last_cent(sold, used):
-    states = tuple(PackState(pack) for pack in sold)
-    recognised = {pack.id: eur("0.00") for pack in sold}
-    for offset, minutes in used:
-        on = JANUARY + timedelta(days=offset)
-        lost = expire(states, on=on)
-        assert expire(lost.packs, on=on).expired == ()
-        before = {state.pack.id: state for state in lost.packs}
-        found = draw(lost.packs, minutes=minutes, on=on, overdraw_rate_per_hour=eur(60))
-        states = found.packs
-        for use in (*lost.expired, *found.uses):
-            recognised[use.pack_id] += use.amount
+    """The oracle gives out minute by minute, oldest work first."""
+    works = works_of(used)
+    bags = {pack.id: int(pack.size) for pack in sold}
+    order = sorted(sold, key=lambda p: (p.expires_on or date.max, p.sold_on, p.id))
+    expected, beyond = {}, {}
+    for work in works:
+        usable = [p for p in order if p.sold_on <= work.work_on < (p.expires_on or date.max)]
+        for _ in range(work.minutes):
+            pack = next((p for p in usable if bags[p.id]), None)
+            if pack is None:
+                beyond[work.id] = beyond.get(work.id, 0) + bool(usable)
+            else:
+                bags[pack.id] -= 1
+                expected[work.id, pack.id] = expected.get((work.id, pack.id), 0) + 1
 
-        usable = [s for s in before.values() if s.pack.sold_on <= on and (s.pack.expires_on or date.max) > on]
-        usable.sort(key=lambda s: (s.pack.expires_on or date.max, s.pack.sold_on, s.pack.id))
-        bag = [state.pack.id for state in usable for _ in range(state.left)]
-        taken = bag[:minutes]
-        assert [(use.pack_id, use.minutes) for use in found.uses] == [
-            (key, taken.count(key)) for key in dict.fromkeys(taken)
-        ]
-        assert found.overdraw_minutes == minutes - len(taken)
-        assert found.overdraw == eur(Decimal(found.overdraw_minutes)).round()
-    for state in states:
-        assert min(state.left, state.used, state.expired) >= 0
-        assert state.used + state.expired + state.left == state.pack.minutes
-        exact = Fraction(state.pack.price.amount) * Fraction(state.used + state.expired, state.pack.minutes)
-        assert abs(exact - Fraction(recognised[state.pack.id].amount)) <= Fraction(1, 200)
-        if not state.left:
-            assert recognised[state.pack.id] == state.pack.price
+    found = cover(sold, works)
+
+    assert {(use.work_id, use.pack_id): use.minutes for use in found.uses} == expected
+    assert {rest.work_id: rest.minutes for rest in found.rests} == {
+        key: count for key, count in beyond.items() if count
+    }
+    for pack in found.packs:
+        own = [use for use in found.uses if use.pack_id == pack.id]
+        assert pack.left == bags[pack.id] >= 0
+        assert total((use.amount for use in own), "EUR") + pack.worth == pack.price
+        assert min([use.amount.amount for use in own], default=Decimal(0)) >= 0
+        exact = Fraction(pack.price.amount) * Fraction(pack.left) / Fraction(pack.size)
+        assert abs(exact - Fraction(pack.worth.amount)) <= Fraction(1, 200)
+        if not pack.left:
+            assert not pack.worth
+    for work in works:
+        covered = [use.value for use in found.uses if use.work_id == work.id]
+        left = [rest.value for rest in found.rests if rest.work_id == work.id]
+        assert not covered or total([*covered, *left], "EUR") == work.value
+
+
+@given(st.integers(1, 10**6), st.integers(0, 10**6), st.lists(st.integers(1, 600), min_size=1, max_size=9))
+def test_a_pack_of_money_is_used_up_by_the_price_of_work(size, price, lengths):
+    worth = eur(Decimal(price) / 100)
+    pack = Pack(
+        id=ONE, sold_on=JANUARY, expires_on=None, size=Decimal(size) / 100, left=Decimal(size) / 100, price=worth,
+        worth=worth, unit=PackUnit.MONEY,
+    )  # fmt: skip
+    works = works_of([(number, minutes) for number, minutes in enumerate(lengths)], rate=95)
+
+    found = cover([pack], works)
+
+    (after,) = found.packs
+    value = sum((work.value.amount for work in works), Decimal(0))
+    assert after.left == max(pack.size - value, Decimal(0))
+    assert sum((use.units for use in found.uses), after.left) == pack.size
+    assert sum((rest.value.amount for rest in found.rests), Decimal(0)) == max(value - pack.size, Decimal(0))
+    for work in works:
+        uses_of = [use for use in found.uses if use.work_id == work.id]
+        rests_of = [rest for rest in found.rests if rest.work_id == work.id]
+        assert sum(one.minutes for one in [*uses_of, *rests_of]) == work.minutes
+    assert after.worth == worth if not found.uses else 0 <= after.worth.amount <= worth.amount
 
 
 def test_pack_ends_on_its_expiry_day():
-    pack = Pack(id=ONE, sold_on=JANUARY, expires_on=date(2026, 1, 9), minutes=60, price=eur(60))
-    state = PackState(pack, used=20)
+    pack = Pack(
+        id=ONE,
+        sold_on=JANUARY,
+        expires_on=date(2026, 1, 9),
+        size=Decimal(60),
+        left=Decimal(40),
+        price=eur(60),
+        worth=eur(40),
+    )
 
-    before = draw([state], minutes=10, on=date(2026, 1, 8), overdraw_rate_per_hour=eur(60))
-    on_the_day = draw([state], minutes=10, on=date(2026, 1, 9), overdraw_rate_per_hour=eur(60))
+    before = cover([pack], [PackWork(id=ONE, work_on=date(2026, 1, 8), minutes=10, value=eur(10))])
+    on_the_day = cover([pack], [PackWork(id=ONE, work_on=date(2026, 1, 9), minutes=10, value=eur(10))])
 
-    assert (before.overdraw_minutes, on_the_day.overdraw_minutes) == (0, 10)
-    assert expire([state], on=date(2026, 1, 8)).expired == ()
-    assert [(use.minutes, use.amount) for use in expire([state], on=date(2026, 1, 9)).expired] == [(40, eur("40.00"))]
+    assert ([use.minutes for use in before.uses], on_the_day.uses, on_the_day.rests) == ([10], (), ())
+    assert lapses([pack], on=date(2026, 1, 8)) == ()
+    assert [(one.units, one.amount) for one in lapses([pack], on=date(2026, 1, 9))] == [(40, eur("40.00"))]
+
+
+def test_a_pack_covers_its_projects_and_roles_and_says_what_becomes_of_the_rest():
+    pack = Pack(
+        id=ONE, sold_on=JANUARY, expires_on=None, size=Decimal(30), left=Decimal(30), price=eur(30), worth=eur(30),
+        project_ids=frozenset({ONE}), role_ids=frozenset({UUID(int=7)}), overflow=Overflow.HOLD,
+    )  # fmt: skip
+
+    def work(project_id, role_id):
+        return PackWork(id=ONE, work_on=JANUARY, minutes=60, value=eur(90), project_id=project_id, role_id=role_id)
+
+    assert cover([pack], [work(UUID(int=2), UUID(int=7))]).uses == cover([pack], [work(ONE, None)]).uses == ()
+    found = cover([pack], [work(ONE, UUID(int=7))])
+    assert [(use.minutes, use.value, use.amount) for use in found.uses] == [(30, eur(45), eur(30))]
+    assert [(rest.minutes, rest.value, rest.overflow) for rest in found.rests] == [(30, eur(45), Overflow.HOLD)]
 
 
 def test_negative_use_of_a_pack_is_refused():
     with pytest.raises(BillingInvalid):
-        draw([], minutes=-1, on=JANUARY, overdraw_rate_per_hour=eur(60))
+        cover([], [PackWork(id=ONE, work_on=JANUARY, minutes=-1, value=eur(0))])
+    pack = Pack(
+        id=ONE, sold_on=JANUARY, expires_on=None, size=Decimal(60), left=Decimal(5), price=eur(60), worth=eur(5)
+    )
+    with pytest.raises(BillingInvalid):
+        take(pack, Decimal(6))
 
 
 @given(st.integers(-(10**6), 10**6), st.lists(st.integers(0, 40), min_size=1, max_size=5).filter(any))

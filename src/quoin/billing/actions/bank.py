@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -16,12 +17,15 @@ from quoin.base.db.faults import explain
 from quoin.billing.actions.payments import record_payment
 from quoin.billing.adapters.bank_files import read_bank_file
 from quoin.billing.models import BankLine, BankStatement, Invoice, Payment
-from quoin.billing.queries.receivables import proposals
+from quoin.billing.queries.receivables import locked_open, proposals
 from quoin.billing.types import Share
 from quoin.kernel.errors import Conflict, NotFound
 from quoin.kernel.ids import uuid7
-from quoin.kernel.money import Money
+from quoin.kernel.money import Money, from_fraction, total, zero
+from quoin.ledger.services import fx_rate
 
+_MARGIN = Fraction(3, 100)
+"""What banks and payers differ by from the rate of the day."""
 explain("bank_statement_once", "This file was imported already.")
 
 
@@ -52,7 +56,8 @@ def import_statement(actor: Actor, *, entity_id: UUID | str, file_name: str, con
     rows = [
         BankLine(
             id=uuid7(), statement=statement, external_id=key, booked_on=line.booked_on, amount=line.amount,
-            currency=line.currency, name=line.name, iban=line.iban, text=line.text,
+            currency=line.currency, name=line.name, iban=line.iban, text=line.text, charge_amount=line.charges,
+            paid_amount=line.paid[0] if line.paid else None, paid_currency=line.paid[1] if line.paid else None,
         )
         for key, line in wanted.items()
         if key not in known
@@ -67,7 +72,7 @@ def match_line(actor: Actor, *, bank_line_id: UUID | str, invoice_ids: Sequence[
     """Record the money of a bank line as payment of these invoices, in their order."""
     line = _locked(bank_line_id)
     ids = [UUID(str(key)) for key in invoice_ids]
-    first = Invoice.objects.filter(id__in=ids, status="issued").select_related("client").first()
+    first = Invoice.objects.filter(id__in=ids, status="issued").select_related("client", "entity").first()
     if first is None:
         raise NotFound("There is no such invoice.")
     return _record(actor, line, first, ids)
@@ -106,11 +111,42 @@ def _locked(bank_line_id: UUID | str) -> BankLine:
     return line
 
 
+def _charges(line: BankLine, came: Money) -> Money:
+    """What banks kept: as the file says, or what the payer instructed beyond what came."""
+    if not line.charge_amount and line.paid_currency == line.currency and line.paid_amount is not None:
+        kept = Money(line.paid_amount, line.currency).round() - came
+        return kept if kept.amount > 0 else zero(line.currency)
+    return Money(line.charge_amount, line.currency).round()
+
+
+def _settled(line: BankLine, gross: Money, invoice: Invoice, ids: Sequence[UUID]) -> Money:
+    """What the money pays, in the currency of the invoice: as instructed, else by the rates of the day.
+
+    What differs from the open amount by no more than a bank's margin pays it in full.
+    """
+    if invoice.currency == gross.currency:
+        return gross
+    if line.paid_currency == invoice.currency and line.paid_amount is not None:
+        return Money(line.paid_amount, invoice.currency).round()
+    base = invoice.entity.currency
+    into = fx_rate(currency=gross.currency, base_currency=base, on=line.booked_on)
+    out = fx_rate(currency=invoice.currency, base_currency=base, on=line.booked_on)
+    exact = Fraction(gross.amount) * into.rate / out.rate
+    open_ = total((one.open.amount for one in locked_open(ids)), invoice.currency)
+    is_near = abs(exact - Fraction(open_.amount)) <= Fraction(open_.amount) * _MARGIN
+    return open_ if is_near and open_.amount > 0 else from_fraction(exact, invoice.currency)
+
+
 def _record(actor: Actor, line: BankLine, invoice: Invoice, ids: Sequence[UUID]) -> Payment:
+    came = Money(line.amount, line.currency).round()
+    charges = _charges(line, came)
+    amount = _settled(line, came + charges, invoice, ids)
     payment = record_payment(
         actor,
         client_id=invoice.client_id,
-        amount=Money(line.amount, line.currency).round(),
+        amount=amount,
+        banked=came if amount.currency != came.currency or charges else None,
+        charges=charges or None,
         received_on=line.booked_on,
         shares=[Share(invoice_id=key) for key in ids],
         entity_id=invoice.entity_id,

@@ -43,8 +43,14 @@ def record_payment(  # noqa: PLR0913  what is known of money that came in
     method: str = "transfer",
     reference: str = "",
     external_id: str | None = None,
+    banked: Money | None = None,
+    charges: Money | None = None,
 ) -> Payment:
-    """Record money. Without `shares` it pays the client's open invoices, oldest first; the rest is their credit."""
+    """Record money. Without `shares` it pays the client's open invoices, oldest first; the rest is their credit.
+
+    `amount` is what is paid, in the currency of the invoices. Where the bank account got something else, another
+    currency or less what banks kept, `banked` says what it got and `charges` what they kept.
+    """
     client = Client.objects.filter(id=client_id).first()
     if client is None:
         raise NotFound("There is no such client.")
@@ -55,7 +61,7 @@ def record_payment(  # noqa: PLR0913  what is known of money that came in
         shares = [Share(invoice_id=row.id) for row in open_rows if row.entity_id == entity.id]
     receipt = Receipt(
         entity=entity, client_id=client.id, received=amount, received_on=date.fromisoformat(str(received_on)),
-        method=method, reference=reference.strip(), external_id=external_id,
+        method=method, reference=reference.strip(), external_id=external_id, banked=banked, charges=charges,
     )  # fmt: skip
     payment = paying.record(actor, receipt, shares)
     touch(payment.public_id)

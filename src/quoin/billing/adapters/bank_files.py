@@ -10,7 +10,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -53,6 +53,10 @@ class BankFileLine:
     name: str
     iban: str
     text: str
+    paid: tuple[Decimal, str] | None = None
+    """What the payer instructed, with its currency, where the bank changed the money or kept charges."""
+    charges: Decimal = Decimal(0)
+    """What banks kept, in the currency of the line."""
 
 
 def read_bank_file(name: str, content: bytes, *, currency: str) -> tuple[BankFileLine, ...]:
@@ -90,7 +94,7 @@ def _entry(entry: etree._Element) -> Iterator[BankFileLine]:
     reference = _text(entry, "AcctSvcrRef") or _text(entry, "NtryRef")
     details = _all(entry, "TxDtls") or [entry]
     for number, one in enumerate(details, 1):
-        amount = _first(one, "Amt") if one is not entry and _first(one, "Amt") is not None else _direct(entry, "Amt")
+        amount = _booked(entry, one, is_only=len(details) == 1)
         if amount is None:
             raise BankFileUnreadable("An entry of the statement has no amount.")
         name = _text(one, "RltdPties/Dbtr/Nm") or _text(one, "RltdPties/Dbtr/Pty/Nm")
@@ -100,8 +104,40 @@ def _entry(entry: etree._Element) -> Iterator[BankFileLine]:
             day=_day(day), amount=_decimal(amount.text or "", "amount"), currency=amount.get("Ccy", ""), name=name,
             iban=_text(one, "RltdPties/DbtrAcct/Id/IBAN"), text=text,
         )  # fmt: skip
+        line = replace(line, paid=_paid(one, line), charges=_charges(one, line.currency))
         known = ":".join(filter(None, (reference, own if own != "NOTPROVIDED" else "")))
         yield _with_id(line, f"{known}:{number}" if known else "")
+
+
+def _booked(entry: etree._Element, one: etree._Element, *, is_only: bool) -> etree._Element | None:
+    """What the transaction brought to the account: never the amount that the payer instructed in another currency."""
+    own, whole = _direct(one, "Amt"), _direct(entry, "Amt")
+    if own is not None or is_only:
+        return whole if own is None else own
+    currency = "" if whole is None else whole.get("Ccy", "")
+    told = [_direct(found, "Amt") for path in ("TxAmt", "InstdAmt") for found in _all(one, path)]
+    return next((amount for amount in told if amount is not None and amount.get("Ccy", "") == currency), None)
+
+
+def _paid(details: etree._Element, line: BankFileLine) -> tuple[Decimal, str] | None:
+    """The instructed amount, where it is not what was booked."""
+    for path in ("InstdAmt", "TxAmt"):
+        for found in _all(details, path):
+            amount = _direct(found, "Amt")
+            if amount is not None and amount.get("Ccy", "") in CODES:
+                paid = (_decimal(amount.text or "", "amount"), amount.get("Ccy", ""))
+                return None if paid == (line.amount, line.currency) else paid
+    return None
+
+
+def _charges(details: etree._Element, currency: str) -> Decimal:
+    """Charges that the bank took off this payment, in the currency of the account."""
+    total = Decimal(0)
+    for record in _all(details, "Rcrd"):
+        amount = _direct(record, "Amt")
+        if amount is not None and amount.get("Ccy", "") == currency and _text(record, "CdtDbtInd") != "CRDT":
+            total += _decimal(amount.text or "", "charge")
+    return total
 
 
 def _csv(content: bytes, *, currency: str) -> Iterator[BankFileLine]:
@@ -195,10 +231,7 @@ def _line(*, day: date, amount: Decimal, currency: str, name: str, iban: str, te
 def _with_id(line: BankFileLine, known: str) -> BankFileLine:
     said = (line.booked_on, line.amount, line.currency, line.name, line.iban, line.text)
     made = hashlib.sha256("\x1f".join(map(str, said)).encode()).hexdigest()[:32]
-    return BankFileLine(
-        external_id=known or made, booked_on=line.booked_on, amount=line.amount, currency=line.currency,
-        name=line.name, iban=line.iban, text=line.text,
-    )  # fmt: skip
+    return replace(line, external_id=known or made)
 
 
 def _all(node: etree._Element, name: str) -> list[etree._Element]:

@@ -29,7 +29,10 @@ class ShareIn(ApiIn):
 
 
 class PaymentIn(ApiIn):
-    """Money that came in; without `shares` it pays the oldest open invoices."""
+    """Money that came in; without `shares` it pays the oldest open invoices.
+
+    `banked` and `charges`: what the bank account got, and banks kept, where that is not `amount`.
+    """
 
     client_id: ClientId
     amount: MoneyIn
@@ -39,6 +42,8 @@ class PaymentIn(ApiIn):
     reference: str = ""
     external_id: str | None = None
     shares: list[ShareIn] | None = None
+    banked: MoneyIn | None = None
+    charges: MoneyIn | None = None
 
 
 class TakeBackIn(ApiIn):
@@ -76,9 +81,11 @@ def list_payments(request: ApiRequest) -> HttpResponse:
 @router.post("/payments", summary="Record a payment")
 @operation("billing.payment.record", needs_key=True)
 def create_payment(request: ApiRequest, body: PaymentIn) -> HttpResponse:
-    fields = body.model_dump(exclude={"shares", "amount"})
+    fields = body.model_dump(exclude={"shares", "amount", "banked", "charges"})
     shares = None if body.shares is None else [Share(**share.model_dump()) for share in body.shares]
-    payment = actions.record_payment(request.actor, amount=body.amount, shares=shares, **fields)
+    payment = actions.record_payment(
+        request.actor, amount=body.amount, banked=body.banked, charges=body.charges, shares=shares, **fields
+    )
     return respond_json(payment_out(payment), status=201)
 
 

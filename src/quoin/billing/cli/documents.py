@@ -234,16 +234,29 @@ def payment() -> None:
 @click.argument("amount")
 @click.option("--on", "received_on", type=DAY, default=None, help="Day it came in (default: today).")
 @click.option("--reference", default="")
+@click.option("--banked", default="", help="What the bank account got, where that is not AMOUNT: 1085.00 USD.")
+@click.option("--charges", default="", help="What banks kept of it, in the currency of the account.")
 @click.pass_obj
-def record(session: Session, number: str, amount: str, received_on: datetime | None, reference: str) -> None:
-    """Record money for an invoice: quoin payment record HD-2026-0412 1190.00"""
+def record(session: Session, /, *, number: str, amount: str, received_on: datetime | None, **given: str) -> None:
+    """Record money for an invoice: quoin payment record HD-2026-0412 1190.00
+
+    AMOUNT is what is paid, in the currency of the invoice.
+    """
     row = invoice_by(session, number)
+    banked = _money(given["banked"], row.currency)
     made = record_payment(
         session.actor, client_id=row.client_id, amount=Money(Decimal(amount), row.currency),
         received_on=day(received_on) or session.actor.today, shares=[queries.share_of(row)], entity_id=row.entity_id,
-        reference=reference,
+        reference=given["reference"], banked=banked,
+        charges=_money(given["charges"], banked.currency if banked else row.currency),
     )  # fmt: skip
     session.emit(payment_out(made))
+
+
+def _money(text: str, currency: str) -> Money | None:
+    """An amount as typed, with or without its currency."""
+    amount, _, code = text.strip().partition(" ")
+    return Money(Decimal(amount), code.strip().upper() or currency) if amount else None
 
 
 @payment.command("take-back")

@@ -5,6 +5,7 @@ from quoin.billing.models.charges import Charge, ChargeMonth, WriteDown
 from quoin.billing.models.contracts import ContractUse, RetainerPeriod
 from quoin.billing.models.documents import InvoiceLink, IssuedDocument, RetentionRelease
 from quoin.billing.models.invoices import BillingRun, Invoice, InvoiceItem, InvoiceLine, InvoiceTax
+from quoin.billing.models.packs import PackMove, PrepaidPack
 
 __all__ = [
     "BankLine",
@@ -19,8 +20,10 @@ __all__ = [
     "InvoiceLink",
     "InvoiceTax",
     "IssuedDocument",
+    "PackMove",
     "Payment",
     "PaymentApplication",
+    "PrepaidPack",
     "RetainerPeriod",
     "RetentionRelease",
     "WriteDown",

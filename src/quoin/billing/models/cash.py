@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from quoin.accounts.models import LegalEntity
 from quoin.base.db.tenancy import (
@@ -36,6 +36,11 @@ class Payment(TenantModel):
     base_amount = amount_field(default=0)
     """In the entity's currency, at the day's rate."""
     reverses = Reference("billing.Payment", null=True)
+    bank_amount = amount_field(null=True)
+    """What the bank account got, where that is not `amount`: another currency, or less what banks kept."""
+    bank_currency = currency_field(null=True)
+    charge_amount = amount_field(default=0)
+    """What banks kept, in `bank_currency`."""
 
     class Meta:
         constraints: ClassVar = [
@@ -48,6 +53,14 @@ class Payment(TenantModel):
             ),
             models.UniqueConstraint(
                 fields=["tenant_id", "reverses"], condition=Q(reverses__isnull=False), name="payment_reversed_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(bank_amount=None, bank_currency=None, charge_amount=0)
+                | (
+                    Q(bank_amount__isnull=False, bank_currency__isnull=False)
+                    & (~Q(bank_currency=F("currency")) | Q(amount=F("bank_amount") + F("charge_amount")))
+                ),
+                name="payment_as_banked",
             ),
         ]  # fmt: skip
 
@@ -116,6 +129,11 @@ class BankLine(TenantModel):
     name = models.TextField(default="")
     iban = models.TextField(default="")
     text = models.TextField(default="")
+    paid_amount = amount_field(null=True)
+    paid_currency = currency_field(null=True)
+    """What the payer instructed, where the bank changed the money."""
+    charge_amount = amount_field(default=0)
+    """What banks kept, in the currency of the line."""
     payment = Reference(Payment, null=True)
     is_ignored = models.BooleanField(default=False)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -21,10 +21,12 @@ from quoin.billing.rules.ageing import Aged, age_receivables
 from quoin.billing.rules.matching import Proposal, propose
 from quoin.billing.types import BankLine, OpenInvoice
 from quoin.kernel.money import Money
+from quoin.ledger.queries.rates import known_currencies
 from quoin.ledger.rules.fx import clear
 from quoin.ledger.types import AccountRole, Dimensions, OpenItem, Valued
 
 VIEW = permission("billing.payment.view", _("See payments and receivables"))
+_RECENT_DAYS = 366
 _AMOUNT: DecimalField[Any, Any] = DecimalField(max_digits=19, decimal_places=4)
 
 
@@ -101,6 +103,12 @@ def unpaid(*, client_id: UUID | None = None) -> QuerySet[Any]:
     return with_open(rows).filter(open_amount__gt=0).order_by("due_on", "sequence")
 
 
+def other_currencies(actor: Actor) -> list[str]:
+    """Currencies of which a rate of the last year is known, by code."""
+    actor.require(VIEW)
+    return known_currencies(since=actor.today - timedelta(days=_RECENT_DAYS))
+
+
 def ageing(actor: Actor) -> tuple[Aged, ...]:
     """Open money by days overdue, per currency."""
     return age_receivables([_open_value(row) for row in open_invoices(actor)], on=actor.today)
@@ -155,13 +163,20 @@ def proposals(actor: Actor) -> dict[UUID, tuple[Proposal, ...]]:
     """What each waiting bank line may pay, best first, with score and reasons."""
     lines = [
         BankLine(id=row.id, on=row.booked_on, amount=Money(row.amount, row.currency).round(), payer_name=row.name,
-                 text=row.text)
+                 text=row.text, paid=_instructed(row))
         for row in waiting_lines(actor)
     ]  # fmt: skip
     found: dict[UUID, list[Proposal]] = {line.id: [] for line in lines}
     for proposal in propose(lines, [_open_value(row) for row in open_invoices(actor)]):
         found[proposal.bank_line_id].append(proposal)
     return {line_id: tuple(own) for line_id, own in found.items()}
+
+
+def _instructed(row: BankLineRow) -> Money | None:
+    """What the payer instructed, where the bank changed it or kept charges."""
+    if row.paid_amount is not None and row.paid_currency:
+        return Money(row.paid_amount, row.paid_currency).round()
+    return Money(row.amount + row.charge_amount, row.currency).round() if row.charge_amount else None
 
 
 def overdue(actor: Actor) -> QuerySet[Any]:

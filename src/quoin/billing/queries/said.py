@@ -122,6 +122,8 @@ def payment_out(row: Any) -> dict[str, Any]:
         "entity_id": public_id("ent", row.entity_id),
         "received_on": _day(row.received_on),
         "amount": money_out(row.amount, row.currency),
+        "banked": None if row.bank_amount is None else money_out(row.bank_amount, row.bank_currency),
+        "charges": money_out(row.charge_amount, row.bank_currency or row.currency),
         "method": row.method,
         "reference": row.reference,
         "reverses_id": _id("pay", row.reverses_id),

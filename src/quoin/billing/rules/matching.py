@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -33,6 +33,7 @@ class MatchReason(StrEnum):
     NAME = "name"
     PART_PAYMENT = "part_payment"
     OVERPAYMENT = "overpayment"
+    OTHER_CURRENCY = "other_currency"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,15 +49,22 @@ class Proposal:
 
 
 def propose(bank_lines: Iterable[BankLine], invoices: Sequence[OpenInvoice]) -> tuple[Proposal, ...]:
-    """Proposals per bank line in its order, best first, then by invoice number. Other currencies never match."""
+    """Proposals per bank line in its order, best first, then by invoice number.
+
+    What the payer instructed counts before what the bank made of it. Invoices of a third currency match by their
+    number alone, and never exactly.
+    """
     found = []
-    for line in bank_lines:
+    for booked in bank_lines:
+        line = booked if booked.paid is None else replace(booked, amount=booked.paid)
         same = [invoice for invoice in invoices if invoice.open.currency == line.amount.currency]
         text = _plain(line.text)
         named = [invoice for invoice in same if _names(text, invoice.number)]
         proposals = [_single(line, invoice, is_named=invoice in named) for invoice in same]
         if len(named) > 1:
             proposals.append(_several(line, named))
+        if not named:
+            proposals += [_foreign(line, invoice) for invoice in invoices if _is_foreign(line, invoice, text)]
         proposals = [proposal for proposal in proposals if proposal.score >= _SMALLEST_SCORE]
         found += sorted(proposals, key=lambda proposal: (-proposal.score, -len(proposal.invoice_ids), proposal.words))
     return tuple(found)
@@ -84,6 +92,25 @@ def _single(line: BankLine, invoice: OpenInvoice, *, is_named: bool) -> Proposal
     )
 
 
+def _is_foreign(line: BankLine, invoice: OpenInvoice, text: str) -> bool:
+    return invoice.open.currency != line.amount.currency and _names(text, invoice.number)
+
+
+def _foreign(line: BankLine, invoice: OpenInvoice) -> Proposal:
+    """The text names an invoice in another currency than the money came in."""
+    reasons = [MatchReason.NUMBER, MatchReason.OTHER_CURRENCY]
+    if _same_name(line.payer_name, invoice.client_name):
+        reasons.append(MatchReason.NAME)
+    return Proposal(
+        bank_line_id=line.id,
+        invoice_ids=(invoice.id,),
+        score=_NUMBER + (_NAME if MatchReason.NAME in reasons else 0),
+        reasons=tuple(reasons),
+        words=_words(invoice.number, line.amount, invoice.open, reasons),
+        is_exact=False,
+    )
+
+
 def _several(line: BankLine, named: Sequence[OpenInvoice]) -> Proposal:
     open_ = total((invoice.open for invoice in named), line.amount.currency)
     reasons = [MatchReason.NUMBER]
@@ -108,6 +135,9 @@ def _several(line: BankLine, named: Sequence[OpenInvoice]) -> Proposal:
 
 
 def _words(numbers: str, paid: Money, open_: Money, reasons: Sequence[MatchReason]) -> str:
+    if MatchReason.OTHER_CURRENCY in reasons:
+        name = ", the payer's name fits" if MatchReason.NAME in reasons else ""
+        return f"{numbers}: the text names it{name}; {paid} came in for {open_}"
     parts = {
         MatchReason.NUMBER: "the text names it",
         MatchReason.AMOUNT: "the amount is equal",

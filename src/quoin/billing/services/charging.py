@@ -21,6 +21,7 @@ from quoin.base.db.bulk import execute_arrays, fetch_arrays
 from quoin.base.db.statistics import refresh_grown
 from quoin.billing.queries.pricing import Desk, Place, desk
 from quoin.billing.rules.charges import Unpriced, Way
+from quoin.billing.services.drawing import draw_approved
 from quoin.billing.services.posting import Group, GroupKey, post_groups
 from quoin.billing.types import ApprovedEntry, Charge, ChargeKind, ChargeStatus, WorkUnpriced
 from quoin.kernel.errors import Conflict, Problem
@@ -202,6 +203,10 @@ def charge_time(actor: Actor, entry_ids: Iterable[UUID], *, unpriced: OnUnpriced
         actor, batch.groups, source_kind="approval", source_id=source_id, text="Time approved", rates=prices.rates
     )
     _write(actor, batch, source_id, posted.base_amounts)
+    draw_approved(
+        actor, ids, (pair.place.contract_id for pair in batch.pairs if pair.place.contract_id),
+        may_refuse=unpriced is OnUnpriced.REFUSE,
+    )  # fmt: skip
     return Charged(charges=len(rows), unpriced=len(batch.unpriced), journal_ids=posted.journal_ids)
 
 

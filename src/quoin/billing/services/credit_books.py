@@ -85,7 +85,7 @@ def _parts(note: Invoice, lines: Iterable[InvoiceLine], released: Sequence[Relea
     carried: defaultdict[PartKey, list[tuple[Charge, Money]]] = defaultdict(list)
     for item in posted:
         charge = item.charge
-        key = PartKey(charge.contract_id, charge.project_id, ChargeKind(charge.kind))
+        key = PartKey.of(charge)
         amount = Money(item.amount, note.currency).round()
         value = carried_of(charge, off, currency=note.currency, base=rate.base_currency)
         assert item.line_id is not None
@@ -94,23 +94,28 @@ def _parts(note: Invoice, lines: Iterable[InvoiceLine], released: Sequence[Relea
         carried[key].append((charge, value.amount))
         if amount != value.amount:
             sums[REVENUE_ACCOUNTS[key.kind], key] += amount - value.amount
+    lines = list(lines)
+    packs = _packs_of(lines)
     for line in lines:
         rest = Money(line.net_amount, note.currency).round() - freed[line.corrects_line_id or line.id]
         if rest:
             kind = ChargeKind(line.kind) if line.kind in set(ChargeKind) else ChargeKind.TIME
-            key = PartKey(line.contract_id, line.project_id, kind)
+            key = PartKey(line.contract_id, line.project_id, kind, packs.get(line.corrects_line_id or line.id))
             for account, amount in _where(note, key, rest):
                 sums[account, key] += amount
     _carry_at(carried, off, rate)
     return [
-        CreditPart(net=amount, account=account, dimensions=_about(note, key))
+        CreditPart(net=amount, account=account, dimensions=key.about(note.client_id))
         for (account, key), amount in sums.items()
         if amount
     ]
 
 
-def _about(note: Invoice, key: PartKey) -> Dimensions:
-    return Dimensions(client_id=note.client_id, contract_id=key.contract_id, project_id=key.project_id)
+def _packs_of(lines: Iterable[InvoiceLine]) -> dict[UUID, UUID]:
+    """The prepaid pack that each credited line sold."""
+    ids = [line.corrects_line_id or line.id for line in lines if line.kind == ChargeKind.PREPAID]
+    rows = InvoiceItem.objects.filter(line_id__in=ids, charge__kind=ChargeKind.PREPAID)
+    return dict(rows.values_list("line_id", "charge__source_id"))
 
 
 def _where(note: Invoice, key: PartKey, amount: Money) -> list[tuple[AccountRole, Money]]:
@@ -134,7 +139,7 @@ def _billed_to(note: Invoice, key: PartKey, account: AccountRole) -> Decimal:
     ]
     found = LineRow.objects.filter(
         journal__source_id__in=sources, journal__source_kind__in=["invoice", "credit_note"],
-        account__role=account.value, contract_id=key.contract_id,
+        account__role=account.value, contract_id=key.contract_id, obligation_id=key.pack_id,
     ).aggregate(total=Sum("amount"))  # fmt: skip
     return -(found["total"] or Decimal(0))
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Sum
 
 from quoin.base.actor import Actor
-from quoin.billing.models import Charge, Invoice, InvoiceItem, InvoiceLine, InvoiceTax, PaymentApplication
+from quoin.billing.models import Charge, Invoice, InvoiceItem, InvoiceLine, InvoiceTax, PackMove, PaymentApplication
 from quoin.billing.queries.receivables import locked_open
 from quoin.billing.rules.credit import CreditLine, CreditPlan, credit_all, credit_amounts, credit_charges
 from quoin.billing.rules.einvoice import LUMP_SUM, PIECE
@@ -20,7 +20,7 @@ from quoin.billing.rules.einvoice_totals import time_price
 from quoin.billing.services.credit_books import Released, post_credit
 from quoin.billing.services.invoice_books import use_contracts
 from quoin.billing.services.issuing import issue_documents
-from quoin.billing.types import IssuedLine, IssuedVat, VatKey
+from quoin.billing.types import ChargeKind, IssuedLine, IssuedVat, MoveKind, VatKey
 from quoin.kernel.errors import Conflict, Invalid, NotFound
 from quoin.kernel.ids import uuid7
 from quoin.kernel.money import Money, Rounding, for_minutes, zero
@@ -37,6 +37,8 @@ class Wish:
 
     charge_ids: tuple[UUID, ...] | None = None
     amounts: Mapping[UUID, Decimal] | None = None
+    is_refund: bool = False
+    """The rest of a prepaid pack, by the pack itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,7 @@ def credit(actor: Actor, *, invoice_id: UUID, wish: Wish, reason: str, issue_on:
     items = list(
         InvoiceItem.objects.filter(line__invoice=original, is_live=True).select_related("charge").order_by("charge_id")
     )
+    _refuse_packs(items, wish)
     plan = _plan(original, lines, items, wish)
     note = _note(actor, original, plan, reason)
     mirrored = _lines(note, lines, items, plan)
@@ -122,6 +125,16 @@ def _original(invoice_id: UUID) -> Invoice:
     if found.status != "issued" or found.kind != "invoice":
         raise Conflict("Only an issued invoice is credited; a draft is changed or discarded.")
     return found
+
+
+def _refuse_packs(items: Iterable[InvoiceItem], wish: Wish) -> None:
+    """A pack is paid back as a whole while nothing of it has ended; the rest of it on its own page."""
+    sold = {item.line_id: item.charge.source_id for item in items if item.charge.kind == ChargeKind.PREPAID}
+    if not sold or wish.is_refund:
+        return
+    ended = PackMove.objects.filter(pack_id__in=sold.values(), kind__in=[MoveKind.EXPIRE, MoveKind.REFUND])
+    if set(wish.amounts or ()) & set(sold) or (wish.amounts is None and ended.exists()):
+        raise Conflict("The rest of a prepaid pack is paid back on the page of the pack, so that what is left agrees.")
 
 
 def _plan(original: Invoice, lines: Sequence[InvoiceLine], items: Iterable[InvoiceItem], wish: Wish) -> CreditPlan:

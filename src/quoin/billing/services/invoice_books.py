@@ -54,6 +54,26 @@ class PartKey:
     contract_id: UUID | None
     project_id: UUID | None
     kind: ChargeKind
+    pack_id: UUID | None = None
+    """The prepaid pack that is sold: what is owed for it stands apart from the contract."""
+
+    @classmethod
+    def of(cls, charge: Charge) -> PartKey:
+        """The part that a charge belongs to."""
+        kind = ChargeKind(charge.kind)
+        pack_id = charge.source_id if kind is ChargeKind.PREPAID else None
+        return cls(charge.contract_id, charge.project_id, kind, pack_id)
+
+    def about(self, client_id: UUID) -> Dimensions:
+        """What the part's journal lines are about."""
+        return Dimensions(
+            client_id=client_id, contract_id=self.contract_id, project_id=self.project_id, obligation_id=self.pack_id
+        )
+
+    @property
+    def stands_for(self) -> UUID | None:
+        """Whose unbilled work it bills first."""
+        return self.pack_id or self.contract_id
 
 
 @dataclass(slots=True)
@@ -75,7 +95,7 @@ def parts_of(
     seen: defaultdict[UUID, Decimal] = defaultdict(Decimal)
     for item in items:
         charge = item.charge
-        key = PartKey(charge.contract_id, charge.project_id, ChargeKind(charge.kind))
+        key = PartKey.of(charge)
         part = found.setdefault(key, _empty(invoice.currency, base))
         seen[item.line_id] += item.amount
         part.net += Money(item.amount, invoice.currency).round()
@@ -122,20 +142,25 @@ class Issue:
     def contract_ids(self) -> set[UUID]:
         return {key.contract_id for key in self.parts if key.contract_id}
 
+    @property
+    def pack_ids(self) -> set[UUID]:
+        return {key.pack_id for key in self.parts if key.pack_id}
+
 
 def post_issues(actor: Actor, issues: Sequence[Issue]) -> list[Money]:
     """Post issued invoices in order; returns what the client owes of each in the currency of the books."""
     ids = {key for one in issues for key in one.contract_ids}
     contracts = {row.id: row for row in Contract.objects.filter(id__in=ids)}
-    calendars, standing = PostingCalendars(actor), Positions(ids)
+    calendars = PostingCalendars(actor)
+    standing = Positions(ids, (key for one in issues for key in one.pack_ids))
     postings: list[Posting] = []
     for one in issues:
         invoice = one.invoice
         assert invoice.issue_on is not None
         journal = _journal(one, contracts, standing, posting_on=calendars.day(invoice.entity_id, invoice.issue_on))
-        for contract_id in one.contract_ids:
-            own = [line for line in journal.lines if line.dimensions.contract_id == contract_id]
-            standing.move(invoice.entity_id, contract_id, own)
+        for key in one.contract_ids | one.pack_ids:
+            own = [line for line in journal.lines if line.dimensions.stands_for == key]
+            standing.move(invoice.entity_id, key, own)
         source = SourceRef("invoice", invoice.id)
         postings.append(Posting(entity_id=invoice.entity_id, source=source, journal=journal))
     post_many(actor, postings)
@@ -166,21 +191,21 @@ def _issue_parts(
     invoice, parts, rate = one.invoice, one.parts, one.rate
     nothing = Valued(zero(rate.currency), zero(rate.base_currency))
     books = {"currency": rate.currency, "base_currency": rate.base_currency}
-    assets = {key: standing.of(invoice.entity_id, key, **books).asset for key in one.contract_ids}
+    assets = {key: standing.of(invoice.entity_id, key, **books).asset for key in one.contract_ids | one.pack_ids}
     found, leftovers = [], []
     for key, part in sorted(parts.items(), key=lambda pair: (not pair[1].is_posted, str(pair[0]))):
-        stands = assets[key.contract_id] if key.contract_id else nothing
+        stands = assets[key.stands_for] if key.stands_for else nothing
         asset = part.carried if part.is_posted else stands
         if asset.amount.amount > 0 and stands.amount < asset.amount:
             # Part of the work was earned against what was billed ahead: no more than what stands is cleared.
             asset = stands if stands.amount.amount > 0 else nothing
         account = rest_account(key, part, contracts)
-        about = Dimensions(client_id=invoice.client_id, contract_id=key.contract_id, project_id=key.project_id)
+        about = key.about(invoice.client_id)
         taken = asset if asset.amount.amount > 0 else nothing
         found.append(IssuePart(net=part.net, position=Position(taken, nothing), rest_account=account, dimensions=about))
         used = _cleared(asset, part.net)
-        if key.contract_id:
-            assets[key.contract_id] = minus(stands, asset if part.is_posted else used)
+        if key.stands_for:
+            assets[key.stands_for] = minus(stands, asset if part.is_posted else used)
         if part.is_posted and asset.amount != used.amount:
             leftovers.append((minus(asset, used), account, about))
     return found, leftovers

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from quoin.accounts.models import LegalEntity
@@ -19,9 +20,13 @@ from quoin.kernel.money import Money, Rounding, zero
 from quoin.ledger.models import Journal as JournalRow
 from quoin.ledger.queries.rates import rate as fx_rate
 from quoin.ledger.rules.fx import clear, convert
+from quoin.ledger.rules.receipts import Banked, receive_banked
 from quoin.ledger.rules.settlements import CashDiscount, Settlement, apply_credit, cash_discount, receive
 from quoin.ledger.services import PostingCalendar, next_version, post, reverse
 from quoin.ledger.types import AccountRole, Dimensions, FxRate, OpenItem, SourceRef, Valued
+
+_LEAST, _MOST = Decimal("0.5"), Decimal(2)
+"""What came in may be worth half or twice of what is paid with it; beyond that somebody mistyped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +40,9 @@ class Receipt:
     method: str = "transfer"
     reference: str = ""
     external_id: str | None = None
+    banked: Money | None = None
+    """What the bank account got, where that is not `received`: another currency, or less what banks kept."""
+    charges: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +67,69 @@ def record(actor: Actor, receipt: Receipt, shares: Sequence[Share]) -> Payment:
         raise invalid("/received_on", "The day lies in the future.")
     paid = _paid(receipt.received, shares, client_id=receipt.client_id, entity_id=receipt.entity.id)
     base = receipt.entity.currency
-    rate = fx_rate(currency=receipt.received.currency, base_currency=base, on=receipt.received_on)
+    banked = _banked(receipt)
+    rate = (
+        banked.rate_of(receipt.received)
+        if banked
+        else fx_rate(currency=receipt.received.currency, base_currency=base, on=receipt.received_on)
+    )
     payment = Payment.objects.create(
         id=uuid7(), entity=receipt.entity, client_id=receipt.client_id, received_on=receipt.received_on,
         amount=receipt.received.amount, currency=receipt.received.currency, fx_rate=_decimal(rate),
         method=receipt.method, reference=receipt.reference, external_id=receipt.external_id, recorded_at=actor.now,
         base_amount=convert(receipt.received, rate).base.amount,
+        bank_amount=banked.amount.amount if banked else None, bank_currency=banked.amount.currency if banked else None,
+        charge_amount=banked.charges.amount if banked else 0,
     )  # fmt: skip
-    found = receive(
-        [settlement for one in paid for settlement in _settlements(one)],
-        received=receipt.received,
-        rate=rate,
-        bank=AccountRole.BANK if receipt.received.currency == base else AccountRole.BANK_FOREIGN,
-        posting_on=PostingCalendar(actor, entity_id=receipt.entity.id).day(receipt.received_on),
-        text=f"Payment {receipt.reference}".strip(),
-        dimensions=Dimensions(client_id=receipt.client_id),
+    settlements = [settlement for one in paid for settlement in _settlements(one)]
+    came = banked.amount if banked else receipt.received
+    said: dict[str, Any] = {
+        "bank": AccountRole.BANK if came.currency == base else AccountRole.BANK_FOREIGN,
+        "posting_on": PostingCalendar(actor, entity_id=receipt.entity.id).day(receipt.received_on),
+        "text": f"Payment {receipt.reference}".strip(),
+        "dimensions": Dimensions(client_id=receipt.client_id),
+    }
+    found = (
+        receive_banked(settlements, settled=receipt.received, banked=banked, **said)
+        if banked
+        else receive(settlements, received=receipt.received, rate=rate, **said)
     )
     post(actor, entity_id=receipt.entity.id, source=SourceRef("payment", payment.id), journal=found.journal)
     _apply(actor, paid, payment=payment, on=receipt.received_on)
     return payment
+
+
+def _banked(receipt: Receipt) -> Banked | None:
+    """What the bank account got, where that is not what is paid with it."""
+    settled = receipt.received
+    if receipt.banked is None and not receipt.charges:
+        return None
+    charges = receipt.charges or zero(receipt.banked.currency if receipt.banked else settled.currency)
+    if receipt.banked is None and charges.currency != settled.currency:
+        raise invalid("/charges", "Say what the bank account got, in the currency of the charges.")
+    came = receipt.banked or settled - charges
+    _check_banked(came, charges, settled)
+    if came == settled:
+        return None
+    base = receipt.entity.currency
+    rate = fx_rate(currency=came.currency, base_currency=base, on=receipt.received_on)
+    banked = Banked(amount=came, charges=charges, rate=rate)
+    usual = convert(settled, fx_rate(currency=settled.currency, base_currency=base, on=receipt.received_on)).base
+    if not usual.amount * _LEAST <= banked.worth.amount <= usual.amount * _MOST:
+        raise invalid(
+            "/banked",
+            f"{came} were worth {banked.worth} that day, and {settled} were worth {usual}. Check both amounts.",
+        )
+    return banked
+
+
+def _check_banked(came: Money, charges: Money, settled: Money) -> None:
+    if charges.currency != came.currency or charges.amount < 0 or charges != charges.round():
+        raise invalid("/charges", f"Charges are an amount in {came.currency}, in whole cents.")
+    if came.amount <= 0 or came != came.round():
+        raise invalid("/banked", "What the bank account got is a positive amount in whole cents.")
+    if came.currency == settled.currency and came + charges != settled:
+        raise invalid("/banked", f"{came} and charges of {charges} are not the {settled} that are paid with it.")
 
 
 def apply_rest(actor: Actor, *, payment_id: UUID, shares: Sequence[Share]) -> Payment:
@@ -124,6 +176,8 @@ def take_back(actor: Actor, *, payment_id: UUID, reason: str) -> Payment:
         id=uuid7(), entity_id=payment.entity_id, client_id=payment.client_id, received_on=actor.today,
         amount=-payment.amount, currency=payment.currency, fx_rate=payment.fx_rate, method=payment.method,
         reference=reason, recorded_at=actor.now, base_amount=-payment.base_amount, reverses=payment,
+        bank_amount=None if payment.bank_amount is None else -payment.bank_amount, bank_currency=payment.bank_currency,
+        charge_amount=-payment.charge_amount,
     )  # fmt: skip
     _reverse_journals(actor, payment, mirror, reason)
     for row in rows:

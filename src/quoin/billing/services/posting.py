@@ -17,7 +17,7 @@ from quoin.billing.models import Charge
 from quoin.billing.types import ChargeKind
 from quoin.kernel.money import EXACT, Money, zero
 from quoin.kernel.period import month_of
-from quoin.ledger.queries.positions import positions
+from quoin.ledger.queries.positions import obligation_positions, positions
 from quoin.ledger.queries.rates import RateTable
 from quoin.ledger.rules.fx import par
 from quoin.ledger.rules.journals import approve, earn, incur
@@ -72,35 +72,39 @@ class Group:
 
 
 class Positions:
-    """Assets and liabilities of contracts, kept up to date while a batch is built. Read when first asked for."""
+    """Assets and liabilities of contracts, kept up to date while a batch is built. Read when first asked for.
 
-    def __init__(self, contract_ids: Iterable[UUID]) -> None:
-        self._contracts = frozenset(contract_ids)
+    A prepaid pack stands apart from its contract: it has a position of its own, by its own id.
+    """
+
+    def __init__(self, contract_ids: Iterable[UUID], obligation_ids: Iterable[UUID] = ()) -> None:
+        self._contracts, self._obligations = frozenset(contract_ids), frozenset(obligation_ids)
         self._known: dict[tuple[UUID, UUID], Position] = {}
         self._entities: set[UUID] = set()
 
-    def of(self, entity_id: UUID, contract_id: UUID | None, *, currency: str, base_currency: str) -> Position:
-        """What stands for the contract now."""
+    def of(self, entity_id: UUID, key: UUID | None, *, currency: str, base_currency: str) -> Position:
+        """What stands for the contract or the pack now."""
         nothing = Valued(zero(currency), zero(base_currency))
-        if contract_id is None:
+        if key is None:
             return Position(nothing, nothing)
         if entity_id not in self._entities:
             self._read(entity_id)
-        return self._known.get((entity_id, contract_id), Position(nothing, nothing))
+        return self._known.get((entity_id, key), Position(nothing, nothing))
 
-    def move(self, entity_id: UUID, contract_id: UUID | None, lines: Iterable[JournalLine]) -> None:
+    def move(self, entity_id: UUID, key: UUID | None, lines: Iterable[JournalLine]) -> None:
         """Take lines into account that are about to be posted."""
-        if contract_id is None:
+        if key is None:
             return
         for line in lines:
             if line.account in {AccountRole.CONTRACT_ASSET, AccountRole.CONTRACT_LIABILITY}:
-                old = self.of(entity_id, contract_id, currency=line.amount.currency, base_currency=line.base.currency)
-                self._known[entity_id, contract_id] = _moved(old, line)
+                old = self.of(entity_id, key, currency=line.amount.currency, base_currency=line.base.currency)
+                self._known[entity_id, key] = _moved(old, line)
 
     def _read(self, entity_id: UUID) -> None:
         self._entities.add(entity_id)
         assets, liabilities = (
             positions(entity_id=entity_id, contract_ids=self._contracts, role=role)
+            | (obligation_positions(entity_id=entity_id, ids=self._obligations, role=role) if self._obligations else {})
             for role in (AccountRole.CONTRACT_ASSET, AccountRole.CONTRACT_LIABILITY)
         )
         for contract_id in assets.keys() | liabilities.keys():
@@ -141,7 +145,10 @@ def post_groups(
     for key, group in groups.items():
         if group.revenue or group.cost:
             months[key.entity_id, key.month].append((key, group))
-    standing = Positions(key.dimensions.contract_id for key in groups if key.dimensions.contract_id)
+    standing = Positions(
+        (key.dimensions.contract_id for key in groups if key.dimensions.contract_id),
+        (key.dimensions.obligation_id for key in groups if key.dimensions.obligation_id),
+    )
     calendars = PostingCalendars(actor)
     postings: list[Posting] = []
     base_amounts: dict[int, Decimal] = {}
@@ -153,7 +160,7 @@ def post_groups(
         for key, group in members:
             found = _facts(key, group, standing, rates, wanted_on=wanted_on, text=text)
             lines = tuple(line for fact in found for line in fact.lines)
-            standing.move(entity_id, key.dimensions.contract_id, lines)
+            standing.move(entity_id, key.dimensions.stands_for, lines)
             base_amounts.update(_shares(group, lines, REVENUE_ACCOUNTS[key.kind]))
             facts += found
         journal = approve(facts, posting_on=posting_on, text=text)
@@ -187,7 +194,7 @@ def _facts(
         rate = par(group.currency, on=wanted_on)
         if rates is not None:
             rate = rates.rate(currency=group.currency, base_currency=books, on=wanted_on)
-        position = standing.of(key.entity_id, about.contract_id, currency=group.currency, base_currency=books)
+        position = standing.of(key.entity_id, about.stands_for, currency=group.currency, base_currency=books)
         account = REVENUE_ACCOUNTS[key.kind]
         revenue = Money(group.revenue, group.currency)
         facts.append(

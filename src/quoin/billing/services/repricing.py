@@ -20,6 +20,7 @@ from quoin.billing.models import Charge, WriteDown
 from quoin.billing.queries.pricing import Desk, desk
 from quoin.billing.rules.charges import Unpriced
 from quoin.billing.services.charging import NO_RATE
+from quoin.billing.services.drawing import draw_priced
 from quoin.billing.services.posting import Group, GroupKey, dimensions_of, group_key, post_groups
 from quoin.billing.types import ApprovedEntry, ChargeKind, ChargeStatus
 from quoin.billing.types import Charge as Priced
@@ -102,6 +103,8 @@ def reprice(actor: Actor, scope: Scope) -> RepricePlan:
     )
     bases = [posted.base_amounts.get(index, change.difference.amount) for index, change in enumerate(plan.changes)]
     _write(actor, plan.changes, bases)
+    # Work that waited for its rate takes its place in the packs now.
+    draw_priced(actor, [change.charge.id for change in plan.changes if change.charge.hold_reason == NO_RATE])
     return plan
 
 

@@ -12,6 +12,7 @@ from django.db.models import Sum
 from quoin.base.actions import running_action_id
 from quoin.base.actor import Actor
 from quoin.billing.models import Charge, InvoiceItem, WriteDown
+from quoin.billing.services.drawing import give_back
 from quoin.billing.services.expenses import post_expense_costs
 from quoin.billing.services.posting import EARNED_AT_APPROVAL, Group, GroupKey, dimensions_of, group_key, post_groups
 from quoin.billing.types import ChargeBilled, ChargeKind, ChargeStatus
@@ -45,6 +46,8 @@ def void_charges(actor: Actor, *, kind: ChargeKind, source_ids: Iterable[UUID]) 
     if not charges:
         return 0
     _refuse_bound(charges)
+    if kind is ChargeKind.TIME:
+        give_back(actor, charges, is_open_again=False)
     groups = opposite_groups(charges)
     days = [charge.work_on for charge in charges]
     currencies = {charge.currency for charge in charges} | {charge.cost_currency for charge in charges}

@@ -143,6 +143,8 @@ def _open(standing: Standing) -> Charge:
             f"The charge of {standing.charge.work_on} is {standing.charge.status.replace('_', ' ')}; only unbilled work"
             " is written down or up. Take it off its draft, or credit its invoice."
         )
+    if standing.charge.kind == ChargeKind.PREPAID:
+        raise ChargeBilled("The price of a pack is changed by taking the sale back and selling the pack again.")
     return standing.charge
 
 

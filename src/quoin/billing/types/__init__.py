@@ -13,10 +13,10 @@ from quoin.billing.types.charges import (
     ChargeKind,
     ChargeStatus,
     Milestone,
-    Pack,
 )
 from quoin.billing.types.documents import IssuedLine, IssuedVat, VatKey
 from quoin.billing.types.errors import BillingInvalid, ChargeBilled, CreditTooHigh, WorkUnpriced, WriteDownTooHigh
+from quoin.billing.types.packs import MoveKind, Overflow, Pack, PackUnit, PackUsedUp, PackWork
 from quoin.billing.types.runs import (
     BilledCharge,
     Check,
@@ -55,8 +55,13 @@ __all__ = [
     "IssuedVat",
     "LeftOut",
     "Milestone",
+    "MoveKind",
     "OpenInvoice",
+    "Overflow",
     "Pack",
+    "PackUnit",
+    "PackUsedUp",
+    "PackWork",
     "RunPlan",
     "RunProof",
     "RunScope",

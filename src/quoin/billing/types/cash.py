@@ -31,6 +31,8 @@ class BankLine:
     amount: Money
     payer_name: str
     text: str
+    paid: Money | None = None
+    """What the payer instructed, where the bank changed the money or kept charges."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -162,14 +162,3 @@ class Milestone:
     due_on: date
     is_reached: bool = False
     is_signed: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pack:
-    """Prepaid minutes and their price without VAT. Usable from `sold_on` up to, not including, `expires_on`."""
-
-    id: UUID
-    sold_on: date
-    expires_on: date | None
-    minutes: int
-    price: Money

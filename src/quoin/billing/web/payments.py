@@ -60,6 +60,8 @@ def payment(request: ActorRequest, pk: str) -> HttpResponse:
         "status": queries.STATES[row.state], "amount": Money(row.amount, row.currency).round(), "left": left,
         "base": Money(row.base_amount, row.entity.currency).round(),
         "is_foreign": row.currency != row.entity.currency,
+        "banked": None if row.bank_amount is None else Money(row.bank_amount, row.bank_currency).round(),
+        "charges": Money(row.charge_amount, row.bank_currency or row.currency).round(),
         "applications": queries.applications_of(row),
         "may_take_back": is_live and request.actor.may("billing.payment.take_back"),
         "may_apply": is_live and left.amount > 0 and request.actor.may("billing.payment.apply"),

@@ -9,6 +9,7 @@ from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
@@ -30,6 +31,28 @@ class PaymentForm(forms.Form):
     received_on = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
     discount_percent = forms.DecimalField(required=False, max_digits=5, decimal_places=2)
     reference = forms.CharField(required=False)
+    banked = forms.DecimalField(
+        label=gettext_lazy("The bank account got"), required=False, max_digits=15, decimal_places=2,
+        help_text=gettext_lazy("Only where that is not the amount: another currency, or less charges."),
+    )  # fmt: skip
+    bank_currency = forms.ChoiceField(label=gettext_lazy("Currency of the account"), required=False)
+    charges = forms.DecimalField(
+        label=gettext_lazy("Banks kept"), required=False, max_digits=15, decimal_places=2,
+        help_text=gettext_lazy("In the currency of the account."),
+    )  # fmt: skip
+
+    def __init__(self, currencies: list[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields["bank_currency"]
+        chosen.choices = [(code, code) for code in currencies]
+
+    def came(self) -> dict[str, Any]:
+        """What the bank account got, and what banks kept."""
+        given = self.cleaned_data
+        code = given["bank_currency"]
+        return {
+            name: None if given[name] is None else Money(given[name], code).round() for name in ("banked", "charges")
+        }
 
 
 class FileForm(forms.Form):
@@ -126,7 +149,9 @@ def pay(request: ActorRequest, pk: str) -> HttpResponse:
     row = invoice_queries.invoice_for(request.actor, object_id("inv", pk))
     require_issued(row)
     initial = {"amount": Money(row.open_shown, row.currency).round().amount, "received_on": request.actor.today}
-    form = PaymentForm(request.POST or None, initial=initial)
+    own = [row.currency, row.entity.currency]
+    currencies = list(dict.fromkeys([*own, *queries.other_currencies(request.actor)]))
+    form = PaymentForm(currencies, request.POST or None, initial={**initial, "bank_currency": row.currency})
     back = reverse("billing:invoice", args=[pk])
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -135,6 +160,7 @@ def pay(request: ActorRequest, pk: str) -> HttpResponse:
             record_payment(
                 request.actor, client_id=row.client_id, amount=Money(given["amount"], row.currency).round(),
                 received_on=given["received_on"], shares=[share], entity_id=row.entity_id, reference=given["reference"],
+                **form.came(),
             )  # fmt: skip
         except DomainError as error:
             respond.form_errors(form, error)

@@ -136,5 +136,6 @@ def _line_value(line: LineRow, base_currency: str) -> JournalLine:
             contract_id=line.contract_id,
             project_id=line.project_id,
             person_id=line.person_id,
+            obligation_id=line.obligation_id,
         ),
     )

@@ -13,20 +13,32 @@ from quoin.ledger.types import AccountRole, Position, Valued
 
 
 def positions(*, entity_id: UUID, contract_ids: Iterable[UUID], role: AccountRole) -> dict[UUID, Valued]:
-    """Balance of an account per contract, in the contract's currency and in base; debit positive."""
+    """Balance of an account per contract, in the contract's currency and in base; debit positive.
+
+    Promises that stand apart from their contract are left out.
+    """
+    return _balances("contract_id", entity_id, contract_ids, role, obligation_id__isnull=True)
+
+
+def obligation_positions(*, entity_id: UUID, ids: Iterable[UUID], role: AccountRole) -> dict[UUID, Valued]:
+    """As `positions`, of promises that stand apart."""
+    return _balances("obligation_id", entity_id, ids, role)
+
+
+def _balances(
+    column: str, entity_id: UUID, ids: Iterable[UUID], role: AccountRole, **limits: bool
+) -> dict[UUID, Valued]:
     found = (
         JournalLine.objects.filter(
-            journal__entity_id=entity_id, contract_id__in=set(contract_ids), account__role=role.value
+            journal__entity_id=entity_id, account__role=role.value, **{f"{column}__in": set(ids)}, **limits
         )
-        .values("contract_id", "currency", "journal__entity__currency")
+        .values(column, "currency", "journal__entity__currency")
         .annotate(amount=Sum("amount"), base=Sum("base_amount"))
     )
     return {
-        row["contract_id"]: Valued(
-            Money(row["amount"], row["currency"]), Money(row["base"], row["journal__entity__currency"])
-        )
+        row[column]: Valued(Money(row["amount"], row["currency"]), Money(row["base"], row["journal__entity__currency"]))
         for row in found
-        if row["contract_id"] and (row["amount"] or row["base"])
+        if row["amount"] or row["base"]
     }
 
 

@@ -54,6 +54,12 @@ def latest_day(source: str) -> date | None:
     return newest.on if newest else None
 
 
+def known_currencies(*, since: date) -> list[str]:
+    """Currencies with a quote since a day, and the euro, which they are quoted in."""
+    rows = FxRateRow.objects.filter(on__gte=since).order_by().values_list("currency", flat=True).distinct()
+    return sorted({*rows, "EUR"})
+
+
 def quotes_of(day: date) -> tuple[FxQuote, ...]:
     """All quotes that apply on a day, by currency: the last published ones."""
     newest: dict[str, FxQuote] = {}

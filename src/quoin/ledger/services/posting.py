@@ -28,8 +28,9 @@ _JOURNALS = (
 )
 _LINES = (
     "INSERT INTO ledger_journalline (tenant_id, id, journal_id, position, account_id, currency, amount, base_amount,"
-    " client_id, contract_id, project_id, person_id) SELECT %b, u.* FROM unnest(%b::uuid[], %b::uuid[], %b::int[],"
-    " %b::uuid[], %b::text[], %b::numeric[], %b::numeric[], %b::uuid[], %b::uuid[], %b::uuid[], %b::uuid[]) AS u"
+    " client_id, contract_id, project_id, person_id, obligation_id) SELECT %b, u.* FROM unnest(%b::uuid[], %b::uuid[],"
+    " %b::int[], %b::uuid[], %b::text[], %b::numeric[], %b::numeric[], %b::uuid[], %b::uuid[], %b::uuid[], %b::uuid[],"
+    " %b::uuid[]) AS u"
 )
 
 explain("journal_reversed_once", "The journal is reversed already.")
@@ -74,7 +75,7 @@ def post_many(actor: Actor, postings: Iterable[Posting]) -> tuple[UUID, ...]:
         (
             uuid7(), journal_id, position, accounts[line.account.value], line.amount.currency, line.amount.amount,
             line.base.amount, line.dimensions.client_id, line.dimensions.contract_id, line.dimensions.project_id,
-            line.dimensions.person_id,
+            line.dimensions.person_id, line.dimensions.obligation_id,
         )
         for journal_id, p in zip(ids, batch, strict=True)
         for position, line in enumerate(p.journal.lines, 1)
