@@ -1,7 +1,8 @@
 """`python -m bench.plan [--tasks 10000]`: a large plan, from the engine alone to a change that is kept. Prints JSON.
 
 The plan is drawn from a seed: phases of twenty tasks, each waiting for one or two of the sixty before it. Times are
-medians: of the engine and the whole calculation in seconds of the processor, of all others by the clock.
+medians: of the engine and the whole calculation in seconds of the processor, of all others by the clock. The chart is
+opened in Chromium with an empty cache, from the click to the first bars; without Chromium that part is left out.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ def _measure(count: int, rounds: int) -> dict[str, Any]:
     found |= _engine(world, project, rounds)
     for name, number in (("many", 2), ("few", count)):
         found |= _kept(world, project, rounds, name=name, number=number)
-    return found | _read(world, project, rounds)
+    return found | _read(world, project, rounds) | _opened(world, project, rounds)
 
 
 def _engine(world: Any, project: Any, rounds: int) -> dict[str, Any]:
@@ -143,6 +144,37 @@ def _read(world: Any, project: Any, rounds: int) -> dict[str, Any]:
             began = time.perf_counter()
             _check(connection, view)
             found[f"invariant_{view}_ms"] = round((time.perf_counter() - began) * _MILLISECONDS, 1)
+    return found
+
+
+def _opened(world: Any, project: Any, rounds: int) -> dict[str, Any]:
+    """The chart in a browser, over the served product: until it can be worked with."""
+    from playwright.sync_api import sync_playwright
+
+    from bench.web import serving
+    from tests.browser import chromium_path
+    from tests.e2e.product import session_of
+    from tests.make.web import member
+
+    if (path := chromium_path()) is None:
+        return {}
+    # Before the driver runs, whose loop keeps Django from the database.
+    session = session_of(member(world))
+    with serving({"QUOIN_DEMO": "0"}, workers=1) as (port, _process, _seconds), sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        root = f"http://127.0.0.1:{port}"
+        cookie = {"name": "sessionid", "value": session, "url": root}
+
+        def open_chart() -> None:
+            context = browser.new_context(viewport={"width": 1280, "height": 800})
+            context.add_cookies([cookie])
+            page = context.new_page()
+            page.goto(f"{root}/p/{project.number}/plan", wait_until="commit")
+            page.wait_for_selector("#gantt.is-live [data-thing]", state="attached")
+            context.close()
+
+        found = {"gantt_open_chromium_ms": _timed(open_chart, rounds)}
+        browser.close()
     return found
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from quoin.clients.actions import create_client
 from quoin.kernel.ids import uuid7
 from quoin.projects import actions
+from quoin.projects.actions import gates
 from quoin.projects.actions import plan as plans
 from quoin.projects.models import Dependency, Project, Task
 from tests.e2e.firm import settle_clock
@@ -244,3 +245,97 @@ def test_every_key_of_the_plan_is_in_the_help(world: World, project: Project, si
 
     for word in ("Move by a day", "Link mode", "Why is this critical?", "Outdent, indent"):
         expect(page.locator("#help")).to_contain_text(word)
+
+
+def test_a_task_waits_for_a_task_of_another_project(
+    world: World, project: Project, sign_in: Callable[..., Page]
+) -> None:
+    other = actions.create_project(
+        world.actor, name="Fjord Hall", client_id=project.client_id, starts_on=MONDAY, manager_id=world.boss.id
+    )
+    actions.create_task(world.actor, project_id=other.id, name="Pour the floor", estimate_minutes=20 * DAY)
+    plans.recalculate_plan(world.actor, project_id=other.id)
+    page = sign_in(member(world))
+    open_plan(page, project)
+    before = ends(world, project)
+
+    cell(page, "Rack", "Name").focus()
+    page.get_by_role("button", name="Edit rows").click()
+    field = page.get_by_label("Wait for a task of another project")
+    field.press_sequentially("floor")
+    expect(page.locator("#gantt-across option")).to_have_attribute("value", f"{other.number}:1")
+    field.fill(f"{other.number}:1")
+    field.press("Enter")
+
+    expect(effect(page)).to_contain_text("Rack 4 May → 1 Jun")
+    assert ends(world, project) == before
+    page.locator("[data-keep]").click()
+    expect(cell(page, "Rack", "End")).to_have_text("1 Jun")
+    page.get_by_role("button", name="Undo").click()
+    expect(cell(page, "Rack", "End")).to_have_text("4 May")
+    assert ends(world, project) == before
+
+
+def test_the_plan_is_levelled_by_keyboard_with_its_reasons(
+    world: World, project: Project, sign_in: Callable[..., Page]
+) -> None:
+    with world.inside():
+        tasks = {task.name: task.id for task in Task.objects.filter(project=project)}
+    ana = world.people["Ana Ruiz"]
+    plans.change_plan(world.actor, project_id=project.id, changes=[
+        {"op": "assign", "id": uuid7(), "task": tasks[name], "person": ana.id} for name in ("Workshops", "Rack")
+    ])  # fmt: skip
+    page = sign_in(member(world))
+    open_plan(page, project)
+    before = ends(world, project)
+    cell(page, "Rack", "Name").focus()
+
+    page.keyboard.press("v")
+    page.get_by_label("within the float; the end stays").check()
+    page.get_by_role("button", name="Show the effect").press("Enter")
+
+    expect(effect(page)).to_contain_text("6 Rack: Waits for Ana Ruiz until 11 May 2026")
+    expect(effect(page)).to_contain_text("goes first")
+    assert ends(world, project) == before
+    page.locator("[data-keep]").press("Enter")
+    expect(cell(page, "Rack", "End")).to_have_text("11 May")
+    assert ends(world, project)["Go-live"] == before["Go-live"]
+    page.keyboard.press("z")
+    expect(cell(page, "Rack", "End")).to_have_text("4 May")
+
+
+def test_a_gate_shows_what_it_misses(world: World, project: Project, sign_in: Callable[..., Page]) -> None:
+    with world.inside():
+        build = Task.objects.get(project=project, name="Design")
+    gates.add_gate(
+        world.actor, project_id=project.id, task_id=build.id, name="Kick-off", items=[{"text": "Contract signed"}]
+    )
+    page = sign_in(member(world))
+    open_plan(page, project)
+
+    expect(cell(page, "Workshops", "Critical")).to_contain_text("held by Kick-off")
+    cell(page, "Build", "Name").focus()
+    page.keyboard.press("m")
+    panel = page.locator("[data-gates-panel]")
+    expect(panel).to_contain_text("Kick-off before Design")
+    expect(panel).to_contain_text("Missing: Contract signed")
+    panel.get_by_role("button", name="Show: Design").click()
+    expect(cell(page, "Design", "Name")).to_be_focused()
+    page.locator("[data-gate]").click()
+    panel.get_by_role("link", name="Open the gate: Kick-off").click()
+    expect(page).to_have_url(re.compile(f"/p/{project.number}/gates#gat_"))
+
+
+def test_a_change_goes_into_a_scenario_instead(world: World, project: Project, sign_in: Callable[..., Page]) -> None:
+    page = sign_in(member(world))
+    open_plan(page, project)
+    before = ends(world, project)
+    cell(page, "Build", "Name").focus()
+
+    page.keyboard.press("Control+ArrowRight")
+    expect(effect(page)).to_contain_text("Fjord ERP ends 15 May → 18 May")
+    effect(page).get_by_role("button", name="Put into a scenario").click()
+
+    expect(page).to_have_url(re.compile("/scenarios/compare"))
+    expect(page.locator("main")).to_contain_text("Fjord ERP")
+    assert ends(world, project) == before

@@ -295,7 +295,7 @@ def test_levelling_lets_a_task_wait_for_its_person_and_says_so(world: World) -> 
     with world.inside():
         reason = Task.objects.get(id=build.id).wait_reason
     assert reason.startswith("Waits for Ana Ruiz until")
-    assert plans.level_plan(world.actor, project_id=project.id) is None
+    assert plans.level_plan(world.actor, project_id=project.id).preview is None
 
 
 def test_the_demos_plans_follow_each_other_and_one_has_left_its_baseline(world: World) -> None:

@@ -208,7 +208,11 @@ def test_levelling_is_proposed_with_reasons_then_done(world: World) -> None:
     done = post(browser, url).json()
 
     assert [strip["name"] for strip in people] == ["Ana Ruiz"]
-    assert [reason["name"] for reason in tried["reasons"]] == ["Build"]
+    assert tried["reasons"] == [
+        "2 Build: Waits for Ana Ruiz until 5 May 2026: On 4 May 2026 Design goes first: it has to begin by 4 May 2026,"
+        " this one by 4 May 2026."
+    ]
+    assert [one["op"] for one in tried["scenario"]["changes"]] == ["task.set"]
     assert before["Build"] == (MONDAY, MONDAY)
     assert done["undo"]
     assert dates_of(world, project)["Build"] == (date(2026, 5, 5), date(2026, 5, 5))

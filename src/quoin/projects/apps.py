@@ -14,7 +14,11 @@ class ProjectsConfig(AppConfig):
         from quoin.base.db.faults import explain
         from quoin.base.ui import nav, palette, tabs
         from quoin.clients.queries import reach_through
-        from quoin.projects.queries import VIEW, client_ids
+        from quoin.projects.queries import (
+            VIEW,
+            client_ids,
+            plan_figures,  # noqa: F401  # declares figures
+        )
         from quoin.projects.queries.gates import VIEW_GATES
         from quoin.projects.queries.plan import VIEW_PLAN
         from quoin.projects.queries.search import project_hits, task_hits

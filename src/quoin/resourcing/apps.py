@@ -14,10 +14,13 @@ class ResourcingConfig(AppConfig):
         from quoin.base.db.faults import explain
         from quoin.base.ui import nav, tabs
         from quoin.projects.queries import VIEW as VIEW_PROJECT
+        from quoin.projects.queries.levelling import provide_leveller
         from quoin.projects.queries.load import provide_booked
         from quoin.resourcing.queries import VIEW
         from quoin.resourcing.queries.booked import firm_by_day
         from quoin.resourcing.queries.demands import VIEW_DEMAND
+        from quoin.resourcing.queries.leveller import firm_elsewhere
+        from quoin.resourcing.rules.plan_order import order_of
 
         nav.add(nav.Entry("planner", "people", _("Planner"), "resourcing:planner", "planner", VIEW, 15, go="r"))
         nav.add(nav.Entry("capacity", "people", _("Capacity"), "resourcing:capacity", "chart", VIEW, 35))
@@ -26,6 +29,7 @@ class ResourcingConfig(AppConfig):
         tabs.add("project", "team", _("Team"), "resourcing:project_team", VIEW_PROJECT, 30)
         tabs.add("person", "schedule", _("Schedule"), "resourcing:person_schedule", VIEW, 20)
         provide_booked(firm_by_day)
+        provide_leveller(elsewhere=firm_elsewhere, solver=order_of)
         explain(
             "day_load_within_capacity",
             "A day would be booked firmly over its capacity. Book tentatively, take other days or fewer hours,"

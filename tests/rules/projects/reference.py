@@ -303,9 +303,7 @@ class Reference:
             found = dict(put)
             for task in self.leaves:
                 undated = task.constraint in {Constraint.ASAP, Constraint.ALAP} and not self._pinned(task)
-                if undated and self.network.frames[task.frame].is_from_end:
-                    found[task.key] = max(self.early[task.key], self.late[task.key])
-                elif undated and task.constraint is Constraint.ALAP:
+                if undated and (task.constraint is Constraint.ALAP or self.network.frames[task.frame].is_from_end):
                     free = self.limited(task, put, self.early, self.bound(task, self.ends))
                     found[task.key] = max(self.early[task.key], min(free, self.late[task.key]))
             if found == put:

@@ -134,6 +134,44 @@ def test_random_networks_equal_the_reference(block: int) -> None:
         _check_phases(found, expected)
 
 
+@pytest.mark.parametrize("block", range(4))
+def test_what_is_put_late_keeps_its_links(block: int) -> None:
+    """Where early dates meet a link, the dates that tasks are put at meet it too, whichever way a plan is dated."""
+    checked = 0
+    for seed in range(block * 250, block * 250 + 250):
+        network = _network(seed)
+        end = _START + 15 * _DAY + 540
+        frames = (replace(frame, is_from_end=True, end_at=frame.end_at or end) for frame in network.frames)
+        network = replace(network, frames=tuple(frames))
+        expected = Reference(network)
+
+        found = schedule(network)
+
+        put = {task.key: expected.position(task, found[task.key].start) for task in expected.leaves}
+        for link, before, after in expected.pairs():
+            if not found[after.key].behind:
+                checked += 1
+                assert expected.met(link, before, put[before.key], after, put[after.key]), f"seed {seed}, {link}"
+    assert checked > 500
+
+
+def test_a_row_with_a_date_of_its_own_holds_what_is_before_it_in_a_plan_from_its_end() -> None:
+    # The long task lets the project begin days before what stands beside it has to.
+    tasks = (
+        PlannedTask("long", 2400),
+        PlannedTask("before", 240),
+        PlannedTask("dated", 240, constraint=Constraint.SNET, constraint_at=_START + 4 * _DAY + 90),
+    )
+    end = _START + 10 * _DAY + 540
+    network = Network(tasks, (Link("before", "dated"),), CALENDARS[:1], (Frame(_START, end, is_from_end=True),))
+
+    found = schedule(network)
+
+    assert found["dated"].start == _START + 4 * _DAY + 90
+    assert found["before"].finish == found["dated"].start
+    assert found["before"].late_finish > found["dated"].start
+
+
 def _check_phases(found: Schedule, expected: Reference) -> None:
     for phase in expected.parents:
         rows = [found[task.key] for task in expected.under(phase)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,14 +17,14 @@ from quoin.kernel.errors import Conflict, Forbidden, NotFound, invalid
 from quoin.projects import queries
 from quoin.projects.models import Baseline, BaselineTask, Project, Task
 from quoin.projects.queries.desk import desk_of, outside_tasks, ties_to
-from quoin.projects.queries.levelling import levelling
+from quoin.projects.queries.levelling import Proposal, level_by, proposal
 from quoin.projects.queries.plan import Preview, check_sight, load_plan, projects_of
 from quoin.projects.rules.edits import Edit, changes_of
 from quoin.projects.rules.inverse import inverse
 from quoin.projects.rules.plan import Change, Plan
 from quoin.projects.services import check_dates
 from quoin.projects.services import plan as plans
-from quoin.projects.types import ScheduleMode, TaskKind
+from quoin.projects.types import LevelBy, ScheduleMode, TaskKind
 
 _SETTINGS = frozenset({"starts_on", "ends_on", "calendar_id", "status_on", "critical_minutes"})
 
@@ -73,19 +74,22 @@ def recalculate_plan(actor: Actor, *, project_id: UUID | str) -> Project:
 
 
 @action("projects.plan.level", label=_("Level a plan"))
-def level_plan(actor: Actor, *, project_id: UUID | str) -> Preview | None:
-    """Let tasks wait until those who do them have time, each with its reason; None if nobody is overbooked."""
+def level_plan(
+    actor: Actor, *, project_id: UUID | str, by: LevelBy | str = LevelBy.RULE, within_float: bool = False
+) -> Proposal:
+    """Let tasks wait until those who do them have time, each with its reason; without a preview nothing had to move.
+
+    `within_float`: only as far as neither the end nor a deadline moves.
+    """
     project = _own(actor, "projects.plan.level", project_id)
-    if project.schedule != ScheduleMode.FROM_START:
-        raise Conflict("Levelling needs a plan that is dated from its start.")
     touch(project.public_id)
     before = load_plan(project.id, today=actor.today)
-    changes = levelling(before, project.id)
-    if not changes:
-        return None
-    found = change_plan(actor, project_id=project.id, changes=changes)
-    undo_with("projects.plan.change", project_id=project.id, changes=inverse(found.before, found.plan))
-    return found
+    found = proposal(actor, before, project.id, by=level_by(by), within_float=within_float)
+    if not found.changes:
+        return found
+    done = change_plan(actor, project_id=project.id, changes=found.changes)
+    undo_with("projects.plan.change", project_id=project.id, changes=inverse(done.before, done.plan))
+    return replace(found, preview=done)
 
 
 @action("projects.plan.settle", label=_("Say how a plan is dated"))

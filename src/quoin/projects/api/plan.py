@@ -122,13 +122,6 @@ def recalculate_plan(request: ApiRequest, project_id: ProjectId) -> HttpResponse
     return respond_json(plan_out(gantt.gantt(request.actor, project_id)))
 
 
-@router.post("/projects/{project_id}/plan/level", summary="Let tasks wait for the people who do them")
-@operation("projects.plan.level")
-def level_plan(request: ApiRequest, project_id: ProjectId) -> HttpResponse:
-    actions.level_plan(request.actor, project_id=project_id)
-    return respond_json(plan_out(gantt.gantt(request.actor, project_id)))
-
-
 @router.put("/projects/{project_id}/plan/settings", summary="Say how a plan is dated")
 @operation("projects.plan.settle")
 def settle_plan(request: ApiRequest, project_id: ProjectId, body: SettleIn) -> HttpResponse:

@@ -12,10 +12,11 @@ from quoin.kernel.quantity import parse_duration
 from quoin.projects import queries
 from quoin.projects.actions import plan as actions
 from quoin.projects.queries.desk import outside_task
-from quoin.projects.queries.gantt import baseline_by_name, gantt, task_by_number, waiting, why_critical
+from quoin.projects.queries.gantt import baseline_by_name, gantt, task_by_number, why_critical
+from quoin.projects.queries.levelling import level_by, level_preview
 from quoin.projects.queries.plan import preview
 from quoin.projects.rules.effect import Effect
-from quoin.projects.types import LinkKind, ScheduleMode
+from quoin.projects.types import LevelBy, LinkKind, ScheduleMode
 
 _KINDS = click.Choice([kind.value for kind in LinkKind], case_sensitive=False)
 
@@ -63,12 +64,22 @@ def plan_recalc(session: Session, number: str) -> None:
 
 @plan.command("level")
 @click.argument("number")
+@click.option("--by", type=click.Choice([way.value for way in LevelBy]), default="rule", show_default=True)
+@click.option("--within-float", is_flag=True, help="Move nothing that would move the end or a deadline.")
+@click.option("--apply", "is_real", is_flag=True, help="Do it. Without, it is only told.")
 @click.pass_obj
-def plan_level(session: Session, number: str) -> None:
+def plan_level(session: Session, number: str, *, by: str, within_float: bool, is_real: bool) -> None:
     """Let tasks wait until those who do them have time, and say why."""
     project = queries.project_by_number(session.actor, number)
-    actions.level_plan(session.actor, project_id=project.id)
-    session.emit([{"number": row.number, "name": row.name, "why": row.wait_reason} for row in waiting(project.id)])
+    if is_real:
+        found = actions.level_plan(session.actor, project_id=project.id, by=by, within_float=within_float)
+    else:
+        found = level_preview(session.actor, project.id, by=level_by(by), within_float=within_float)
+    session.emit({
+        "by": found.by.value, "ends": found.ends_at, "changes": len(found.changes), "applied": is_real,
+        "waits": [{"number": one.number, "name": one.name, "why": one.why} for one in found.waits],
+        "left": [{"number": one.number, "name": one.name, "why": one.why} for one in found.left],
+    })  # fmt: skip
 
 
 @plan.command("settle")

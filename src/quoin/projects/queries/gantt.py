@@ -192,8 +192,3 @@ def baseline_by_name(project_id: UUID, name: str) -> Baseline:
     if found is None:
         raise NotFound(f"There is no baseline {name}.")
     return found
-
-
-def waiting(project_id: UUID) -> QuerySet[Task]:
-    """Tasks that wait for somebody."""
-    return Task.objects.filter(project=project_id).exclude(wait_reason="").order_by("number")

@@ -5,6 +5,7 @@ Facts are looked up by the caller and given as values; a manual item is met once
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -105,14 +106,15 @@ def before(rows: tuple[Row, ...], held_id: UUID) -> list[Row]:
 
 def behind(rows: tuple[Row, ...], held_id: UUID) -> list[Row]:
     """The held row and all that stands under it."""
+    below: defaultdict[UUID | None, list[UUID]] = defaultdict(list)
+    for row in rows:
+        below[row.parent_id].append(row.id)
     ids = {held_id}
     waiting = [held_id]
     while waiting:
-        above = waiting.pop()
-        for row in rows:
-            if row.parent_id == above and row.id not in ids:
-                ids.add(row.id)
-                waiting.append(row.id)
+        new = set(below[waiting.pop()]) - ids
+        ids |= new
+        waiting += new
     return [row for row in rows if row.id in ids]
 
 

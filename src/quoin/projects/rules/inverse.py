@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -42,22 +43,25 @@ def _removals(before: Plan, after: Plan) -> Iterator[Step]:
     for key, held in after.assignments.items():
         if key not in before.assignments and held.task_id not in new:
             yield {"op": "unassign", "task": held.task_id, "person": held.person_id}
-    # Whatever stands under a new task goes with it. What was moved there first moves back.
+    if new:
+        yield from _unmade(before, after, new)
+
+
+def _unmade(before: Plan, after: Plan, new: set[UUID]) -> Iterator[Step]:
+    """Whatever stands under a new task goes with it. What was moved there first moves back."""
+    below: defaultdict[UUID | None, list[UUID]] = defaultdict(list)
+    for key, task in after.tasks.items():
+        below[task.parent_id].append(key)
     for key in new:
-        if after.tasks[key].parent_id not in new:
-            for moved in _moved_under(key, before, after):
+        if after.tasks[key].parent_id in new:
+            continue
+        under = [key]
+        for one in under:
+            under += below.get(one, ())
+        for moved in under:
+            if moved in before.tasks:
                 yield {"op": "task.set", "task": moved, "parent_id": before.tasks[moved].parent_id}
-            yield {"op": "task.remove", "task": key}
-
-
-def _moved_under(top: UUID, before: Plan, after: Plan) -> list[UUID]:
-    under = {top}
-    grown = True
-    while grown:
-        more = {key for key, task in after.tasks.items() if task.parent_id in under} - under
-        under |= more
-        grown = bool(more)
-    return [key for key in under if key in before.tasks]
+        yield {"op": "task.remove", "task": key}
 
 
 def _tasks(before: Plan, after: Plan) -> Iterator[Step]:

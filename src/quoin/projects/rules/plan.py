@@ -6,7 +6,7 @@ is what would be, or is, written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from uuid import UUID
 
 from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.workcal import NoWorkingTime, WorkCalendar, minute_of
+from quoin.projects.rules.draft import Draft
 from quoin.projects.rules.schedule import Frame, Link, Network, PlannedTask, Schedule, schedule
 from quoin.projects.types import UNDATED, Constraint, LagUnit, LinkKind, LinkRefused, ScheduleMode, TaskKind
 
@@ -114,7 +115,7 @@ def network_of(plan: Plan) -> Network:
     frames = {project: number for number, project in enumerate(plan.projects)}
     statuses = [project.status_on for project in plan.projects.values() if project.status_on]
     return Network(
-        tasks=tuple(_planned(plan, task, numbers, frames) for task in plan.tasks.values()),
+        tasks=tuple(_planned(plan, numbers, frames)),
         links=tuple(
             Link(link.before_id, link.after_id, link.kind, link.lag, link.lag_unit) for link in plan.links.values()
         ),
@@ -161,22 +162,29 @@ def _opening(plan: Plan, project: PlanProject) -> time:
         return time()
 
 
-def _planned(plan: Plan, task: PlanTask, numbers: Mapping[UUID | None, int], frames: Mapping[UUID, int]) -> PlannedTask:
-    by_hand = plan.projects[task.project_id].schedule is ScheduleMode.BY_HAND
-    minutes = duration_of(task)
-    return PlannedTask(
-        key=task.id, minutes=minutes, parent=task.parent_id,
-        calendar=numbers.get(task.calendar_id) if task.calendar_id else None, frame=frames[task.project_id],
-        constraint=task.constraint, constraint_at=_minute(task.constraint_at), deadline_at=_minute(task.deadline_at),
-        fixed_at=_fixed(task) if task.is_manual or by_hand else None, started_at=_minute(task.actual_start_at),
-        finished_at=_minute(task.actual_finish_at) if task.actual_start_at else None,
-        left_minutes=_left(task, minutes), not_before=_minute(task.not_before_at),
-    )  # fmt: skip
+def _planned(plan: Plan, numbers: Mapping[UUID | None, int], frames: Mapping[UUID, int]) -> Iterator[PlannedTask]:
+    """The rows; nearly all of them have nothing but a duration, so that is all that is looked at there."""
+    by_hand = {key for key, project in plan.projects.items() if project.schedule is ScheduleMode.BY_HAND}
+    asap = Constraint.ASAP
+    for task in plan.tasks.values():
+        calendar = numbers.get(task.calendar_id) if task.calendar_id else None
+        made = PlannedTask(task.id, duration_of(task), task.parent_id, calendar, frames[task.project_id])
+        if task.constraint is not asap or task.constraint_at is not None or task.deadline_at is not None:
+            made.constraint, made.constraint_at = task.constraint, _minute(task.constraint_at)
+            made.deadline_at = _minute(task.deadline_at)
+        if task.actual_start_at is not None:
+            made.started_at, made.finished_at = minute_of(task.actual_start_at), _minute(task.actual_finish_at)
+            made.left_minutes = _left(task, made.minutes)
+        if task.not_before_at is not None:
+            made.not_before = minute_of(task.not_before_at)
+        if task.is_manual or (by_hand and task.project_id in by_hand):
+            made.fixed_at = _fixed(task)
+        yield made
 
 
-def _left(task: PlanTask, minutes: int) -> int | None:
+def _left(task: PlanTask, minutes: int) -> int:
     """What is left of the duration, by the percentage done."""
-    return minutes - minutes * task.percent // 100 if task.actual_start_at else None
+    return minutes - minutes * task.percent // 100
 
 
 def _fixed(task: PlanTask) -> int | None:
@@ -191,20 +199,20 @@ def _minute(at: datetime | None) -> int | None:
 
 def changed(plan: Plan, changes: Iterable[Change]) -> Plan:
     """The plan after the changes, one after the other; Invalid, NotFound or LinkRefused name what cannot be."""
-    after = replace(
-        plan, projects=dict(plan.projects), tasks=dict(plan.tasks), links=dict(plan.links),
-        assignments=dict(plan.assignments),
+    draft = Draft(
+        dict(plan.projects), dict(plan.tasks), dict(plan.links), dict(plan.assignments), plan.calendars
     )  # fmt: skip
     for number, change in enumerate(changes):
         step = _STEPS.get(str(change.get("op")))
         if step is None:
             raise invalid(f"/changes/{number}/op", f"{change.get('op')!r} is not one of {', '.join(_STEPS)}.")
-        step(after, {name: value for name, value in change.items() if name != "op"}, f"/changes/{number}")
+        step(draft, {name: value for name, value in change.items() if name != "op"}, f"/changes/{number}")
+    after = Plan(draft.projects, draft.tasks, draft.links, draft.assignments, plan.calendars)
     _check_tree(plan, after)
     return after
 
 
-def _set_project(plan: Any, change: dict[str, Any], where: str) -> None:
+def _set_project(plan: Draft, change: dict[str, Any], where: str) -> None:
     """Who dates the plan: what takes a first link back leaves it to people again."""
     project = _known(plan.projects, change.pop("project", None), where, "project")
     try:
@@ -215,76 +223,69 @@ def _set_project(plan: Any, change: dict[str, Any], where: str) -> None:
     plan.projects[project.id] = replace(project, schedule=mode)
 
 
-def _set_task(plan: Any, change: dict[str, Any], where: str) -> None:
+def _set_task(plan: Draft, change: dict[str, Any], where: str) -> None:
     task = _known(plan.tasks, change.pop("task", None), where, "task")
-    plan.tasks[task.id] = checked_task(replace(task, **_fields(change, _TASK_FIELDS, where)), plan, where)
+    plan.put_task(checked_task(replace(task, **_fields(change, _TASK_FIELDS, where)), plan, where))
 
 
-def _add_task(plan: Any, change: dict[str, Any], where: str) -> None:
+def _add_task(plan: Draft, change: dict[str, Any], where: str) -> None:
     project_id = _uuid(change.pop("project", None), f"{where}/project")
     if project_id not in plan.projects:
         raise NotFound("There is no such project in the plan.")
     task_id = _uuid(change.pop("id", None), f"{where}/id")
     values = _fields(change, _TASK_FIELDS | {"number"}, where)
-    siblings = [task for task in plan.tasks.values() if task.project_id == project_id]
-    values.setdefault("position", max((task.position for task in siblings), default=0) + 1)
-    values.setdefault("number", max((task.number for task in siblings), default=0) + 1)
+    position, number = plan.last_of(project_id)
+    values.setdefault("position", position + 1)
+    values.setdefault("number", number + 1)
     values["name"] = " ".join(str(values.get("name", "")).split())
-    plan.tasks[task_id] = checked_task(PlanTask(id=task_id, project_id=project_id, **values), plan, where)
+    plan.put_task(checked_task(PlanTask(id=task_id, project_id=project_id, **values), plan, where))
 
 
-def _remove_task(plan: Any, change: dict[str, Any], where: str) -> None:
+def _remove_task(plan: Draft, change: dict[str, Any], where: str) -> None:
     task = _known(plan.tasks, change.get("task"), where, "task")
-    for child in [one for one in plan.tasks.values() if one.parent_id == task.id]:
-        _remove_task(plan, {"task": child.id}, where)
-    for link in [one for one in plan.links.values() if task.id in {one.before_id, one.after_id}]:
-        del plan.links[link.id]
-    for held in [one for one in plan.assignments.values() if one.task_id == task.id]:
-        del plan.assignments[held.id]
-    del plan.tasks[task.id]
+    plan.drop_tasks(plan.under(task.id))
 
 
-def _add_link(plan: Any, change: dict[str, Any], where: str) -> None:
+def _add_link(plan: Draft, change: dict[str, Any], where: str) -> None:
     before = _known(plan.tasks, change.pop("before", None), f"{where}/before", "task")
     after = _known(plan.tasks, change.pop("after", None), f"{where}/after", "task")
     link_id = _uuid(change.pop("id", None), f"{where}/id")
     link = PlanLink(link_id, before.id, after.id, **_fields(change, _LINK_FIELDS, where))
     if before.id == after.id:
         raise LinkRefused("A task cannot wait for itself.")
-    same = (link.before_id, link.after_id, link.kind)
-    if any((one.before_id, one.after_id, one.kind) == same for one in plan.links.values()):
+    if plan.has_link(link.before_id, link.after_id, link.kind):
         raise LinkRefused("These tasks are linked like that already.")
-    plan.links[link_id] = link
+    plan.put_link(link)
 
 
-def _set_link(plan: Any, change: dict[str, Any], where: str) -> None:
+def _set_link(plan: Draft, change: dict[str, Any], where: str) -> None:
     link = _known(plan.links, change.pop("link", None), where, "link")
-    plan.links[link.id] = replace(link, **_fields(change, _LINK_FIELDS, where))
+    plan.put_link(replace(link, **_fields(change, _LINK_FIELDS, where)))
 
 
-def _remove_link(plan: Any, change: dict[str, Any], where: str) -> None:
-    del plan.links[_known(plan.links, change.get("link"), where, "link").id]
+def _remove_link(plan: Draft, change: dict[str, Any], where: str) -> None:
+    plan.drop_link(_known(plan.links, change.get("link"), where, "link").id)
 
 
-def _assign(plan: Any, change: dict[str, Any], where: str) -> None:
+def _assign(plan: Draft, change: dict[str, Any], where: str) -> None:
     task = _known(plan.tasks, change.pop("task", None), where, "task")
     person_id = _uuid(change.pop("person", None), f"{where}/person")
     new_id = _uuid(change.pop("id", None), f"{where}/id")
     values = _fields(change, _ASSIGNMENT_FIELDS, where)
-    held = next((a for a in plan.assignments.values() if (a.task_id, a.person_id) == (task.id, person_id)), None)
+    held = plan.assignment_of(task.id, person_id)
     made = replace(held, **values) if held else PlanAssignment(new_id, task.id, person_id, **values)
     if made.units_percent <= 0:
         raise invalid(f"{where}/units_percent", "Give more than 0 percent, or take the person off the task.")
-    plan.assignments[made.id] = made
+    plan.put_assignment(made)
 
 
-def _unassign(plan: Any, change: dict[str, Any], where: str) -> None:
+def _unassign(plan: Draft, change: dict[str, Any], where: str) -> None:
     task = _known(plan.tasks, change.get("task"), where, "task")
     person_id = _uuid(change.get("person"), f"{where}/person")
-    held = [a.id for a in plan.assignments.values() if (a.task_id, a.person_id) == (task.id, person_id)]
-    if not held:
+    held = plan.assignment_of(task.id, person_id)
+    if held is None:
         raise NotFound("That person is not on the task.")
-    del plan.assignments[held[0]]
+    plan.drop_assignment(held.id)
 
 
 _STEPS = {
@@ -294,7 +295,7 @@ _STEPS = {
 }  # fmt: skip
 
 
-def checked_task(task: PlanTask, plan: Plan, where: str) -> PlanTask:
+def checked_task(task: PlanTask, plan: Plan | Draft, where: str) -> PlanTask:
     """The task if it makes sense; Invalid names the field."""
     if not task.name.strip():
         raise invalid(f"{where}/name", "A task needs a name.", code="required")

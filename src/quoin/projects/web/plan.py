@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -27,16 +27,17 @@ from quoin.projects.actions import plan as actions
 from quoin.projects.queries.chart import Chart, baselines_of, chart, minutes, state_of
 from quoin.projects.queries.desk import desk_for, linkable_tasks, told_task
 from quoin.projects.queries.gantt import why_critical
-from quoin.projects.queries.levelling import levelling
 from quoin.projects.queries.load import overbooked, strips
-from quoin.projects.queries.plan import VIEW_PLAN, Preview, load_plan, preview, try_out
+from quoin.projects.queries.plan import VIEW_PLAN, Preview, preview
 from quoin.projects.rules.edits import changes_of
 from quoin.projects.types import ScheduleMode
+from quoin.projects.web.gate_marks import wired_gates
 from quoin.projects.web.plan_texts import critical_lines, facts_of, lines_of
 from quoin.projects.web.plan_words import words
 from quoin.projects.web.views import project_context
 
 _MOST_BYTES = 1_000_000
+_MOST_IN_SCENARIO = 500
 
 
 @page(VIEW_PLAN)
@@ -47,6 +48,8 @@ def plan(request: ActorRequest, number: str) -> HttpResponse:
     state = f"?{urlencode({'compare': context['compare']})}" if context["compare"] else ""
     context["data_url"] = reverse("projects:plan_data", args=[found.number]) + state
     context["island"] = json_script(island_of(request, found), "gantt-island")
+    context["may_level"] = context["may_change"] and request.actor.may("projects.plan.level")
+    context["may_put"] = request.actor.may("insights.scenario.add") and request.actor.may("insights.scenario.create")
     return respond.page(request, "projects/plan.html", context)
 
 
@@ -99,7 +102,8 @@ def minutes_of_day(request: ActorRequest) -> int:
 @page(VIEW_PLAN)
 def plan_data(request: ActorRequest, number: str) -> HttpResponse:
     found = queries.project_by_number(request.actor, number)
-    return respond_json(wire(compared(request, found)))
+    drawn = compared(request, found)
+    return respond_json(wire(drawn) | wired_gates(request, found))
 
 
 def compared(request: ActorRequest, found: Any) -> Chart:
@@ -124,33 +128,22 @@ def plan_preview(request: ActorRequest, number: str) -> HttpResponse:
     found = queries.project_by_number(request.actor, number)
     edits = _edits(request)
     changes = changes_of(desk_for(request.actor, found.id, edits), edits)
-    return respond_json(told(request, preview(request.actor, project_id=found.id, changes=changes), found.id))
+    tried = preview(request.actor, project_id=found.id, changes=changes)
+    return respond_json(told(request, tried, found.id) | {"scenario": for_scenario(found, changes)})
 
 
 @page("projects.plan.change", methods=("POST",))
 def plan_change(request: ActorRequest, number: str) -> HttpResponse:
     found = queries.project_by_number(request.actor, number)
     done = actions.change_plan(request.actor, project_id=found.id, edits=_edits(request))
-    return respond_json(told(request, done, found.id) | {"text": str(_("Plan changed")), "undo": _undo(request)})
+    return respond_json(told(request, done, found.id) | {"text": str(_("Plan changed")), "undo": undo_url(request)})
 
 
-@page("projects.plan.level", methods=("POST",))
-def plan_level(request: ActorRequest, number: str) -> HttpResponse:
-    """With `try`: which tasks would wait, and for whom. Without: let them wait."""
-    found = queries.project_by_number(request.actor, number)
-    if request.GET.get("try"):
-        plan_ = load_plan(found.id, today=request.actor.today)
-        changes = levelling(plan_, found.id)
-        tried = try_out(request.actor, plan_, changes)
-        reasons = [
-            {"number": task.number, "name": task.name, "why": task.wait_reason}
-            for task in tried.plan.tasks.values()
-            if task.wait_reason and task.project_id == found.id
-        ]
-        return respond_json(told(request, tried, found.id) | {"reasons": reasons, "changes": len(changes)})
-    done = actions.level_plan(request.actor, project_id=found.id)
-    text = _("Tasks wait for their people") if done else _("Nobody has too much to do")
-    return respond_json({"text": str(text), "undo": _undo(request) if done else ""})
+def for_scenario(found: Any, changes: Sequence[Any]) -> dict[str, Any] | None:
+    """The changes as a scenario takes them; None where they are too many for one."""
+    if not changes or len(changes) > _MOST_IN_SCENARIO:
+        return None
+    return {"project_id": found.public_id, "changes": changes}
 
 
 def told(request: ActorRequest, found: Preview, project_id: UUID) -> dict[str, Any]:
@@ -184,7 +177,7 @@ def _edits(request: ActorRequest) -> list[Mapping[str, Any]]:
     return edits
 
 
-def _undo(request: ActorRequest) -> str:
+def undo_url(request: ActorRequest) -> str:
     token = undo_token(request.actor)
     return f"/undo/{token}" if token else ""
 

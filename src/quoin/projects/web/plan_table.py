@@ -117,7 +117,7 @@ def plan_compare(request: ActorRequest, number: str) -> HttpResponse:
     found = queries.project_by_number(request.actor, number)
     context = plan_context(request, found)
     first = context["baselines"][-1].public_id if context["baselines"] else request.actor.today.isoformat()
-    from_, until = request.GET.get("from") or first, request.GET.get("to") or "now"
+    from_, until = _state(request, "from") or first, _state(request, "to") or "now"
     locale = str(request.actor.locale or "en-GB")
     problem, lines = "", []
     try:
@@ -125,8 +125,19 @@ def plan_compare(request: ActorRequest, number: str) -> HttpResponse:
         lines = [(one.kind, change_text(one, locale)) for one in differences(was[1], becomes[1])]
     except NotFound as wrong:
         problem = wrong.detail
-    context |= {"from_": from_, "until": until, "lines": lines, "problem": problem}
+    known = {"now", *(one.public_id for one in context["baselines"])}
+    states = [
+        {"name": name, "label": label, "value": value, "on": "" if value in known else value}
+        for name, label, value in (("from", _("From"), from_), ("to", _("to"), until))
+    ]
+    context |= {"states": states, "lines": lines, "problem": problem}
     return respond.page(request, "projects/plan_compare.html", context)
+
+
+def _state(request: ActorRequest, name: str) -> str:
+    """A state of the plan as the form or an address names it: now, a baseline, or a day."""
+    chosen = request.GET.get(name, "")
+    return request.GET.get(f"{name}_on", "") if chosen == "day" else chosen
 
 
 @page("projects.baseline.take", methods=("POST",))

@@ -49,4 +49,10 @@ def words() -> dict[str, str]:
         "effect": _("Effect of this change (not saved)"),
         "edit": _("%(column)s of %(name)s"),
         "none": _("none"),
+        "held": _("held by %(name)s"),
+        "gate_before": _("before %(phase)s"),
+        "gate_missing": _("Missing: %(what)s"),
+        "gate_met": _("%(met)s of %(count)s met"),
+        "show_row": _("Show"),
+        "gate_page": _("Open the gate"),
     }

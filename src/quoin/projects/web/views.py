@@ -19,6 +19,7 @@ from quoin.projects.types import ProjectStatus
 from quoin.projects.web.changes import recent_changes
 from quoin.projects.web.forms import MemberForm, NewProjectForm, ProjectForm
 from quoin.projects.web.gate_marks import gate_marks
+from quoin.projects.web.plan_figures import plan_figures
 
 _MINUTES_PER_HOUR = 60
 
@@ -76,6 +77,7 @@ def project(request: ActorRequest, number: str) -> HttpResponse:
         "milestones": [task for task in tasks if task.is_milestone],
         "changes": recent_changes(request, found),
         "gates": gate_marks(request, found),
+        "plan_figures": plan_figures(request, found) if tasks else (),
         "open_tasks": [task for task in tasks if task.status in {"open", "in_progress"} and not task.is_milestone][:8],
         "members": queries.members_of(found),
         "first_steps": queries.first_steps(found, has_tasks=bool(tasks)),

@@ -1,7 +1,7 @@
 """Plans in binary and other vendors' formats, by MPXJ where the operator installed it and Java is there.
 
 MPXJ (LGPL) is a program of its own here: its converter writes Microsoft Project XML, which Quoin reads itself.
-`pip install mpxj` brings the program, or QUOIN_MPXJ names the folder of its jars.
+The extra `quoin[msproject]` (or `pip install mpxj`) brings it, or QUOIN_MPXJ names the folder of its jars.
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ def jars() -> Path | None:
 def missing() -> str:
     """What has to be installed before other formats can be read; empty if nothing."""
     if jars() is None:
-        return "Install MPXJ on the server (pip install mpxj), or save the plan as XML in Microsoft Project."
+        return (
+            "Install MPXJ on the server (pip install mpxj, or the extra quoin[msproject]),"
+            " or save the plan as XML in Microsoft Project."
+        )
     if shutil.which("java") is None:
         return "Install Java 17 or later on the server, or save the plan as XML in Microsoft Project."
     return ""

@@ -1,18 +1,20 @@
-"""Levelling by a priority rule: tasks wait until those who do them have time.
+"""Levelling: tasks wait until those who do them have time, in the order of a priority rule or of a solver.
 
-Serial schedule generation (Kolisch 1996) with the latest-start rule: among the tasks whose predecessors are placed,
-the one that may wait least is placed next, at the first start where nobody has more to do on a day than the day
-takes. Tasks are not split; on days when somebody is away, their task goes on waiting without needing them.
+Serial schedule generation (Kolisch 1996). By the latest-start rule, of the tasks whose predecessors are placed the one
+that may wait least is placed next, at the first start where nobody has more to do on a day than the day takes. Tasks
+are not split; on days when somebody is away, their task goes on waiting without needing them.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
+from typing import NamedTuple
 
 from quoin.kernel.quantity import MINUTES_PER_DAY
-from quoin.projects.rules.schedule.compile import PLAIN, Net, compile_network
+from quoin.projects.rules.schedule.compile import FAR, PLAIN, Net, compile_network
 from quoin.projects.rules.schedule.engine import within_tables
 from quoin.projects.rules.schedule.passes import backward, forward, last_finish, successors
 from quoin.projects.rules.schedule.values import Key, Network
@@ -20,6 +22,21 @@ from quoin.projects.rules.schedule.values import Key, Network
 Person = Hashable
 Demand = tuple[tuple[Person, int], ...]
 """Who is needed, and with how many percent of the task's working minutes."""
+ByDay = Mapping[Person, Mapping[int, int]]
+"""Minutes of people by day (ordinal)."""
+
+
+class Short(NamedTuple):
+    """A day on which somebody has less time than the tasks there ask for."""
+
+    person: Person
+    day: int
+    has: int
+    """Minutes of the day."""
+    elsewhere: int
+    """What of them is taken outside of the plan."""
+    holders: tuple[Key, ...]
+    """Tasks that have taken the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,71 +44,161 @@ class Wait:
     """A task that begins later because somebody is busy."""
 
     key: Key
-    person: Person
     until: int
     """The instant at which the task can begin."""
+    short: Short
+    """The last day that it waits for."""
+
+    @property
+    def person(self) -> Person:
+        return self.short.person
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A task that stays where it is although somebody has too much to do: no float, or a date that must be met."""
+
+    key: Key
+    short: Short
+
+
+@dataclass(frozen=True, slots=True)
+class Levelled:
+    """Tasks that wait, in the order in which they are placed; those that stay overloaded; when the project ends."""
+
+    waits: tuple[Wait, ...]
+    left: tuple[Left, ...]
+    ends_at: int
+    delay: int
+    """Working minutes by which tasks wait, in sum."""
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """The smaller the better: overloads that stay, the end, and how long tasks wait."""
+        return len(self.left), self.ends_at, self.delay
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How levelling goes about it: whose tasks may move, in which order, and how far."""
+
+    frame: int = 0
+    order: Mapping[Key, int] | None = None
+    """Tasks with lower numbers are placed first; None: by the latest start."""
+    within_float: bool = False
+    """Tasks wait only as far as nothing else has to: the end and deadlines stay."""
 
 
 @dataclass(slots=True)
 class _Load:
-    """Minutes that people have, and what of them is taken, by day."""
+    """Minutes that people have, what of them is taken, and by what, by day."""
 
-    free: Mapping[Person, Mapping[int, int]]
+    free: ByDay
+    busy: ByDay
     taken: dict[tuple[Person, int], int] = field(default_factory=dict)
+    holders: defaultdict[tuple[Person, int], list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def used(self, person: Person, day: int) -> int:
+        found = self.taken.get((person, day))
+        return self.busy.get(person, {}).get(day, 0) if found is None else found
 
     def short_on(self, person: Person, day: int, minutes: int) -> bool:
         """Whether the day cannot take this much more. Days that are not known take everything."""
         has = self.free.get(person, {}).get(day)
-        if has is None:
-            return False
-        return self.taken.get((person, day), 0) + min(minutes, has) > has
+        return has is not None and has > 0 and self.used(person, day) + min(minutes, has) > has
 
-    def take(self, person: Person, day: int, minutes: int) -> None:
+    def take(self, person: Person, day: int, minutes: int, node: int) -> None:
         has = self.free.get(person, {}).get(day)
-        used = minutes if has is None else min(minutes, has)
-        self.taken[person, day] = self.taken.get((person, day), 0) + used
+        self.taken[person, day] = self.used(person, day) + (minutes if has is None else min(minutes, has))
+        self.holders[person, day].append(node)
 
 
 def level(
-    network: Network, *, demands: Mapping[Key, Demand], free: Mapping[Person, Mapping[int, int]], frame: int = 0
-) -> tuple[Wait, ...]:
-    """The tasks of one project that have to wait, in the order in which they are placed.
+    network: Network,
+    *,
+    demands: Mapping[Key, Demand],
+    free: ByDay,
+    busy: ByDay | None = None,
+    limits: Limits | None = None,
+) -> Levelled:
+    """What has to wait in one project. Tasks of other projects, fixed and started ones stay and take their time.
 
-    `free` holds minutes by day (ordinal). Tasks of other projects, fixed and started ones stay and take their time.
+    `busy` is what people do outside of the plan.
     """
-    return within_tables(network, lambda tables: _level(compile_network(network, tables), demands, free, frame))
+    asked = limits or Limits()
+    return within_tables(
+        network,
+        lambda tables: _Levelling(compile_network(network, tables), demands, _Load(free, busy or {}), asked).run(),
+    )
 
 
-def _level(
-    net: Net, demands: Mapping[Key, Demand], free: Mapping[Person, Mapping[int, int]], frame: int
-) -> tuple[Wait, ...]:
-    early = forward(net)
-    late = backward(net, early, last_finish(net, early.start)).start
-    load = _Load(free)
-    tasks = net.network.tasks
-    stays = {n for n, task in enumerate(tasks) if n in net.pinned or task.frame != frame}
-    for node in sorted(stays):
-        _take(net, load, node, early.start[node], demand=demands.get(tasks[node].key, ()))
-    start, wait = list(net.lowest), list(net.waits)
-    heap = [(late[node], node) for node, count in enumerate(wait) if not count]
-    heapify(heap)
-    waits: list[Wait] = []
-    while heap:
-        _, node = heappop(heap)
-        at = start[node] = min(start[node], net.highest[node])
-        demand = demands.get(tasks[node].key, ()) if node < len(tasks) and node not in stays else ()
-        if demand and net.clock[node] is not PLAIN:
-            placed, person = _first_fit(net, load, node, at, demand=demand)
-            if placed != at:
-                waits.append(Wait(tasks[node].key, person, net.clock[node].start_at(placed)))
-            start[node] = placed
-            _take(net, load, node, placed, demand=demand)
-        _push(net, start, node)
-        for after in successors(net, node):
-            wait[after] -= 1
-            if not wait[after]:
-                heappush(heap, (late[after], after))
-    return tuple(waits)
+class _Levelling:
+    """One pass over a compiled network."""
+
+    def __init__(self, net: Net, demands: Mapping[Key, Demand], load: _Load, limits: Limits) -> None:
+        self.net, self.load, self.limits = net, load, limits
+        self.keys = [task.key for task in net.network.tasks]
+        self.early = forward(net)
+        self.late = backward(net, self.early, last_finish(net, self.early.start)).start
+        tasks = net.network.tasks
+        self.stays = {n for n, task in enumerate(tasks) if n in net.pinned or task.frame != limits.frame}
+        self.demand = {
+            node: demands[key]
+            for node, key in enumerate(self.keys)
+            if demands.get(key) and net.clock[node] is not PLAIN and node not in net.children
+        }
+        self.start = list(net.lowest)
+        self.waits: list[Wait] = []
+        self.left: list[Left] = []
+        self.delay = 0
+
+    def run(self) -> Levelled:
+        net, load = self.net, self.load
+        for node in sorted(self.stays & self.demand.keys()):
+            _take(net, load, node, self.early.start[node], demand=self.demand[node])
+        wait = list(net.waits)
+        heap = [(self._turn(node), node) for node, count in enumerate(wait) if not count]
+        heapify(heap)
+        while heap:
+            _, node = heappop(heap)
+            self.start[node] = min(self.start[node], net.highest[node])
+            if node in self.demand and node not in self.stays:
+                self._place(node)
+            _push(net, self.start, node)
+            for after in successors(net, node):
+                wait[after] -= 1
+                if not wait[after]:
+                    heappush(heap, (self._turn(after), after))
+        ends = last_finish(net, self.start)[self.limits.frame]
+        return Levelled(tuple(self.waits), tuple(self.left), ends, self.delay)
+
+    def _turn(self, node: int) -> tuple[int, int]:
+        order = self.limits.order
+        if order is None or node >= len(self.keys):
+            return 0, self.late[node]
+        return order.get(self.keys[node], 0), self.late[node]
+
+    def _place(self, node: int) -> None:
+        net, at, demand = self.net, self.start[node], self.demand[node]
+        most = net.highest[node]
+        if self.limits.within_float:
+            most = min(most, max(self.late[node], at))
+        placed, short = _first_fit(net, self.load, node, at, demand=demand, most=most)
+        if placed > most and short is not None:
+            placed = at
+            self.left.append(Left(self.keys[node], self._told(*short)))
+        elif short is not None:
+            self.waits.append(Wait(self.keys[node], net.clock[node].start_at(placed), self._told(*short)))
+            self.delay += placed - at
+        self.start[node] = placed
+        _take(net, self.load, node, placed, demand=demand)
+
+    def _told(self, day: int, person: Person) -> Short:
+        load, count = self.load, len(self.keys)
+        return Short(
+            person, day, load.free.get(person, {}).get(day, 0), load.busy.get(person, {}).get(day, 0),
+            tuple(self.keys[node] for node in load.holders.get((person, day), ()) if node < count),
+        )  # fmt: skip
 
 
 def _push(net: Net, start: list[int], node: int) -> None:
@@ -103,16 +210,19 @@ def _push(net: Net, start: list[int], node: int) -> None:
         start[after] = min(start[after], pushed) if bridge.is_earliest else max(start[after], pushed)
 
 
-def _first_fit(net: Net, load: _Load, node: int, at: int, *, demand: Demand) -> tuple[int, Person]:
-    """The first start where nobody is short, and who was the last to be."""
-    short: Person = None
-    while True:
+def _first_fit(
+    net: Net, load: _Load, node: int, at: int, *, demand: Demand, most: int = FAR
+) -> tuple[int, tuple[int, Person] | None]:
+    """The first start where nobody is short, and the last day on which somebody was; beyond `most` nothing fits."""
+    short: tuple[int, Person] | None = None
+    while at <= most:
         found = _first_short(net, load, node, at, demand=demand)
-        if found is None or at >= net.highest[node]:
+        if found is None:
             return at, short
-        day, short = found
+        short = found
         # One step at least: a task may be short on the very day on which it begins.
-        at = max(net.table[node].position((day + 1) * MINUTES_PER_DAY), at + 1)
+        at = max(net.table[node].position((found[0] + 1) * MINUTES_PER_DAY), at + 1)
+    return at, short
 
 
 def _first_short(net: Net, load: _Load, node: int, at: int, *, demand: Demand) -> tuple[int, Person] | None:
@@ -124,10 +234,9 @@ def _first_short(net: Net, load: _Load, node: int, at: int, *, demand: Demand) -
 
 
 def _take(net: Net, load: _Load, node: int, at: int, *, demand: Demand) -> None:
-    if demand and net.clock[node] is not PLAIN:
-        for day, minutes in _days(net, node, at):
-            for person, percent in demand:
-                load.take(person, day, minutes * percent // 100)
+    for day, minutes in _days(net, node, at):
+        for person, percent in demand:
+            load.take(person, day, minutes * percent // 100, node)
 
 
 def _days(net: Net, node: int, at: int) -> list[tuple[int, int]]:

@@ -94,7 +94,8 @@ def backward(net: Net, early: Early, ends: tuple[int, ...]) -> Late:  # noqa: C9
         if node >= count:
             put[node] = free
         elif node in moves:
-            put[node] = max(put[node], at if moves[node] else min(free, at))
+            # A successor with a date of its own does not move along with its late start: it holds what is before it.
+            put[node] = max(put[node], min(free, at))
     for node in net.done:
         late[node] = early.start[node]
     return Late(late, put, limit)
@@ -127,17 +128,17 @@ def bounded_late(net: Net, ends: tuple[int, ...]) -> list[int]:
     return late
 
 
-def _moving(net: Net) -> dict[int, bool]:
-    """Tasks that are not put at their early start: True for their late start, False for the end of free float."""
-    moves: dict[int, bool] = {}
+def _moving(net: Net) -> set[int]:
+    """Tasks that are put as late as what waits for them allows, not at their early start."""
     frames = net.network.frames
-    for node, task in enumerate(net.network.tasks):
-        if node not in net.pinned and node not in net.children and task.constraint in UNDATED:
-            if frames[task.frame].is_from_end:
-                moves[node] = True
-            elif task.constraint is Constraint.ALAP:
-                moves[node] = False
-    return moves
+    return {
+        node
+        for node, task in enumerate(net.network.tasks)
+        if task.constraint in UNDATED
+        and (task.constraint is Constraint.ALAP or frames[task.frame].is_from_end)
+        and node not in net.pinned
+        and node not in net.children
+    }
 
 
 def begin_from_ends(net: Net) -> tuple[Frame, ...]:

@@ -12,9 +12,12 @@ from quoin.projects.types import Constraint, LagUnit, LinkKind
 Key = Hashable
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PlannedTask:
-    """A row of the plan. One that is somebody's parent is a summary: only its constraint and deadline count."""
+    """A row of the plan. One that is somebody's parent is a summary: only its constraint and deadline count.
+
+    Not frozen, nor are links: ten thousand are made at each calculation, and frozen ones take three times as long.
+    """
 
     key: Key
     minutes: int = 0
@@ -37,7 +40,7 @@ class PlannedTask:
     """Start no earlier than this: given by levelling."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Link:
     """The successor waits for the predecessor. Working lag is counted on the successor's calendar."""
 

@@ -1,5 +1,6 @@
 // The island of the plan: a grid that assistive technology reads, and bars beside it. The server does the scheduling.
 import * as drag from "./gantt/drag.js";
+import * as gates from "./gantt/gates.js";
 import * as grid from "./gantt/grid.js";
 import { island, load, root, state, toast } from "./gantt/model.js";
 import * as panels from "./gantt/panels.js";
@@ -16,6 +17,7 @@ try {
   grid.start();
   drag.start();
   panels.start();
+  gates.start();
   paint();
 } catch (fault) {
   toast({ text: fault.message, meaning: "danger" });

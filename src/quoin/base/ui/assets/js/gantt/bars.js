@@ -1,5 +1,5 @@
 // Bars, marks and links of some rows, as SVG text. Reads the model, touches no page.
-import { dates, isLate, island, later, owners, settings, state } from "./model.js";
+import { dates, isLate, island, later, owners, say, settings, state } from "./model.js";
 import { x } from "./scale.js";
 
 const escape = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
@@ -34,7 +34,7 @@ function shape(row, top, height) {
   }
   const classes = `g-thing${isCritical ? " is-critical" : ""}${now.moved ? " is-tried" : ""}${row.status === "done" || row.percent === 100 ? " is-done" : ""}${row.manual ? " is-pinned" : ""}`;
   parts.push(`<g class="${classes}" data-thing="${row.number}">${body(row, left, right, mid)}</g>`);
-  parts.push(flag(row, top, height));
+  parts.push(flag(row, top, height), gates(row, left, mid));
   const text = row.kind === "milestone" || row.kind === "deliverable" || island.isTimeline ? row.name : owners(row);
   if (text) parts.push(`<text class="g-label" x="${right + (row.kind === "milestone" ? 12 : 18)}" y="${mid + 4}">${escape(text.length > 60 ? `${text.slice(0, 58)}…` : text)}</text>`);
   return parts.join("");
@@ -56,6 +56,15 @@ function body(row, left, right, mid) {
     parts.push(`<circle class="g-dot" data-part="dot" cx="${right + 9}" cy="${mid}" r="5"/>`);
   }
   return parts.join("");
+}
+
+// A gate stands before its phase: a hollow diamond with a bar in it, so that nobody takes it for a milestone.
+function gates(row, left, mid) {
+  return (state.gateAt.get(row.number) ?? []).map((gate, at) => {
+    const middle = left - 16 - at * 22;
+    const told = [`${gate.name} · ${gate.status}`, say("gate_met", gate), ...gate.missing].join("\n");
+    return `<g class="g-gate is-${gate.meaning}" data-gate="${row.number}"><title>${escape(told)}</title><path class="g-gate-edge" d="M${middle} ${mid - 9}l9 9-9 9-9-9z"/><path class="g-gate-bar" d="M${middle} ${mid - 4}v8"/></g>`;
+  }).join("");
 }
 
 function flag(row, top, height) {

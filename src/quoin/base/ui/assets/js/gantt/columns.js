@@ -28,6 +28,7 @@ function flags(row) {
   if (dates(row).critical && settings.critical) found.push(say("critical"));
   if (isLate(row)) found.push(say("late"));
   if (row.manual) found.push(say("pinned"));
+  if (state.held[row.number]) found.push(say("held", { name: state.held[row.number] }));
   if (row.signed_by) found.push(say("accepted", { name: row.signed_by }));
   return found.join(", ");
 }

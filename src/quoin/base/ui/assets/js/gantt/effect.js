@@ -6,6 +6,7 @@ import { count, focus, paint } from "./view.js";
 const bar = one("[data-effect]");
 const list = one("[data-facts]");
 const details = one("[data-lines]");
+const aside = one("[data-scenario-put]", bar);
 const PAUSE = 120;
 const AT_ONCE = new Set(["add", "indent", "outdent", "shift"]);
 const AT_ONCE_FIELDS = new Set(["name", "kind"]);
@@ -71,6 +72,11 @@ export function show(found) {
   }));
   details.replaceChildren(...found.lines.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
   one("[data-details]").hidden = !found.lines.length;
+  if (aside) {
+    aside.hidden = !found.scenario;
+    one('[name="data"]', aside).value = found.scenario ? JSON.stringify(found.scenario) : "";
+    one('[name="name"]', aside).value = facts[0] ? `${island.name}: ${facts[0].text}` : island.name;
+  }
   announce(`${say("effect")}: ${facts.map((fact) => fact.text).join(", ")}`);
 }
 
@@ -91,13 +97,14 @@ function close() {
   bar.hidden = true;
   list.replaceChildren();
   details.hidden = true;
+  one("[data-keep]", bar)?.removeAttribute("hidden");
   delete bar.dataset.level;
 }
 
 // Keeps what is in the bar; waits for the answer that is on its way.
 export async function save() {
   clearTimeout(timer);
-  const url = bar.dataset.level ? island.urls.level : island.urls.change;
+  const url = bar.dataset.level ? `${island.urls.level}?${bar.dataset.level}` : island.urls.change;
   const wanted = edits;
   edits = [];
   round += 1;
@@ -126,15 +133,16 @@ export async function reload() {
   document.dispatchEvent(new CustomEvent("gantt:loaded"));
 }
 
-// What levelling would do is kept or reverted like any other change.
-export function level(found) {
-  bar.dataset.level = "1";
+// What levelling would do is kept or reverted like any other change; `way` is how it was asked for.
+export function level(found, way) {
+  bar.dataset.level = way;
   edits = [{ op: "level" }];
   state.tried = found;
   show(found);
+  one("[data-keep]").hidden = !found.changes;
   one("[data-details]").hidden = true;
   details.hidden = false;
-  details.replaceChildren(...found.reasons.map(({ number, name, why }) => Object.assign(document.createElement("li"), { textContent: `${number} ${name}: ${why}` })));
+  details.replaceChildren(...found.reasons.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
   paint();
 }
 

@@ -19,6 +19,7 @@ export function keep(changes) {
 export const state = {
   rows: [], visible: [], place: new Map(), byNumber: new Map(), links: [], outside: [], people: [],
   into: new Map(), from: new Map(), closed: new Set(), picked: new Set(), at: 0, column: 0, tried: null, rowHeight: 32,
+  gates: [], gateAt: new Map(), held: {},
 };
 
 const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
@@ -59,6 +60,8 @@ export function take(data) {
     (state.into.get(link[1]) ?? state.into.set(link[1], []).get(link[1])).push(link);
     (state.from.get(link[0]) ?? state.from.set(link[0], []).get(link[0])).push(link);
   }
+  Object.assign(state, { gates: data.gates ?? [], held: data.held ?? {}, gateAt: new Map() });
+  for (const gate of state.gates) (state.gateAt.get(gate.row) ?? state.gateAt.set(gate.row, []).get(gate.row)).push(gate);
   for (const number of state.picked) if (!state.byNumber.has(number)) state.picked.delete(number);
   arrange();
 }

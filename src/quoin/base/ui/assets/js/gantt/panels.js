@@ -75,12 +75,15 @@ export async function people() {
   } catch (fault) { toast({ text: fault.message, meaning: "danger" }); }
 }
 
-async function proposeLevel() {
+async function proposeLevel(form) {
   if (isOpen()) revert({ quiet: true });
+  form.closest("[popover]")?.hidePopover();
+  const way = new URLSearchParams(new FormData(form)).toString();
+  announce(say("trying"));
   try {
-    const found = await ask(`${island.urls.level}?try=1`, {});
-    if (!found.changes) { toast({ text: say("nobody_over"), meaning: "info" }); announce(say("nobody_over")); return; }
-    level(found);
+    const found = await ask(`${island.urls.level}?try=1&${way}`, {});
+    if (!found.changes && !found.reasons.length) { toast({ text: say("nobody_over"), meaning: "info" }); announce(say("nobody_over")); return; }
+    level(found, way);
   } catch (fault) { toast({ text: fault.message, meaning: "danger" }); }
 }
 
@@ -159,7 +162,7 @@ export function start() {
   press("fit", fit);
   press("today", () => show(island.today));
   press("why", why);
-  press("level", proposeLevel);
+  one("[data-level-form]")?.addEventListener("submit", (event) => { event.preventDefault(); proposeLevel(event.target); });
   press("link", () => { focus(); document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "k", bubbles: true, cancelable: true })); });
   press("indent", () => propose({ op: "indent", tasks: chosen() }));
   press("outdent", () => propose({ op: "outdent", tasks: chosen() }));
