@@ -260,6 +260,12 @@ def test_through_all_three_doors(world: World, invoice) -> None:
         banked={"amount": "540.00", "currency": "USD"}, charges={"amount": "2.00", "currency": "USD"},
     )  # fmt: skip
     assert answer.status == 201
+    plain = {
+        "client_id": client.public_id,
+        "amount": {"amount": "1.00", "currency": "EUR"},
+        "received_on": "2026-04-15",
+    }
+    assert api(world).post("/payments", **plain).body["banked"] is None
     assert answer.body["banked"] == {"amount": "540.00", "currency": "USD"}
     said = quoin(
         world,

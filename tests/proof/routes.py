@@ -297,7 +297,7 @@ KINDS_BY_NOUN: Mapping[str, str] = {
     "raid": "rai", "change-orders": "cho", "order": "cho", "order_line": "chl", "status-reports": "srp", "report": "srp",
     "lessons": "lsn", "lesson": "lsn", "units": "unt", "unit": "unt", "sites": "sit", "site": "sit", "equipment": "eqp", "visits": "vis", "visit": "vis",
     "visit-checks": "vch", "photos": "vch", "check": "vch", "acceptances": "acp", "acceptance": "acp", "checklists": "ckl", "checklist": "ckl",
-    "exports": "xpt", "export": "xpt", "credit-notes": "inv", "retainers": "ret", "recurring": "ctr", "job-roles": "job", "expense-categories": "exc",
+    "packs": "pck", "pack": "pck", "exports": "xpt", "export": "xpt", "credit-notes": "inv", "retainers": "ret", "recurring": "ctr", "job-roles": "job", "expense-categories": "exc",
 }  # fmt: skip
 """What the nouns of addresses stand for. A route that needs another word fails a test until it is added."""
 

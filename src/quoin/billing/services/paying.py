@@ -79,7 +79,7 @@ def record(actor: Actor, receipt: Receipt, shares: Sequence[Share]) -> Payment:
         method=receipt.method, reference=receipt.reference, external_id=receipt.external_id, recorded_at=actor.now,
         base_amount=convert(receipt.received, rate).base.amount,
         bank_amount=banked.amount.amount if banked else None, bank_currency=banked.amount.currency if banked else None,
-        charge_amount=banked.charges.amount if banked else 0,
+        charge_amount=banked.charges.amount if banked else Decimal(0),
     )  # fmt: skip
     settlements = [settlement for one in paid for settlement in _settlements(one)]
     came = banked.amount if banked else receipt.received
