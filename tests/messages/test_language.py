@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from django.utils import translation
@@ -9,8 +11,12 @@ from django.utils import translation
 from quoin.accounts.actions import edit_profile
 from quoin.accounts.actions.tenants import edit_tenant
 from quoin.accounts.queries.standing import tenant_locale
+from quoin.kernel.errors import Invalid
+from quoin.kernel.words import say
 from quoin.site.messages import BUILT, PACKAGE, compile_changed
 from tests.make.accounts import new_firm
+
+DAY = date(2026, 5, 4)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -51,6 +57,30 @@ def test_problem_titles_of_the_api_stay_english() -> None:
     answer = firm.browser().get("/api/v1/projects/prj_00000000000000000000000000").json()
 
     assert (answer["title"], answer["code"]) == ("Not Found", "not_found")
+
+
+def test_refusals_speak_the_language_of_the_member() -> None:
+    firm = new_firm()
+    address = "/api/v1/projects/prj_00000000000000000000000000"
+    in_english = firm.browser().get(address).json()
+    edit_profile(firm.actor, field="locale", value="de")
+
+    in_german = firm.browser().get(address).json()
+    page = firm.browser().get("/projects?sort=colour").content.decode()
+
+    assert in_english["detail"] == "There is no such project, or you may not see it."
+    assert in_german["detail"] == "Dieses Projekt gibt es nicht, oder Sie dürfen es nicht sehen."
+    assert "Die Liste kann nicht nach &#x27;colour&#x27; sortiert werden." in page
+
+
+def test_refusal_writes_its_values_in_the_language() -> None:
+    late = Invalid(
+        say("%(milestone)s was reached on %(reached_on)s; its amount stays.", milestone="M1", reached_on=DAY)
+    )
+
+    with translation.override("de"):
+        assert late.detail == "M1 wurde am 4. Mai 2026 erreicht; der Betrag bleibt."
+    assert late.detail == str(late) == "M1 was reached on 2026-05-04; its amount stays."
 
 
 def test_jobs_of_nobody_speak_the_language_of_the_firm() -> None:

@@ -38,5 +38,12 @@ class CatalogueSpeaker(Speaker):
 STATES = (
     say("open"), say("submitted"), say("approved"), say("returned"), say("reopened"), say("draft"), say("proposed"),
     say("part"), say("filled"), say("cancelled"), say("requested"), say("refused"), say("active"), say("closed"),
+    say("planned"), say("on_hold"), say("waiting"), say("passed"), say("waived"), say("accepted"), say("declined"),
+    say("withdrawn"), say("sent"), say("kept"), say("mitigating"), say("applied"), say("ordered"), say("shipped"),
+    say("on_site"), say("checked"), say("installed"), say("published"), say("travelling"), say("done"), say("failed"),
+    say("drafted"), say("billed"), say("included"), say("void"), say("unbilled"), say("issued"), say("discarded"),
+    say("in_review"), say("in_progress"), say("retired"), say("stopped"), say("running"), say("seller"),
+    say("client"), say("on hold"), say("came true"), say("on site"), say("written off"), say("non billable"),
+    say("in review"),
 )  # fmt: skip
 """What refusals say of where a thing stands (`Sentence(row.status)`), for the catalogues."""

@@ -218,16 +218,16 @@ def _refuse_broken(actor: Actor, policy: Policy, *, offset: int) -> None:
 
 
 _SENTENCES = {
-    "unknown": "There is no such person, project or task.",
-    "required": "Person, project and day are needed.",
-    "before_hire": "The day is before the person was hired.",
-    "after_leave": "The day is after the person left.",
-    "future": "The day is too far in the future.",
-    "period_closed": "The books of that month are closed.",
-    "day_full": "The day would hold more than 24 hours.",
-    "out_of_range": "Minutes are from 1 to 1440.",
-    "span": "A start needs an end after it.",
-    "repeated": "The external key stands twice in the input.",
+    "unknown": say("There is no such person, project or task."),
+    "required": say("Person, project and day are needed."),
+    "before_hire": say("The day is before the person was hired."),
+    "after_leave": say("The day is after the person left."),
+    "future": say("The day is too far in the future."),
+    "period_closed": say("The books of that month are closed."),
+    "day_full": say("The day would hold more than 24 hours."),
+    "out_of_range": say("Minutes are from 1 to 1440."),
+    "span": say("A start needs an end after it."),
+    "repeated": say("The external key stands twice in the input."),
 }
 
 

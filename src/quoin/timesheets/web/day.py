@@ -14,6 +14,7 @@ from quoin.base.ui import respond
 from quoin.kernel.errors import DomainError
 from quoin.kernel.period import iso_week
 from quoin.kernel.quantity import parse_duration
+from quoin.kernel.words import spoken
 from quoin.timesheets.actions import entries
 from quoin.timesheets.queries import access, rows
 from quoin.timesheets.queries import day as days
@@ -45,7 +46,7 @@ def day(request: ActorRequest, day: str) -> HttpResponse:
             if isinstance(fault, DomainError):
                 respond.form_errors(form, fault)
             else:
-                form.add_error("start", str(fault))
+                form.add_error("start", spoken(str(fault)))
         else:
             return respond.redirect_with_toast(request, request.path, _("Logged"))
     return respond.page(request, "timesheets/day.html", _context(found, form), status=422 if form.errors else 200)
