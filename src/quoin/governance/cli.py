@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import click
+from django.db.models import QuerySet
+from django.utils import translation
 
 from quoin.base.console import Session
 from quoin.governance import queries
@@ -15,6 +18,7 @@ from quoin.governance.actions import changes as orders
 from quoin.governance.actions import lessons as learned
 from quoin.governance.actions import raid as log
 from quoin.governance.actions import reports as telling
+from quoin.governance.adapters.report_pdf import report_pdf
 from quoin.governance.queries.effect import effect_of
 from quoin.governance.queries.effect_words import effect_facts
 from quoin.governance.queries.raid import rated
@@ -22,6 +26,8 @@ from quoin.kernel.errors import NotFound
 from quoin.projects.queries import project_by_number, tasks_of
 
 _DAY = click.DateTime(["%Y-%m-%d"])
+_OF_PROJECT = click.option("--project", default="", help="Number of the project.")
+_TARGET = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -30,14 +36,12 @@ def raid() -> None:
 
 
 @raid.command("list")
-@click.option("--project", default="", help="Number of the project.")
+@_OF_PROJECT
 @click.option("--open", "is_open", is_flag=True, help="Only what is not closed.")
 @click.pass_obj
 def raid_list(session: Session, project: str, is_open: bool) -> None:
     """List risks and issues with what they may cost."""
-    rows = queries.visible_raid(session.actor)
-    if project:
-        rows = rows.filter(project=project_by_number(session.actor, project))
+    rows = _of_project(session, queries.visible_raid(session.actor), project)
     session.emit([_entry(one) for one in rated(rows.exclude(status="closed") if is_open else rows)])
 
 
@@ -79,13 +83,11 @@ def change() -> None:
 
 
 @change.command("list")
-@click.option("--project", default="", help="Number of the project.")
+@_OF_PROJECT
 @click.pass_obj
 def change_list(session: Session, project: str) -> None:
     """List change orders."""
-    rows = queries.visible_changes(session.actor)
-    if project:
-        rows = rows.filter(project=project_by_number(session.actor, project))
+    rows = _of_project(session, queries.visible_changes(session.actor), project)
     session.emit([_order(row) for row in rows])
 
 
@@ -197,13 +199,11 @@ def status() -> None:
 
 
 @status.command("list")
-@click.option("--project", default="", help="Number of the project.")
+@_OF_PROJECT
 @click.pass_obj
 def status_list(session: Session, project: str) -> None:
     """List status reports."""
-    rows = queries.visible_reports(session.actor)
-    if project:
-        rows = rows.filter(project=project_by_number(session.actor, project))
+    rows = _of_project(session, queries.visible_reports(session.actor), project)
     session.emit([_report(row) for row in rows])
 
 
@@ -228,6 +228,18 @@ def status_show(session: Session, wanted: str) -> None:
     session.emit({**_report(found), **{name: getattr(found, name) for name in words}, "facts": found.facts})
 
 
+@status.command("pdf")
+@click.argument("wanted", metavar="PROJECT/NUMBER")
+@click.argument("target", type=_TARGET)
+@click.pass_obj
+def status_pdf(session: Session, wanted: str, target: Path) -> None:
+    """Write a report as PDF, in the client's language: quoin status pdf 1005/3 status.pdf"""
+    found = _numbered(session, queries.visible_reports(session.actor), wanted)
+    with translation.override(found.project.client.language):
+        target.write_bytes(report_pdf(found))
+    session.emit({**_report(found), "file": str(target)})
+
+
 @status.command("send")
 @click.argument("wanted", metavar="PROJECT/NUMBER")
 @click.option("--to", multiple=True, help="A mail address; without any the report is only kept.")
@@ -248,13 +260,11 @@ def lesson() -> None:
 
 
 @lesson.command("list")
-@click.option("--project", default="", help="Number of the project.")
+@_OF_PROJECT
 @click.pass_obj
 def lesson_list(session: Session, project: str) -> None:
     """List lessons."""
-    rows = queries.visible_lessons(session.actor)
-    if project:
-        rows = rows.filter(project=project_by_number(session.actor, project))
+    rows = _of_project(session, queries.visible_lessons(session.actor), project)
     session.emit([_lesson(row) for row in rows])
 
 
@@ -287,6 +297,11 @@ def _lesson(row: Any) -> dict[str, Any]:
     told = {name: getattr(row, name) for name in names}
     is_proposed = row.template_change_id is not None
     return {"number": f"{row.project.number}/{row.number}", **told, "is_proposed": is_proposed, "id": row.public_id}
+
+
+def _of_project(session: Session, rows: QuerySet[Any], number: str) -> QuerySet[Any]:
+    """The rows of a project; all that the actor sees where none is named."""
+    return rows.filter(project=project_by_number(session.actor, number)) if number else rows
 
 
 def _numbered(session: Session, rows: Any, wanted: str) -> Any:

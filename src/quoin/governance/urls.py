@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quoin.governance.web import change_lines, changes, lessons, raid, reports
+from quoin.governance.web import change_lines, changes, lessons, raid, raid_cells, reports
 
 app_name = "governance"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("raid/new", raid.new, name="raid_new"),
     path("raid/<str:pk>", raid.entry, name="raid_item"),
     path("raid/<str:pk>/edit", raid.edit, name="raid_edit"),
+    path("raid/<str:pk>/cell", raid_cells.cell, name="raid_cell"),
     path("raid/<str:pk>/step", raid.step, name="raid_step"),
     path("raid/<str:pk>/turn", raid.turn, name="raid_turn"),
     path("p/<str:number>/raid", raid.project_tab, name="project_raid"),
@@ -28,6 +29,7 @@ urlpatterns = [
     path("p/<str:number>/changes", changes.project_tab, name="project_changes"),
     path("status-reports", reports.reports, name="reports"),
     path("status-reports/<str:pk>", reports.report, name="report"),
+    path("status-reports/<str:pk>/pdf", reports.printed, name="report_pdf"),
     path("status-reports/<str:pk>/refresh", reports.refresh, name="report_refresh"),
     path("status-reports/<str:pk>/send", reports.send, name="report_send"),
     path("status-reports/<str:pk>/keep", reports.keep, name="report_keep"),

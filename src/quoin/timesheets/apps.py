@@ -25,12 +25,15 @@ class TimesheetsConfig(AppConfig):
     @override
     def ready(self) -> None:
         # Imported here because its queries need the models, which are loaded by now.
+        from quoin.accounts.rules.options import declare
         from quoin.resourcing.queries.demands import provide_worked
         from quoin.resourcing.queries.planner import provide_actuals
         from quoin.resourcing.queries.project_team import provide_recorded
         from quoin.timesheets.queries.needs import needs as time_needs
         from quoin.timesheets.queries.worked import minutes_by_day, minutes_for, minutes_on_project
+        from quoin.timesheets.services.options import GATE_RULE
 
+        declare(GATE_RULE)
         for entry in _ENTRIES:
             nav.add(entry)
         nav.add_create(nav.Create("t", _("Time"), "timesheets:entry_new", "timesheets.entry.add"))

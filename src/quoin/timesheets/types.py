@@ -35,6 +35,7 @@ class Lock(StrEnum):
     PROJECT_CLOSED = "project_closed"
     PROJECT_NOT_STARTED = "project_not_started"
     TASK_CLOSED = "task_closed"
+    GATE_WAITS = "gate_waits"
     BEFORE_HIRE = "before_hire"
     AFTER_LEAVE = "after_leave"
     FUTURE = "future"
@@ -68,6 +69,7 @@ class Finding(StrEnum):
     OVER_BUDGET = "over_budget"
     OVER_PLANNED = "over_planned"
     CLOSED_TASK = "closed_task"
+    GATE_WAITS = "gate_waits"
     RATE_MISSING = "rate_missing"
     NOTHING_LOGGED = "nothing_logged"
     LONG_DAY = "long_day"
@@ -128,6 +130,8 @@ class Work:
     is_task_open: bool = True
     is_billable: bool = True
     note_rule: NoteRule = NoteRule.NONE
+    is_held: bool = False
+    """A gate that waits stands before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,8 @@ class Policy:
     future_days: int = 31
     over_planned_percent: int = 20
     long_day_minutes: int = 720
+    gate_rule: str = "off"
+    """What becomes of time behind a gate that waits: off, warn or refuse."""
     day_limit_minutes: int = 24 * 60
     """A load whose days hold more than this is refused."""
 

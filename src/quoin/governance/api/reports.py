@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.utils import translation
 
 from quoin.base.http.api import ApiRequest, Router, list_response, operation, respond_json
 from quoin.governance import queries
 from quoin.governance.actions import reports
+from quoin.governance.adapters.report_pdf import report_pdf
 from quoin.governance.api.bodies import DraftIn, ReportId, ReportPatch, TellIn
 from quoin.governance.api.wire import report_out
 from quoin.governance.queries.lists import REPORTS
@@ -32,6 +34,16 @@ def draft_report(request: ApiRequest, body: DraftIn) -> HttpResponse:
 def get_report(request: ApiRequest, report_id: ReportId) -> HttpResponse:
     found = queries.report_for(request.actor, report_id)
     return respond_json({**report_out(found), "facts": found.facts})
+
+
+@router.get("/status-reports/{report_id}/pdf", summary="A status report as PDF, in the client's language")
+@operation(queries.VIEW_REPORTS)
+def get_report_pdf(request: ApiRequest, report_id: ReportId) -> HttpResponse:
+    found = queries.report_for(request.actor, report_id)
+    with translation.override(found.project.client.language):
+        response = HttpResponse(report_pdf(found), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="status-{found.project.number}-{found.number}.pdf"'
+    return response
 
 
 @router.patch("/status-reports/{report_id}", summary="Edit the words of a draft")

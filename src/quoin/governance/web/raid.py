@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from quoin.base.actions import undo_token
-from quoin.base.actor import Actor
+from quoin.base.actor import Actor, Scope
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
@@ -22,6 +22,7 @@ from quoin.governance.rules.exposure import HIGHEST, next_raid_statuses, severit
 from quoin.governance.types import RaidKind, RaidStatus
 from quoin.governance.web.forms import RaidForm
 from quoin.governance.web.parts import asked_project, pick_project, project_frame
+from quoin.governance.web.raid_cells import cells_of
 from quoin.kernel.errors import DomainError
 from quoin.projects.queries import project_by_number
 
@@ -64,10 +65,14 @@ def project_tab(request: ActorRequest, number: str) -> HttpResponse:
     open_rows = [
         one for one in rows if one.item.kind == RaidKind.RISK and one.item.status in {"open", "mitigating", "accepted"}
     ]
+    may_edit = request.actor.may(_EDIT, Scope.ALL) or (
+        request.actor.may(_EDIT) and project.manager_id == request.actor.person_id
+    )
+    cells = cells_of(request, [one.item for one in shown]) if may_edit else {}
     context = project_frame(request, project, "raid") | {
         "rows": [
             (one, RAID_KINDS[one.item.kind], RAID_STATUSES[one.item.status], _MEANINGS[one.severity],
-             is_overdue(request.actor, one.item))
+             is_overdue(request.actor, one.item), cells.get(one.item.id))
             for one in shown
         ],
         "exposure": _exposure(open_rows),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from quoin.base.actions import undo_token
@@ -17,6 +18,7 @@ from quoin.base.ui.lists import Empty, Screen, list_page
 from quoin.clients.queries import contacts_of
 from quoin.governance import queries
 from quoin.governance.actions import reports as actions
+from quoin.governance.adapters.report_pdf import report_pdf
 from quoin.governance.queries.lists import CHANGE_STATUSES, HEALTHS, REPORT_STATUSES, REPORTS
 from quoin.governance.types import ReportStatus
 from quoin.governance.web.forms import ReportForm
@@ -168,6 +170,19 @@ def _shown(unit: str, line: dict[str, Any]) -> tuple[str, Any]:
     if unit == "money":
         return "money", Money(value, line["currency"])
     return ("minutes", int(value)) if unit == "minutes" else ("number", value)
+
+
+@page(queries.VIEW_REPORTS)
+def printed(request: ActorRequest, pk: str) -> HttpResponse:
+    """The report as PDF, in the client's language."""
+    found = queries.report_for(request.actor, object_id("srp", pk))
+    with translation.override(found.project.client.language):
+        content = report_pdf(found)
+    response = HttpResponse(content, content_type="application/pdf")
+    name = f"status-{found.project.number}-{found.number}.pdf"
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @page("governance.report.refresh", methods=("POST",))

@@ -1,4 +1,4 @@
-"""`quoin gate` and `quoin check`: gates and checklists on the command line."""
+"""`quoin gate` and `quoin task-check`: gates and checklists on the command line."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def gate_remove(session: Session, gate_id: str) -> None:
     session.emit({"removed": gate_id})
 
 
-@click.group()
+@click.group("task-check")
 def check() -> None:
     """Checklists of tasks."""
 
@@ -135,7 +135,7 @@ def check() -> None:
 @click.argument("project")
 @click.pass_obj
 def check_list(session: Session, project: str) -> None:
-    """List the checklists of a project: quoin check list 1042"""
+    """List the checklists of a project: quoin task-check list 1042"""
     found = read.checklists_of(session.actor, queries.project_by_number(session.actor, project))
     session.emit([_check(line) for _task_of, lines in found for line in lines])
 
@@ -145,7 +145,7 @@ def check_list(session: Session, project: str) -> None:
 @click.argument("text")
 @click.pass_obj
 def check_add(session: Session, wanted: str, text: str) -> None:
-    """Add a line to a task's checklist: quoin check add 1042/5 "Measure the floor"."""
+    """Add a line to a task's checklist: quoin task-check add 1042/5 "Measure the floor"."""
     session.emit(_check(do.add_check(session.actor, task_id=_task(session, wanted).id, text=text)))
 
 
@@ -154,7 +154,7 @@ def check_add(session: Session, wanted: str, text: str) -> None:
 @click.option("--take-back", is_flag=True, help="Take the tick back.")
 @click.pass_obj
 def check_tick(session: Session, check_id: str, take_back: bool) -> None:
-    """Tick a line: quoin check tick tkc_..."""
+    """Tick a line: quoin task-check tick tkc_..."""
     door = do.untick_check if take_back else do.tick_check
     session.emit(_check(door(session.actor, task_check_id=_id("tkc", check_id))))
 
@@ -176,7 +176,7 @@ def _id(prefix: str, text: str) -> Any:
     try:
         return from_public_id(prefix, text)
     except ValueError:
-        raise NotFound(f"{text} is no id of that kind. See: quoin gate list, quoin check list") from None
+        raise NotFound(f"{text} is no id of that kind. See: quoin gate list, quoin task-check list") from None
 
 
 def _waiting(session: Session, text: str) -> Any:

@@ -50,7 +50,8 @@ SELECT p.id, p.name, CASE WHEN p.zone <> '' THEN p.zone ELSE t.zone END, p.team_
      AND f.ends_on > %(since)s AND f.starts_on < %(until)s),
   (SELECT jsonb_agg(jsonb_build_array(w.valid_from, w.weekday_minutes)) FROM people_workpattern w
    WHERE w.tenant_id = p.tenant_id AND w.person_id = p.id),
-  t.settings -> 'timesheets'
+  coalesce(t.settings -> 'timesheets', '{}'::jsonb)
+    || jsonb_build_object('gate_rule', coalesce(t.settings #>> '{options,timesheets.gate_rule}', 'off'))
 FROM people_person p JOIN accounts_tenant t ON t.id = p.tenant_id
 WHERE p.tenant_id = %(tenant)s AND p.id = %(person)s
 """
@@ -64,7 +65,11 @@ SELECT a.project_id, a.task_id, t.id IS NOT NULL, p.status IN ('planned', 'activ
     SELECT 1 FROM projects_projectmember m
     WHERE m.tenant_id = p.tenant_id AND m.project_id = p.id AND m.person_id = %(person)s) OR EXISTS (
     SELECT 1 FROM resourcing_booking b
-    WHERE b.tenant_id = p.tenant_id AND b.person_id = %(person)s AND b.project_id = p.id AND b.is_firm)
+    WHERE b.tenant_id = p.tenant_id AND b.person_id = %(person)s AND b.project_id = p.id AND b.is_firm),
+  t.id IS NOT NULL AND EXISTS (
+    SELECT 1 FROM projects_gate g
+    WHERE g.tenant_id = p.tenant_id AND g.project_id = p.id AND g.status = 'waiting' AND (
+      g.task_id = t.id OR g.id IN (SELECT gate FROM projects_gates_above(t.tenant_id, t.parent_id))))
 FROM unnest(%(projects)s::uuid[], %(tasks)s::uuid[]) AS a (project_id, task_id)
 JOIN projects_project p ON p.tenant_id = %(tenant)s AND p.id = a.project_id
 JOIN clients_client cl ON cl.tenant_id = p.tenant_id AND cl.id = p.client_id
@@ -102,7 +107,7 @@ def works_of(actor: Actor, person_id: UUID, rows: Collection[RowKey]) -> dict[Ro
     asked = {"tenant": actor.tenant_id, "person": person_id, "projects": projects, "tasks": tasks}
     return {
         (key := RowKey(row[0], row[1])): WorkFacts(
-            Work(key, row[3], row[4], row[5], row[6], NoteRule(row[7])), is_theirs=row[8]
+            Work(key, row[3], row[4], row[5], row[6], NoteRule(row[7]), is_held=row[9]), is_theirs=row[8]
         )
         for row in rows_of(_WORKS, asked)
         if row[1] is None or row[2]

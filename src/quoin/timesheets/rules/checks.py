@@ -33,6 +33,7 @@ def submit_checks(
         *_days(entries, targets, policy),
         *_weekend(entries, targets),
         *_budgets(entries, budget_left),
+        *_held(entries, works, policy),
     ]
     return tuple(sorted(found, key=lambda check: check.level is not Level.BLOCK))
 
@@ -75,8 +76,19 @@ def approval_flags(
     ]
     return (
         *needed, *_over_planned(entries, planned, policy), *_weekend(entries, targets), *closed,
-        *_budgets(entries, budget_left), *rates, *long_days,
+        *_held(entries, works, policy), *_budgets(entries, budget_left), *rates, *long_days,
     )  # fmt: skip
+
+
+def _held(entries: Iterable[Entry], works: Mapping[RowKey, Work], policy: Policy) -> list[Check]:
+    """Time behind a gate that waits, where the firm looks at it."""
+    if policy.gate_rule == "off":
+        return []
+    return [
+        Check(Finding.GATE_WAITS, Level.WARNING, entry.work_on, entry.row, entry.id, entry.minutes)
+        for entry in entries
+        if works[entry.row].is_held
+    ]
 
 
 def _notes(entries: Iterable[Entry], works: Mapping[RowKey, Work]) -> list[Check]:

@@ -19,8 +19,10 @@ def lock_of(
     today: date,
 ) -> Lock | None:
     """Why nothing can be booked on the work that day, or None. A closed thing is named before a day."""
-    return work_lock(work, work_on) or day_lock(
-        work_on, employment=employment, closed=closed, policy=policy, today=today
+    return (
+        work_lock(work, work_on)
+        or gate_lock(work, policy)
+        or day_lock(work_on, employment=employment, closed=closed, policy=policy, today=today)
     )
 
 
@@ -33,6 +35,11 @@ def work_lock(work: Work, work_on: date) -> Lock | None:
     if work.starts_on is not None and work_on < work.starts_on:
         return Lock.PROJECT_NOT_STARTED
     return None
+
+
+def gate_lock(work: Work, policy: Policy) -> Lock | None:
+    """Whether the firm takes no time behind a gate that waits."""
+    return Lock.GATE_WAITS if work.is_held and policy.gate_rule == "refuse" else None
 
 
 def day_lock(
