@@ -17,6 +17,8 @@ class InsightsConfig(AppConfig):
         from quoin.insights.queries.figures import VIEW_REVENUE
         from quoin.insights.queries.scenarios import VIEW_SCENARIOS
         from quoin.insights.web.header import of_client, of_project
+        from quoin.people.queries import VIEW as VIEW_PEOPLE
+        from quoin.projects.queries import VIEW as VIEW_PROJECTS
         from quoin.timesheets.queries.access import VIEW_TIME
 
         nav.add(
@@ -31,6 +33,9 @@ class InsightsConfig(AppConfig):
         tabs.add("project", "money", _("Money"), "insights:project_money", VIEW_CHARGES, 40)
         tabs.add("project", "budget", _("Budget"), "insights:project_budget", VIEW_TIME, 50)
         tabs.add("project", "lines", _("Lines"), "insights:project_lines", VIEW_CHARGES, 70)
+        tabs.add("person", "time", _("Time"), "insights:person_time", VIEW_TIME, 25)
+        tabs.add("person", "rates", _("Rates and cost"), "insights:person_rates", VIEW_PEOPLE, 40)
+        tabs.add("person", "history", _("Projects"), "insights:person_history", VIEW_PROJECTS, 60)
         tabs.add("client", "money", _("Money"), "insights:client_money", VIEW_REVENUE, 20)
         keyfigures.add("project", "insights", of_project)
         keyfigures.add("client", "insights", of_client)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from quoin.insights.web import budget, figures, places, portfolio, reports, scenario_compare, scenarios
+from quoin.insights.web import budget, figures, person, places, portfolio, reports, scenario_compare, scenarios
 
 app_name = "insights"
 urlpatterns = [
@@ -31,5 +31,8 @@ urlpatterns = [
     path("p/<str:number>/budget", budget.project_budget_tab, name="project_budget"),
     path("p/<str:number>/budget/lines", budget.budget_lines, name="budget_lines"),
     path("p/<str:number>/lines", places.project_lines_tab, name="project_lines"),
+    path("people/<str:pk>/time", person.person_time, name="person_time"),
+    path("people/<str:pk>/rates", person.person_rates, name="person_rates"),
+    path("people/<str:pk>/history", person.person_history, name="person_history"),
     path("clients/<str:pk>/money", places.client_tab, name="client_money"),
 ]

@@ -22,6 +22,7 @@ urlpatterns = [
     path("people/<str:pk>/skills", tabs.person_skills, name="person_skills"),
     path("skills", matrix.matrix, name="skills"),
     path("skills/catalogue", away.skill_list, name="skill_catalogue"),
+    path("skills/<str:pk>/people", matrix.skill_people, name="skill_people"),
     path("skills/<str:pk>/confirm", matrix.confirm_all, name="skills_confirm"),
     path("skills/<str:pk>/<str:skill>", matrix.skill_cell, name="skill_cell"),
     path("certificates", away.certificate_list, name="certificates"),

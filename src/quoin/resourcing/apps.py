@@ -13,6 +13,7 @@ class ResourcingConfig(AppConfig):
         # Models load only now.
         from quoin.base.db.faults import explain
         from quoin.base.ui import nav, tabs
+        from quoin.people.queries.skill_gaps import wanted_from
         from quoin.projects.queries import VIEW as VIEW_PROJECT
         from quoin.projects.queries.levelling import provide_leveller
         from quoin.projects.queries.load import provide_booked
@@ -20,6 +21,7 @@ class ResourcingConfig(AppConfig):
         from quoin.resourcing.queries.booked import firm_by_day
         from quoin.resourcing.queries.demands import VIEW_DEMAND
         from quoin.resourcing.queries.leveller import firm_elsewhere
+        from quoin.resourcing.queries.skill_demand import wanted_skills
         from quoin.resourcing.rules.plan_order import order_of
 
         nav.add(nav.Entry("planner", "people", _("Planner"), "resourcing:planner", "planner", VIEW, 15, go="r"))
@@ -29,6 +31,7 @@ class ResourcingConfig(AppConfig):
         tabs.add("project", "team", _("Team"), "resourcing:project_team", VIEW_PROJECT, 30)
         tabs.add("person", "schedule", _("Schedule"), "resourcing:person_schedule", VIEW, 20)
         provide_booked(firm_by_day)
+        wanted_from(wanted_skills)
         provide_leveller(elsewhere=firm_elsewhere, solver=order_of)
         explain(
             "day_load_within_capacity",

@@ -1,8 +1,8 @@
 """Figures, reports, budgets and scenarios over the API."""
 
 from quoin.base.http.api import Router
-from quoin.insights.api import budget, figures, scenarios
+from quoin.insights.api import budget, figures, person, scenarios
 
 router = Router()
-for _part in (figures, budget, scenarios):
+for _part in (figures, budget, person, scenarios):
     router.add_router("", _part.router)

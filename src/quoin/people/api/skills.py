@@ -12,6 +12,7 @@ from quoin.base.http.api import ApiIn, ApiRequest, PublicId, Router, list_respon
 from quoin.kernel.ids import public_id
 from quoin.people.actions import skills as actions
 from quoin.people.queries import skills as queries
+from quoin.people.queries.skill_gaps import feet
 
 router = Router(tags=["skills"])
 PersonId = Annotated[UUID, PublicId("per")]
@@ -75,6 +76,21 @@ class HeldIn(ApiIn):
     expires_on: date | None = None
     number: str = ""
     proof_id: FileId | None = None
+
+
+@router.get("/skill-gaps", summary="Skills beside what is asked for in the next quarter")
+@operation(queries.VIEW_SKILL)
+def list_skill_gaps(request: ApiRequest) -> HttpResponse:
+    """By skill: people by level 1 to 5, at level 3 or more, wanted by open requests, and missing."""
+    columns, rows = queries.matrix(request.actor)
+    found = [
+        {
+            "skill_id": one.skill.public_id, "skill": one.skill.name, "by_level": list(one.by_level), "able": one.able,
+            "wanted": one.wanted, "missing": one.missing,
+        }
+        for one in feet(request.actor, columns, rows)
+    ]  # fmt: skip
+    return respond_json({"data": found, "has_more": False, "next_cursor": None})
 
 
 @router.get("/skills", summary="List the catalogue of skills")

@@ -14,6 +14,7 @@ from quoin.people.actions import absences, calendars, skills
 from quoin.people.queries import absences as away
 from quoin.people.queries import calendars as calendar_queries
 from quoin.people.queries import skills as skill_queries
+from quoin.people.queries.skill_gaps import feet
 from quoin.people.queries.within import people_within
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -112,6 +113,19 @@ def skill_list(session: Session, wanted: str) -> None:
         [
             {"skill": row.skill.name, "level": row.level, "confirmed": row.confirmed_on, "wish": row.wish}
             for row in skill_queries.skills_of(session.actor, person.id)
+        ]
+    )
+
+
+@skill.command("gaps")
+@click.pass_obj
+def skill_gap_list(session: Session) -> None:
+    """How many have each skill, how many are wanted in the next quarter, and how many are missing."""
+    columns, rows = skill_queries.matrix(session.actor)
+    session.emit(
+        [
+            {"skill": one.skill.name, "able": one.able, "wanted": one.wanted, "missing": one.missing}
+            for one in feet(session.actor, columns, rows)
         ]
     )
 

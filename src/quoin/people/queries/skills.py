@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from quoin.base.actions import permission
 from quoin.base.actor import Actor
 from quoin.base.listing import Column, Kind, Listing
+from quoin.kernel.errors import NotFound
 from quoin.people.models import Certificate, Person, PersonCertificate, PersonSkill, RoleCertificate, Skill
 from quoin.people.queries.within import people_within, person_within
 
@@ -64,6 +65,14 @@ def skills(actor: Actor) -> QuerySet[Skill]:
     """The catalogue of skills."""
     actor.require(VIEW_SKILL)
     return Skill.objects.order_by("category", "name", "id")
+
+
+def skill_for(actor: Actor, skill_id: UUID) -> Skill:
+    """One skill of the catalogue; NotFound else."""
+    found = skills(actor).filter(id=skill_id).first()
+    if found is None:
+        raise NotFound("There is no such skill.")
+    return found
 
 
 def certificates(actor: Actor) -> QuerySet[Certificate]:

@@ -13,13 +13,13 @@ from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
 from quoin.kernel.errors import DomainError, invalid
 from quoin.people.actions import skills as actions
-from quoin.people.queries import skills
+from quoin.people.queries import skill_gaps, skills
 from quoin.people.queries.within import people_within, person_within, teams_within
+from quoin.people.rules.gaps import missing
 from quoin.people.types import HIGHEST_LEVEL
 
 _STATE, _CONFIRM = "people.skill.state", "people.skill.confirm"
 _PER_PAGE = 30
-_GOOD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ def matrix(request: ActorRequest) -> HttpResponse:
     shown = chosen[first : first + _PER_PAGE]
     may_state = set(people_within(request.actor, _STATE).values_list("id", flat=True))
     may_confirm = set(people_within(request.actor, _CONFIRM).values_list("id", flat=True)) - {request.actor.person_id}
+    found = skill_gaps.feet(request.actor, columns, chosen)
     context: dict[str, Any] = {
         "title": _("Skills"), "area": _("People"), "columns": [columns[at] for at in kept],
         "lines": [
@@ -57,9 +58,8 @@ def matrix(request: ActorRequest) -> HttpResponse:
             )
             for row in shown
         ],
-        "able": [
-            sum(1 for row in chosen if (cell := row.cells[at]) is not None and cell.level >= _GOOD) for at in kept
-        ],
+        "feet": [found[at] for at in kept], "levels": [(level, [found[at].by_level[level - 1] for at in kept])
+                                                       for level in range(HIGHEST_LEVEL, 0, -1)],
         "groups": groups, "group": group, "team": team, "q": text,
         "teams": teams_within(request.actor, skills.VIEW_SKILL),
         "count": len(chosen),
@@ -67,6 +67,21 @@ def matrix(request: ActorRequest) -> HttpResponse:
         "later": first + _PER_PAGE if first + _PER_PAGE < len(chosen) else None,
     }  # fmt: skip
     return respond.page(request, "people/matrix.html", context)
+
+
+@page(skills.VIEW_SKILL)
+def skill_people(request: ActorRequest, pk: str) -> HttpResponse:
+    """Who has a skill, and who asks for it."""
+    found = skills.skill_for(request.actor, object_id("skl", pk))
+    held = skill_gaps.holders(request.actor, found)
+    wanted = skill_gaps.wanted_by_skill(request.actor).get(found.id, [])
+    context = {
+        "title": found.name, "area": _("Skills"), "crumbs": ((_("Skills"), reverse("people:skills")),),
+        "skill": found, "held": held, "wanted": wanted,
+        "missing": missing([one.level for one in held], [one.level for one in wanted]),
+        "until": request.actor.today + skill_gaps.AHEAD,
+    }  # fmt: skip
+    return respond.page(request, "people/skill.html", context)
 
 
 def _fits(person: Any, team: str, text: str) -> bool:
