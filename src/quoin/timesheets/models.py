@@ -170,6 +170,8 @@ class Timer(TenantModel):
     task = Reference(Task, null=True)
     note = models.TextField(default="")
     started_at = models.DateTimeField()
+    kept_at = models.DateTimeField(null=True)
+    """Until then somebody said that the time counts, however long it ran."""
 
     class Meta:
         constraints: ClassVar = [

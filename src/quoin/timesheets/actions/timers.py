@@ -68,6 +68,20 @@ def stop_timer(actor: Actor, *, ended_at: datetime | str | None = None, note: st
     return saved
 
 
+@action("timesheets.timer.keep", label=_("Keep the time of a clock that ran on"))
+def keep_timer(actor: Actor) -> Timer:
+    """Say that all the time so far counts: the clock runs on and does not ask about it again."""
+    person = _me(actor, "timesheets.timer.keep")
+    timer = Timer.objects.select_for_update().filter(person=person.id).first()
+    if timer is None:
+        raise WrongState("No clock is running.")
+    timer.kept_at = actor.now
+    timer.save(update_fields=["kept_at"])
+    touch(public_id("per", person.id))
+    publish(actor.tenant_id, TOPIC, public_id("per", person.id))
+    return timer
+
+
 @action("timesheets.timer.discard", label=_("Discard the running clock"))
 def discard_timer(actor: Actor) -> None:
     """Forget the running clock; nothing is logged."""

@@ -148,9 +148,23 @@ def get_timer(request: ApiRequest) -> HttpResponse:
     return respond_json(
         {
             "is_running": True, **row_out(running.row), "note": running.note, "started_at": running.started_at,
-            "minutes": running.minutes,
+            "minutes": running.minutes, "asks": running.question.reason if running.question else None,
+            "last_seen": running.question.cut_at if running.question else None,
         }
     )  # fmt: skip
+
+
+@router.post("/timer/keep", summary="Keep the time of a clock that ran on")
+@operation("timesheets.timer.keep")
+def keep_timer(request: ApiRequest) -> HttpResponse:
+    return respond_json({"kept_at": timers.keep_timer(request.actor).kept_at})
+
+
+@router.post("/timer/discard", summary="Forget the running clock")
+@operation("timesheets.timer.discard")
+def discard_timer(request: ApiRequest) -> HttpResponse:
+    timers.discard_timer(request.actor)
+    return HttpResponse(status=204)
 
 
 @router.post("/timer/start", summary="Start the clock")

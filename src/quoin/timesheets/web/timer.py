@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -11,6 +12,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from quoin.base.actions import undo_token
+from quoin.base.actor import Actor
 from quoin.base.http.views import ActorRequest, page
 from quoin.base.ui import respond
 from quoin.kernel.errors import invalid
@@ -82,6 +85,66 @@ def resume(request: ActorRequest) -> HttpResponse:
         raise WrongState("There is nothing to continue yet. Start the clock on a project.")
     timers.start_timer(request.actor, project_id=last.project_id, task_id=last.task_id, note=last.note)
     return _back(request, _("The clock runs"))
+
+
+@page(timers.STOP)
+def question(request: ActorRequest) -> HttpResponse:
+    """What a clock asks that ran on while nobody worked: keep, cut or discard. `since` is when a page was last used."""
+    actor = request.actor
+    running = clocks.running_timer(actor, seen_at=_told(request.GET.get("since", "")))
+    asked = running.question if running else None
+    context = {
+        "title": _("The clock ran on"), "area": _("Me"), "running": running, "question": asked,
+        "started": _local(actor, running.started_at) if running else "",
+        "cut": _local(actor, asked.cut_at) if asked and asked.cut_at else "", "latest": _local(actor, actor.now),
+        "may_discard": actor.may("timesheets.timer.discard"), "may_keep": actor.may("timesheets.timer.keep"),
+    }  # fmt: skip
+    return respond.page(request, "timesheets/timer_question.html", context)
+
+
+@page("timesheets.timer.keep", methods=("POST",))
+def keep(request: ActorRequest) -> HttpResponse:
+    """All of it counts."""
+    timers.keep_timer(request.actor)
+    return _away(request, _("The clock runs on"))
+
+
+@page(timers.STOP, methods=("POST",))
+def cut(request: ActorRequest) -> HttpResponse:
+    """It counts up to a moment, on the clock of the person."""
+    at = _told(request.POST.get("at", ""), zone=request.actor.zone)
+    if at is None:
+        raise invalid("/at", _("Say when you stopped."))
+    saved = timers.stop_timer(request.actor, ended_at=at)
+    return _away(request, _("%(time)s saved") % {"time": clock(saved.minutes)})
+
+
+@page("timesheets.timer.discard", methods=("POST",))
+def discard(request: ActorRequest) -> HttpResponse:
+    """None of it counts."""
+    timers.discard_timer(request.actor)
+    return _away(request, _("Discarded"))
+
+
+def _told(text: str, *, zone: str = "") -> datetime | None:
+    """A moment as a page says it: with its offset, or on the clock of the zone; None if it is none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if found.tzinfo is None and zone:
+        return found.replace(tzinfo=ZoneInfo(zone))
+    return found if found.tzinfo is not None else None
+
+
+def _local(actor: Actor, at: datetime) -> str:
+    """The moment on the clock of the actor, as the field of a form has it."""
+    return at.astimezone(ZoneInfo(actor.zone)).strftime("%Y-%m-%dT%H:%M")
+
+
+def _away(request: ActorRequest, text: str) -> HttpResponse:
+    target = reverse("timesheets:day_current")
+    return respond.redirect_with_toast(request, target, text, undo=undo_token(request.actor))
 
 
 def _back(request: ActorRequest, text: str) -> HttpResponse:

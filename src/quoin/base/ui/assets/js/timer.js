@@ -21,6 +21,39 @@ function written(minutes, isDecimal) {
   return new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(minutes / 60);
 }
 
+// A clock that runs while nobody works asks on return. When somebody last worked is known to this browser only.
+const SEEN = "quoin.seen";
+const IDLE = 30 * MINUTE;
+const ASKED = "quoin.asked";
+const AGAIN = 60 * MINUTE;
+
+function note() {
+  const last = Number(localStorage.getItem(SEEN)) || 0;
+  const now = Date.now();
+  if (last && now - last >= IDLE) ask(new Date(last));
+  if (now - last >= EVERY) localStorage.setItem(SEEN, String(now));
+}
+
+function ask(since = null) {
+  const link = document.querySelector("[data-timer-question]");
+  const last = Number(sessionStorage.getItem(ASKED)) || 0;
+  // Put aside once, it asks again in an hour; the sign in the head of the page stays.
+  if (!link || Date.now() - last < AGAIN || document.querySelector("dialog[open]")) return;
+  sessionStorage.setItem(ASKED, String(Date.now()));
+  if (since) {
+    const url = new URL(link.href);
+    url.searchParams.set("since", since.toISOString());
+    link.href = url.href;
+    link.hidden = false;
+  }
+  link.click();
+}
+
+for (const event of ["pointerdown", "keydown", "wheel"]) document.addEventListener(event, note, { passive: true });
+document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") note(); });
+document.addEventListener("htmx:load", () => { if (document.querySelector("[data-timer-asks]")) ask(); });
+
 setInterval(tick, EVERY);
 document.addEventListener("visibilitychange", tick);
 tick();
+note();
