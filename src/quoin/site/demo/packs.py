@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from quoin.base.actor import Actor
 from quoin.billing.actions.invoices import issue_invoices
@@ -24,9 +24,10 @@ _DISCOUNT = Decimal("0.95")
 def sell_demo_packs(actor: Actor, portfolio: Portfolio) -> None:
     """Sell packs to clients whose work of the last weeks waits, and invoice them."""
     stories = [portfolio.contracts[key].id for key in (FJORD, VEGA) if key in portfolio.contracts]
+    has_room = Q(contract__cap_amount=None) | Q(contract__cap_is_hard=False)
     waiting = Charge.objects.filter(
-        kind="time", status="unbilled", held_until=None, contract__kind="time_and_materials", contract__status="active",
-        contract__is_vat_inclusive=False, contract__cap_amount=None, contract__purchase_order_amount=None,
+        has_room, kind="time", status="unbilled", held_until=None, contract__kind="time_and_materials",
+        contract__status="active", contract__is_vat_inclusive=False, contract__purchase_order_amount=None,
     ).exclude(contract_id__in=stories)  # fmt: skip
     since = add_months(actor.today.replace(day=1), -1)
     rows = waiting.filter(work_on__gte=since).order_by().values("contract_id", "contract__number", "currency")
