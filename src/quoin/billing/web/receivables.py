@@ -49,7 +49,8 @@ class PaymentForm(forms.Form):
     def came(self) -> dict[str, Any]:
         """What the bank account got, and what banks kept."""
         given = self.cleaned_data
-        code = given["bank_currency"]
+        chosen: Any = self.fields["bank_currency"]
+        code = given["bank_currency"] or chosen.choices[0][0]
         return {
             name: None if given[name] is None else Money(given[name], code).round() for name in ("banked", "charges")
         }
@@ -79,12 +80,23 @@ def receivables(request: ActorRequest) -> HttpResponse:
         "clients": [(one, public_id("cli", one.id), aged) for one, aged in queries.ageing_by_client(request.actor)],
         "exact": sum(1 for _row, _amount, best in lines if best and best["is_exact"]),
         "may_match": request.actor.may("billing.bank.match"), "may_import": request.actor.may("billing.bank.import"),
-        "late": [
-            (row, Money(row.open_amount, row.currency).round(), (request.actor.today - row.due_on).days)
-            for row in queries.overdue(request.actor)[:50]
-        ],
+        "late": _late(request),
     }  # fmt: skip
     return respond.page(request, "billing/receivables.html", context)
+
+
+def _late(request: ActorRequest) -> list[tuple[Any, Money, int, bool]]:
+    """Overdue invoices: what is open, for how many days, and whether the reader may open the invoice itself."""
+    actor = request.actor
+    rows = list(queries.overdue(actor)[:50])
+    seen: set[Any] = set()
+    if actor.may(invoice_queries.VIEW):
+        visible = invoice_queries.visible_invoices(actor).filter(id__in=[row.id for row in rows])
+        seen = set(visible.order_by().values_list("id", flat=True))
+    return [
+        (row, Money(row.open_amount, row.currency).round(), (actor.today - row.due_on).days, row.id in seen)
+        for row in rows
+    ]
 
 
 def _best(found: Any, numbers: dict[Any, str]) -> dict[str, Any] | None:

@@ -27,31 +27,42 @@ const IDLE = 30 * MINUTE;
 const ASKED = "quoin.asked";
 const AGAIN = 60 * MINUTE;
 
+let away = 0;
+
 function note() {
   const last = Number(localStorage.getItem(SEEN)) || 0;
   const now = Date.now();
-  if (last && now - last >= IDLE) ask(new Date(last));
+  if (last && now - last >= IDLE) away = last;
   if (now - last >= EVERY) localStorage.setItem(SEEN, String(now));
+  if (away) ask(away);
 }
 
-function ask(since = null) {
+function ask(since = 0) {
   const link = document.querySelector("[data-timer-question]");
   const last = Number(sessionStorage.getItem(ASKED)) || 0;
   // Put aside once, it asks again in an hour; the sign in the head of the page stays.
   if (!link || Date.now() - last < AGAIN || document.querySelector("dialog[open]")) return;
-  sessionStorage.setItem(ASKED, String(Date.now()));
+  away = 0;
   if (since) {
+    // A clock that was started after the pause has nothing to ask about it.
+    if (Date.now() - since >= Number(link.closest("[data-timer]").dataset.timerMinutes) * MINUTE) return;
     const url = new URL(link.href);
-    url.searchParams.set("since", since.toISOString());
+    url.searchParams.set("since", new Date(since).toISOString());
     link.href = url.href;
     link.hidden = false;
   }
+  sessionStorage.setItem(ASKED, String(Date.now()));
   link.click();
+}
+
+function look() {
+  if (document.querySelector("[data-timer-asks]")) ask();
+  else if (away) ask(away);
 }
 
 for (const event of ["pointerdown", "keydown", "wheel"]) document.addEventListener(event, note, { passive: true });
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") note(); });
-document.addEventListener("htmx:load", () => { if (document.querySelector("[data-timer-asks]")) ask(); });
+document.addEventListener("htmx:load", look);
 
 setInterval(tick, EVERY);
 document.addEventListener("visibilitychange", tick);
