@@ -169,3 +169,28 @@ def test_no_tag_writes_style_or_script() -> None:
     assert " style=" not in html
     assert "<script" not in html
     assert "onclick" not in html
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "expected"),
+    [
+        ("en-GB", "1 of 4 milestones of EUR 229500.00 is EUR 68850.00.", "1 of 4 milestones of EUR\xa0229,500.00 is EUR\xa068,850.00."),
+        ("de", "EUR 1067.5 seit 2026-01-01", "EUR\xa01.067,50 seit 1. Jan. 2026"),
+        ("en-GB", "against JPY -1500, not ABC 1500", "against JPY\xa0−1,500, not ABC 1500"),
+        ("en-GB", "PO-2026-01-01 of 2026-13-40, HM-2026-0018", "PO-2026-01-01 of 2026-13-40, HM-2026-0018"),
+    ],
+)  # fmt: skip
+def test_a_sentence_of_a_rule_is_written_as_the_reader_writes(locale: str, text: str, expected: str) -> None:
+    assert formats.spoken(text, locale) == expected
+    assert "<b>" not in render("{{ words|spoken }}", words=f"<b>{text}")
+
+
+def test_a_decimal_is_edited_as_it_would_be_typed() -> None:
+    class Amounts(forms.Form):
+        amount = forms.DecimalField(initial=Decimal("22000.0000"))
+        rate = forms.DecimalField(initial=Decimal("12.3400"))
+
+    html = render("{% field form.amount %}{% field form.rate %}", form=Amounts())
+
+    assert 'value="22000"' in html
+    assert 'value="12.34"' in html

@@ -24,7 +24,14 @@ class BillingConfig(AppConfig):
         nav.add(nav.Entry("billing_runs", "money", _("Billing runs"), "billing:runs", "billing-run", VIEW, 20))
         nav.add(nav.Entry("invoices", "money", _("Invoices"), "billing:invoices", "invoice", VIEW, 30))
         money_in = nav.Entry(
-            "receivables", "money", _("Receivables"), "billing:receivables", "receivables", VIEW_PAYMENTS, 40
+            "receivables",
+            "money",
+            _("Receivables"),
+            "billing:receivables",
+            "receivables",
+            VIEW_PAYMENTS,
+            40,
+            also="/payments",
         )
         nav.add(money_in)
         tabs.add("client", "invoices", _("Invoices"), "billing:client_tab", VIEW, 60)

@@ -24,7 +24,9 @@ class ProjectsConfig(AppConfig):
         from quoin.projects.queries.search import project_hits, task_hits
         from quoin.projects.queries.templates import VIEW_TEMPLATES
 
-        nav.add(nav.Entry("projects", "work", _("Projects"), "projects:projects", "project", VIEW, 10, go="p"))
+        nav.add(
+            nav.Entry("projects", "work", _("Projects"), "projects:projects", "project", VIEW, 10, go="p", also="/p/")
+        )
         nav.add_create(nav.Create("p", _("Project"), "projects:new", "projects.project.create"))
         tabs.add("project", "overview", _("Overview"), "projects:project", VIEW, 10)
         tabs.add("project", "plan", _("Plan"), "projects:plan", VIEW_PLAN, 15)

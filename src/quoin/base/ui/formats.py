@@ -5,6 +5,7 @@ The one rule: a minus is U+2212, zero in a grid is a dash, and no text says a cu
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -21,7 +22,7 @@ from babel.numbers import (
     format_percent,
 )
 
-from quoin.kernel.currency import decimals
+from quoin.kernel.currency import CODES, decimals
 from quoin.kernel.money import Money
 from quoin.kernel.quantity import clock, hours
 
@@ -138,6 +139,27 @@ def moment(value: datetime, locale: str, zone: ZoneInfo, *, form: str = "") -> s
     """A time of day with its date, to the minute, in the viewer's zone."""
     local = value.astimezone(zone)
     return f"{day(local.date(), locale, form=form)}, {format_time(local, format='short', locale=locale_of(locale))}"
+
+
+_AMOUNT = re.compile(r"\b(?P<code>[A-Z]{3})[ \xa0](?P<amount>-?\d+(?:\.\d+)?)\b(?![.,]?\d)")
+_DAY = re.compile(r"(?<![\w-])(?P<day>\d{4}-\d{2}-\d{2})(?![\w-])")
+
+
+def spoken(text: str, locale: str) -> str:
+    """The sentence with amounts and days in it as the reader writes them. Rules are pure and know no reader."""
+
+    def amount(found: re.Match[str]) -> str:
+        if found["code"] not in CODES:
+            return found[0]
+        return money(Money(Decimal(found["amount"]), found["code"]), locale)
+
+    def on(found: re.Match[str]) -> str:
+        try:
+            return day(date.fromisoformat(found["day"]), locale)
+        except ValueError:
+            return found[0]
+
+    return _DAY.sub(on, _AMOUNT.sub(amount, text))
 
 
 def _grouped(pattern: str, locale: str) -> str:

@@ -37,6 +37,8 @@ class Entry:
     order: int = 100
     go: str = ""
     is_in_bottom_bar: bool = False
+    also: str = ""
+    """Another address under which pages of the entry live: a project's are below /p/."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,9 @@ def groups(actor: MayAsk, *paths: str) -> tuple[Group, ...]:
     shown = sorted((entry for entry in known if _may(actor, entry.permission)), key=lambda e: (e.order, e.key))
     shown = [entry for entry in shown if urls[entry.key] and may_open(actor, urls[entry.key])]
     shown_urls = [urls[entry.key] for entry in shown]
-    current = next(filter(None, (_current(shown_urls, path) for path in paths)), "")
+    current = next(filter(None, (_current(shown_urls, path) for path in paths)), "") or next(
+        (urls[entry.key] for entry in shown if entry.also and any(path.startswith(entry.also) for path in paths)), ""
+    )
     links = [Link(entry, urls[entry.key], is_current=urls[entry.key] == current) for entry in shown]
     by_group = ((label, tuple(link for link in links if link.entry.group == key)) for key, label in GROUPS)
     return tuple(Group(label, members) for label, members in by_group if members)

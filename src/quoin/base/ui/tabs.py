@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -20,6 +21,8 @@ class Tab:
     url_name: str
     permission: str = ""
     order: int = 100
+    is_within: Callable[[Any, Mapping[str, object]], bool] | None = None
+    """Asked with the actor and the URL arguments, where the right may reach the page's thing and not the tab's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,12 @@ class TabLink:
 _tabs: dict[str, dict[str, Tab]] = {}
 
 
-def add(page: str, key: str, label: str | Promise, url_name: str, permission: str = "", order: int = 100) -> None:  # noqa: PLR0917 - read as a table row
+def add(  # noqa: PLR0917 - read as a table row
+    page: str, key: str, label: str | Promise, url_name: str, permission: str = "", order: int = 100, *,
+    is_within: Callable[[Any, Mapping[str, object]], bool] | None = None,
+) -> None:  # fmt: skip
     """`add("project", "invoices", _("Invoices"), "billing:project_tab", "billing.invoice.view", 60)`."""
-    tab = Tab(key, label, url_name, permission, order)
+    tab = Tab(key, label, url_name, permission, order, is_within)
     registered = _tabs.setdefault(page, {})
     if registered.get(key, tab) != tab:
         raise ValueError(f"page {page!r} has a tab {key!r} already")
@@ -58,7 +64,7 @@ def links(
             url = reverse(tab.url_name, kwargs=dict(arguments))
         except NoReverseMatch:
             continue
-        if not may_open(actor, url):
+        if not may_open(actor, url) or (tab.is_within is not None and not tab.is_within(actor, arguments)):
             continue
         found.append(TabLink(tab.key, tab.label, url, tab.key == current, (counts or {}).get(tab.key)))
     return tuple(found)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -163,4 +164,12 @@ def _picture(rows: Sequence[Supply], months: Sequence[date], layers: Sequence[st
 def _marks(rows: Sequence[Supply], months: Sequence[date], layers: Sequence[str]) -> list[tuple[int, int]]:
     """Height of the grid lines, and the hours that they stand for."""
     most = _most(rows, months, layers)
-    return [(_BASE - (_BASE - 12) * part // 4, round(most * part / 4 / 60)) for part in range(5)]
+    hours = max(most // 60, 1)
+    step = next(size for size in _steps() if size * 5 >= hours)
+    return [(_BASE - round(at * 60 * (_BASE - 12) / most), at) for at in range(0, hours + 1, step)]
+
+
+def _steps() -> Iterator[int]:
+    """1, 2, 5, 10, 20, 50 and so on: distances of grid lines that can be read."""
+    for power in count():
+        yield from (10**power, 2 * 10**power, 5 * 10**power)

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.forms import BoundField
 from django.template import Context
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -139,6 +140,12 @@ def figure(context: Context, key: str, value: Any, kind: str = "", **parameters:
     )
 
 
+@register.filter
+def spoken(text: Any) -> str:
+    """A sentence of a rule with its amounts and days as the reader writes them: `EUR 229,500.00`, `6 May 2026`."""
+    return formats.spoken(str(text), translation.get_language() or "")
+
+
 @register.simple_block_tag(takes_context=True)
 def door(context: Context, content: str, url: str, only: bool = False, **attributes: str) -> SafeString:
     """A link for those whom its page lets in, the bare words for others: `{% door url class="btn" %}…{% enddoor %}`.
@@ -195,6 +202,9 @@ def sparkline(values: Any, label: str, width: int = 96, height: int = 24) -> Saf
 @register.inclusion_tag("ui/parts/field.html")
 def field(bound: BoundField, hint: str = "", suffix: str = "", width: str = "") -> dict[str, Any]:
     """A labelled field of a Django form with its help and errors tied to it. Width: s, m, l or full."""
+    if not bound.form.is_bound and isinstance(bound.initial, Decimal):
+        # What a column of four decimals holds is written as somebody would type it.
+        bound.initial = f"{bound.initial.normalize():f}"
     described = [f"{bound.auto_id}_help"] if hint or bound.help_text else []
     described += [f"{bound.auto_id}_error"] if bound.errors else []
     attributes: dict[str, Any] = {"aria-describedby": " ".join(described)} if described else {}
