@@ -9,6 +9,7 @@ import pytest
 from django.template import Context, Template
 from django.urls import reverse
 
+from quoin.base.actor import Scope
 from quoin.base.ui import nav, palette, tabs
 from quoin.base.ui.doors import may_ask, may_open, passable
 from quoin.kernel.ids import public_id, uuid7
@@ -20,8 +21,10 @@ class Reader:
     locale: str = "en-GB"
     zone: str = "UTC"
 
-    def may(self, permission: str) -> bool:
-        return permission in self.granted
+    scope: Scope = Scope.ALL
+
+    def may(self, permission: str, scope: Scope = Scope.OWN, /) -> bool:
+        return permission in self.granted and self.scope >= scope
 
 
 def written(source: str, *rights: str, **values: object) -> str:
@@ -37,6 +40,14 @@ def test_a_page_is_open_to_those_who_hold_its_permission() -> None:
     assert may_open(Reader({"billing.invoice.view"}), address)
     assert passable(Reader(), address) == ""
     assert passable(Reader({"billing.invoice.view"}), address) == address
+
+
+def test_a_page_about_the_whole_firm_is_open_to_those_whose_right_reaches_it() -> None:
+    runs, rights = reverse("billing:runs"), {"billing.invoice.view"}
+
+    assert may_open(Reader(rights), runs)
+    assert not may_open(Reader(rights, scope=Scope.TEAM), runs)
+    assert may_open(Reader(rights, scope=Scope.TEAM), reverse("billing:invoices"))
 
 
 @pytest.mark.parametrize("url", ["", "#top", "?sort=name", "https://example.com/", "mailto:x@firm.example", "/nowhere"])
@@ -82,3 +93,13 @@ def test_the_palette_finds_what_has_no_entry_in_the_sidebar() -> None:
     assert [hit.title for hit in palette.commands(planner, "feeds")] == ["Calendar feeds"]  # type: ignore[arg-type]  # as above
     assert [hit.url for hit in palette.commands(planner, "repair")] == [reverse("resourcing:repair")]  # type: ignore[arg-type]  # as above
     assert palette.commands(Reader(), "feeds") == ()  # type: ignore[arg-type]  # as above
+
+
+def test_a_tab_is_shown_only_where_it_reaches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tabs, "_tabs", {})
+    tabs.add("page", "near", "Near", "billing:unbilled", is_within=lambda _actor, given: given == {})
+    tabs.add("page", "far", "Far", "billing:unbilled", is_within=lambda _actor, given: given != {})
+
+    found = tabs.links("page", Reader({"billing.charge.view"}), current="near", arguments={})
+
+    assert [tab.key for tab in found] == ["near"]

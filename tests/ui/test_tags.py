@@ -188,9 +188,11 @@ def test_a_sentence_of_a_rule_is_written_as_the_reader_writes(locale: str, text:
 def test_a_decimal_is_edited_as_it_would_be_typed() -> None:
     class Amounts(forms.Form):
         amount = forms.DecimalField(initial=Decimal("22000.0000"))
-        rate = forms.DecimalField(initial=Decimal("12.3400"))
+        rate = forms.DecimalField(initial=Decimal("12.3450"))
+        price = forms.DecimalField(initial=Decimal("150.8000"))
 
-    html = render("{% field form.amount %}{% field form.rate %}", form=Amounts())
+    html = render("{% field form.amount %}{% field form.rate %}{% field form.price %}", form=Amounts())
 
     assert 'value="22000"' in html
-    assert 'value="12.34"' in html
+    assert 'value="12.345"' in html
+    assert 'value="150.80"' in html

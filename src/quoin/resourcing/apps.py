@@ -13,7 +13,9 @@ class ResourcingConfig(AppConfig):
         # Models load only now.
         from quoin.base.db.faults import explain
         from quoin.base.ui import nav, tabs
+        from quoin.kernel.ids import from_public_id
         from quoin.people.queries.skill_gaps import wanted_from
+        from quoin.people.queries.within import people_within
         from quoin.projects.queries import VIEW as VIEW_PROJECT
         from quoin.projects.queries.levelling import provide_leveller
         from quoin.projects.queries.load import provide_booked
@@ -29,7 +31,12 @@ class ResourcingConfig(AppConfig):
         nav.add(nav.Entry("bookings", "people", _("Bookings"), "resourcing:bookings", "schedule", VIEW, 20))
         nav.add(nav.Entry("requests", "people", _("Requests"), "resourcing:requests", "search", VIEW_DEMAND, 30))
         tabs.add("project", "team", _("Team"), "resourcing:project_team", VIEW_PROJECT, 30)
-        tabs.add("person", "schedule", _("Schedule"), "resourcing:person_schedule", VIEW, 20)
+        tabs.add(
+            "person", "schedule", _("Schedule"), "resourcing:person_schedule", VIEW, 20,
+            is_within=lambda actor, given: (
+                people_within(actor, VIEW).filter(id=from_public_id("per", str(given["pk"]))).exists()
+            ),
+        )  # fmt: skip
         provide_booked(firm_by_day)
         wanted_from(wanted_skills)
         provide_leveller(elsewhere=firm_elsewhere, solver=order_of)

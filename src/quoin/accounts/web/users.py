@@ -102,6 +102,8 @@ def user(request: ActorRequest, pk: str) -> HttpResponseBase:
 def why(request: ActorRequest, pk: str) -> HttpResponseBase:
     """The answer of the tester."""
     what = request.GET.get("what", "").strip()
+    if not what:
+        return _user_page(request, pk)
     permission, is_visible = asked(what)
     answer = explain(queries.member_for(request.actor, pk), permission, is_visible=is_visible)
     return _user_page(request, pk, what=what, answer=answer)

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from quoin.base.actor import Actor
+from quoin.base.actor import Actor, Scope
 from quoin.kernel.errors import Forbidden, NotFound
 from quoin.kernel.ids import from_public_id
 
@@ -27,9 +27,12 @@ class ActorRequest(HttpRequest):
 
 
 def page(
-    permission: str | None, *, methods: Iterable[str] = ("GET",)
+    permission: str | None, *, methods: Iterable[str] = ("GET",), scope: Scope = Scope.OWN
 ) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
-    """Guard a view: sign-in, permission and methods. None means: any member of the tenant."""
+    """Guard a view: sign-in, permission and methods. None means: any member of the tenant.
+
+    `scope` is the least reach that the permission must have: pages about the whole firm ask for all of it.
+    """
     allowed = frozenset(methods) | ({"HEAD"} if "GET" in methods else set())
 
     def guard(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
@@ -41,13 +44,14 @@ def page(
             if actor is None:
                 return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
             if permission is not None:
-                actor.require(permission)
+                actor.require(permission, scope)
             if actor.viewed_by_id is not None and request.method not in {"GET", "HEAD"}:
                 raise Forbidden("You are viewing as somebody else; leave that view to change things.")
             request.actor = actor  # type: ignore[attr-defined]  # ActorRequest is this request, with its actor known
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
         guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.scope = scope  # type: ignore[attr-defined]
         guarded.is_guarded = True  # type: ignore[attr-defined]
         return guarded
 

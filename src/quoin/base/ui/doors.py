@@ -11,19 +11,20 @@ from typing import Protocol
 from django.conf import settings
 from django.urls import Resolver404, resolve
 
+from quoin.base.actor import Scope
 from quoin.base.figures.registry import FIGURES
 
 _NAMED = re.compile(r"[a-z]{2,4}_[0-9A-HJKMNP-TV-Z]{26}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+")
 _LINES = re.compile(r"/figures/(?P<key>[\w.]+)/lines")
 _MOST_SHAPES = 4096
 _OPEN = ""
-_permissions: dict[tuple[str, str], str] = {}
+_permissions: dict[tuple[str, str], tuple[str, Scope]] = {}
 
 
 class MayAsk(Protocol):
     """What a door needs of an actor."""
 
-    def may(self, permission: str) -> bool: ...
+    def may(self, permission: str, scope: Scope = ..., /) -> bool: ...
 
 
 def may_open(actor: MayAsk | None, url: str) -> bool:
@@ -36,8 +37,8 @@ def may_open(actor: MayAsk | None, url: str) -> bool:
         return True
     if lines := _LINES.fullmatch(path):
         return may_ask(actor, lines["key"])
-    permission = _permission_of(path)
-    return permission == _OPEN or actor.may(permission)
+    permission, scope = _permission_of(path)
+    return permission == _OPEN or (actor.may(permission) if scope is Scope.OWN else actor.may(permission, scope))
 
 
 def may_ask(actor: MayAsk | None, key: str) -> bool:
@@ -53,8 +54,11 @@ def passable(actor: MayAsk | None, url: str) -> str:
     return url if url and may_open(actor, url) else ""
 
 
-def _permission_of(path: str) -> str:
-    """The permission that the page asks for. Lists show one address a row: what differs by id is looked up once."""
+def _permission_of(path: str) -> tuple[str, Scope]:
+    """The permission that the page asks for, and how far it must reach.
+
+    Lists show one address a row: what differs by id is looked up once.
+    """
     shape = (settings.ROOT_URLCONF, _NAMED.sub("0", path))
     if shape not in _permissions:
         if len(_permissions) >= _MOST_SHAPES:
@@ -63,8 +67,9 @@ def _permission_of(path: str) -> str:
     return _permissions[shape]
 
 
-def _read(path: str) -> str:
+def _read(path: str) -> tuple[str, Scope]:
     try:
-        return str(getattr(resolve(path).func, "permission", None) or _OPEN)
+        view = resolve(path).func
     except Resolver404:
-        return _OPEN
+        return _OPEN, Scope.OWN
+    return str(getattr(view, "permission", None) or _OPEN), getattr(view, "scope", Scope.OWN)

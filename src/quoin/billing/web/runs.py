@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from quoin.base.actor import Scope as Reach
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
 from quoin.billing.actions.drafts import step_drafts
@@ -39,7 +40,7 @@ class ScopeForm(forms.Form):
         self.fields["work_until"].label, self.fields["grouping"].label = _("Work until"), _("Group lines")
 
 
-@page(queries.VIEW)
+@page(queries.VIEW, scope=Reach.ALL)
 def runs(request: ActorRequest) -> HttpResponse:
     """All runs, with what the next one would draft."""
     form = ScopeForm(request.GET or None, initial={"work_until": _month_end(request)})

@@ -13,6 +13,7 @@ from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond, tabs
 from quoin.people import queries
 from quoin.people.queries import absences, skills
+from quoin.people.queries.within import people_within
 
 _LAPSES = {
     "lapsed": ("danger", gettext_lazy("Lapsed")),
@@ -46,7 +47,7 @@ def person_skills(request: ActorRequest, pk: str) -> HttpResponse:
 def person_absence(request: ActorRequest, pk: str) -> HttpResponse:
     found = queries.person_for(request.actor, object_id("per", pk))
     rows = absences.visible_absences(request.actor).filter(person=found)[:50]
-    may_see_balance = request.actor.may(absences.VIEW_ALLOWANCE)
+    may_see_balance = people_within(request.actor, absences.VIEW_ALLOWANCE).filter(id=found.id).exists()
     year = request.actor.today.year
     context = _context(request, found, current="absence") | {
         "absences": [

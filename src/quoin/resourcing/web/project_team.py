@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from quoin.base.http.views import ActorRequest, page
 from quoin.base.ui import respond, tabs
 from quoin.kernel.errors import invalid
+from quoin.people.queries import visible_people
+from quoin.people.queries.within import people_within
 from quoin.projects.queries import VIEW, project_by_number
 from quoin.resourcing.queries.project_team import team_of
 
@@ -26,6 +28,8 @@ def project_team(request: ActorRequest, number: str) -> HttpResponse:
     first = _first(request)
     team = team_of(actor, found, first, _WEEKS)
     here = reverse("resourcing:project_team", args=[number])
+    shown = [one.person.id for one in team.people]
+    opened = people_within(actor, "resourcing.booking.view").filter(id__in=shown)
     context: dict[str, Any] = {
         "title": found.name, "area": _("Projects"), "number_text": found.number,
         "crumbs": ((_("Projects"), reverse("projects:projects")),),
@@ -35,7 +39,9 @@ def project_team(request: ActorRequest, number: str) -> HttpResponse:
         "earlier": f"{here}?from={team.mondays[0] - timedelta(weeks=_WEEKS)}",
         "later": f"{here}?from={team.mondays[0] + timedelta(weeks=_WEEKS)}", "here": here,
         "may_book": actor.may("resourcing.booking.create"), "may_ask": actor.may("resourcing.demand.create"),
-        "may_open": actor.may("resourcing.booking.view"), "may_subscribe": actor.may("resourcing.feed.create"),
+        "seen": set(visible_people(actor).filter(id__in=shown).order_by().values_list("id", flat=True)),
+        "opened": set(opened.order_by().values_list("id", flat=True)),
+        "may_subscribe": actor.may("resourcing.feed.create"),
         "this_week": actor.today - timedelta(days=actor.today.weekday()),
     }  # fmt: skip
     return respond.page(request, "resourcing/project_team.html", context)

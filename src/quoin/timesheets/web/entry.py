@@ -6,19 +6,27 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from quoin.base.http.api import respond_json
 from quoin.base.http.views import ActorRequest, page
 from quoin.kernel.errors import invalid
+from quoin.kernel.ids import public_id
+from quoin.kernel.period import iso_week
 from quoin.kernel.words import say
 from quoin.timesheets.actions import entries
 from quoin.timesheets.queries import access
+from quoin.timesheets.queries.lists import visible_entry
 
 
-@page(access.VIEW_TIME, methods=("PATCH", "DELETE"))
+@page(access.VIEW_TIME, methods=("GET", "PATCH", "DELETE"))
 def entry(request: ActorRequest, entry_id: UUID) -> HttpResponse:
-    """Change or delete an entry; the body of a change is a JSON object of its fields."""
+    """Change or delete an entry; the body of a change is a JSON object of its fields. It is read in its week."""
+    if request.method == "GET":
+        found = visible_entry(request.actor, entry_id)
+        week = reverse("timesheets:week", args=[iso_week(found.work_on)])
+        return HttpResponseRedirect(f"{week}?person={public_id('per', found.person_id)}")
     if request.method == "DELETE":
         entries.delete_entry(request.actor, entry_id=entry_id)
         return HttpResponse(status=204)

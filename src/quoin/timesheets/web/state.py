@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from quoin.base.actor import Actor
 from quoin.base.ui import formats
 from quoin.kernel.period import iso_week
+from quoin.timesheets.actions.cells import RECORD
 from quoin.timesheets.queries.week import CellView, RowView, Week
 from quoin.timesheets.queries.words import STATUSES, refusal_words, why_words
 from quoin.timesheets.rules.cells import CellState, Outcome, Saved
@@ -26,7 +27,8 @@ def week_state(actor: Actor, week: Week, *, person: str = "") -> dict[str, Any]:
         "person": str(week.person.id),
         "user": str(actor.user_id),
         "status": week.status.value,
-        "submitted": week.submitted_at is not None,
+        # Who may only read gets a sheet that looks, and is, locked.
+        "submitted": week.submitted_at is not None or not actor.may(RECORD),
         "days": [
             {
                 "on": day.isoformat(), "name": formats.day(day, actor.locale, style="weekday"),

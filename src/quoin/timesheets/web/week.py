@@ -89,7 +89,7 @@ def week(request: ActorRequest, week: str) -> HttpResponse:
         "copy_url": _url("timesheets:week_copy", monday, request),
         "people": [{"id": public_id("per", key), "name": name, "is_current": key == person_id} for key, name in others],
         "is_own": person_id == request.actor.person_id,
-        "is_locked": sheet.submitted_at is not None,
+        "is_locked": sheet.submitted_at is not None or not request.actor.may(RECORD),
         "choices": rows.bookable_rows(request.actor, sheet.person.id, text="", limit=50),
         "day_sums": [sum(row.cells[number].minutes for row in sheet.rows) for number in range(7)],
         "suggested": sum(one.minutes for one in sheet.suggestions),

@@ -204,7 +204,8 @@ def field(bound: BoundField, hint: str = "", suffix: str = "", width: str = "") 
     """A labelled field of a Django form with its help and errors tied to it. Width: s, m, l or full."""
     if not bound.form.is_bound and isinstance(bound.initial, Decimal):
         # What a column of four decimals holds is written as somebody would type it.
-        bound.initial = f"{bound.initial.normalize():f}"
+        plain = bound.initial.normalize()
+        bound.initial = f"{plain:.2f}" if plain.as_tuple().exponent == -1 else f"{plain:f}"
     described = [f"{bound.auto_id}_help"] if hint or bound.help_text else []
     described += [f"{bound.auto_id}_error"] if bound.errors else []
     attributes: dict[str, Any] = {"aria-describedby": " ".join(described)} if described else {}
