@@ -14,6 +14,7 @@ from quoin.base.actions import action, running_action_id, touch, undo_with
 from quoin.base.actor import Actor, Scope
 from quoin.base.events import emit
 from quoin.kernel.errors import Forbidden, NotFound, invalid
+from quoin.kernel.words import Sentence, say
 from quoin.projects import queries, services
 from quoin.projects.models import Project, ProjectMember, Task
 from quoin.projects.queries.templates import Start
@@ -116,7 +117,9 @@ def step_project(actor: Actor, *, project_id: UUID | str, status: str) -> Projec
     project = _own_project(actor, "projects.project.step", project_id)
     step = _choice("/status", ProjectStatus, status)
     if step not in next_project_statuses(ProjectStatus(project.status)):
-        raise StepNotAllowed(f"A project that is {project.status} cannot become {step}.")
+        raise StepNotAllowed(
+            say("A project that is %(status)s cannot become %(step)s.", status=Sentence(project.status), step=step)
+        )
     undo_with("projects.project.step", project_id=project.id, status=project.status)
     project.status = step
     project.save(update_fields=["status"])
@@ -239,7 +242,9 @@ def _task(task_id: UUID | str) -> Task:
 def _known(fields: dict[str, Any], editable: frozenset[str]) -> None:
     for name, value in fields.items():
         if name not in editable:
-            raise invalid(f"/{name}", f"There is no field {name} that can be set.", code="unknown_field")
+            raise invalid(
+                f"/{name}", say("There is no field %(name)s that can be set.", name=name), code="unknown_field"
+            )
         if name in _CHOICES:
             _choice(f"/{name}", _CHOICES[name], value)
         if isinstance(value, str) and name in {"starts_on", "ends_on", "due_on"}:
@@ -250,4 +255,8 @@ def _choice(pointer: str, kind: Any, value: str) -> Any:
     try:
         return kind(value)
     except ValueError:
-        raise invalid(pointer, f"{value!r} is not one of {', '.join(kind)}.", code="not_a_choice") from None
+        raise invalid(
+            pointer,
+            say("%(value)s is not one of %(kind)s.", value=repr(value), kind=", ".join(kind)),
+            code="not_a_choice",
+        ) from None

@@ -13,6 +13,7 @@ from quoin.base.actions import action, running_action_id, touch, undo_with
 from quoin.base.actor import Actor, Scope
 from quoin.base.events import emit
 from quoin.kernel.errors import Conflict, Forbidden, NotFound, invalid
+from quoin.kernel.words import Sentence, say
 from quoin.projects import queries
 from quoin.projects.models import Gate, GateItem, Project, Task, TaskCheck
 from quoin.projects.queries.gates import gate_item, may_tick, roles_of
@@ -122,7 +123,7 @@ def reopen_gate(actor: Actor, *, gate_id: UUID | str) -> Gate:
     """Refused once work behind it has begun."""
     gate = _gate(actor, "projects.gate.reopen", gate_id)
     if gate.status == GateStatus.WAITING:
-        raise Conflict(f"Gate {gate.name} holds already.")
+        raise Conflict(say("Gate %(gate)s holds already.", gate=gate.name))
     if gate.status == GateStatus.WAIVED:
         undo_with("projects.gate.waive", gate_id=gate.id, reason=gate.reason)
     else:
@@ -188,7 +189,9 @@ def _decided(actor: Actor, gate: Gate, reason: str) -> Gate:
 
 def _needs(gate: Gate, status: GateStatus) -> None:
     if gate.status != status:
-        raise Conflict(f"Gate {gate.name} is {gate.status}. Open it again first.")
+        raise Conflict(
+            say("Gate %(gate)s is %(status)s. Open it again first.", gate=gate.name, status=Sentence(gate.status))
+        )
 
 
 def _gate(actor: Actor, permission: str, gate_id: UUID | str) -> Gate:
@@ -208,7 +211,7 @@ def _item(actor: Actor, item_id: UUID | str) -> GateItem:
         raise Conflict("This is looked up; nobody ticks it.")
     if not may_tick(actor, gate.project, item, roles_of(actor, [gate.project_id])):
         role = item.job_role.name if item.job_role else "the project's manager"
-        raise Forbidden(f"This is ticked by {role}.")
+        raise Forbidden(say("This is ticked by %(role)s.", role=role))
     return item
 
 

@@ -14,6 +14,7 @@ from quoin.base.actions import action, running_action_id, touch, undo_with
 from quoin.base.actor import Actor, Scope
 from quoin.base.events import emit
 from quoin.kernel.errors import Conflict, Forbidden, NotFound, invalid
+from quoin.kernel.words import say
 from quoin.projects import queries
 from quoin.projects.models import Baseline, BaselineTask, Project, Task
 from quoin.projects.queries.desk import desk_of, outside_tasks, ties_to
@@ -98,14 +99,17 @@ def settle_plan(actor: Actor, /, *, project_id: UUID | str, schedule: str, **set
     project = _own(actor, "projects.plan.settle", project_id)
     for name, value in settings.items():
         if name not in _SETTINGS:
-            raise invalid(f"/{name}", f"There is no setting {name}.", code="unknown_field")
+            raise invalid(f"/{name}", say("There is no setting %(name)s.", name=name), code="unknown_field")
         is_day = name.endswith("_on") and isinstance(value, str)
         setattr(project, name, date.fromisoformat(value) if is_day else value)
     check_dates(project.starts_on, project.ends_on)
     try:
         mode = ScheduleMode(schedule)
     except ValueError:
-        raise invalid("/schedule", f"{schedule!r} is not one of {', '.join(ScheduleMode)}.") from None
+        raise invalid(
+            "/schedule",
+            say("%(schedule)s is not one of %(modes)s.", schedule=repr(schedule), modes=", ".join(ScheduleMode)),
+        ) from None
     if mode is ScheduleMode.FROM_END and project.ends_on is None:
         raise invalid("/ends_on", "A plan from the end needs the day on which it ends.", code="required")
     was = Project.objects.get(id=project.id)
@@ -126,7 +130,9 @@ def take_baseline(actor: Actor, *, project_id: UUID | str, name: str, note: str 
     if not wanted:
         raise invalid("/name", "A baseline needs a name.", code="required")
     if Baseline.objects.filter(project=project, name=wanted).exists():
-        raise invalid("/name", f"There is a baseline {wanted} already. Choose another name.", code="taken")
+        raise invalid(
+            "/name", say("There is a baseline %(wanted)s already. Choose another name.", wanted=wanted), code="taken"
+        )
     baseline = plans.take_baseline(project.id, name=wanted, taken_at=actor.now, note=note)
     touch(project.public_id)
     undo_with("projects.baseline.remove", baseline_id=baseline.id)
@@ -148,7 +154,7 @@ def remove_baseline(actor: Actor, *, baseline_id: UUID | str) -> None:
 def sign_deliverable(actor: Actor, *, task_id: UUID | str, signed_by: str, note: str = "") -> Task:
     task = _deliverable(actor, "projects.deliverable.sign", task_id)
     if task.signed_at is not None:
-        raise Conflict(f"{task.signed_by} has accepted this already.")
+        raise Conflict(say("%(signed_by)s has accepted this already.", signed_by=task.signed_by))
     name = " ".join(signed_by.split())
     if not name:
         raise invalid("/signed_by", "Say who at the client accepted it.", code="required")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from quoin.base.actions import action, touch, undo_with
 from quoin.base.actor import Actor
 from quoin.kernel.errors import Conflict, Forbidden, NotFound, invalid
+from quoin.kernel.words import Sentence, say
 from quoin.projects.models import ProjectTemplate, TemplateProposal, TemplateVersion
 from quoin.projects.queries.templates import VIEW_TEMPLATES, drawn, is_owner
 from quoin.projects.rules.templates.methods import begun_with
@@ -41,7 +42,7 @@ def take_template(actor: Actor, *, shipped: str) -> ProjectTemplate:
     """A template of the gallery as the firm's own, published and ready to start from."""
     found = SHIPPED.get(shipped)
     if found is None:
-        raise invalid("/shipped", f"The gallery has {', '.join(SHIPPED)}.", code="not_a_choice")
+        raise invalid("/shipped", say("The gallery has %(shipped)s.", shipped=", ".join(SHIPPED)), code="not_a_choice")
     made = service.add_template(actor, found)
     service.publish(actor, made, note="")
     touch(made.public_id)
@@ -177,7 +178,7 @@ def _proposal(actor: Actor, permission: str, proposal_id: UUID | str) -> Templat
         raise NotFound("There is no such proposal.")
     _reached(actor, permission, proposal.template_id)
     if proposal.status != "open":
-        raise Conflict(f"The proposal is {proposal.status} already.")
+        raise Conflict(say("The proposal is %(status)s already.", status=Sentence(proposal.status)))
     return proposal
 
 
@@ -185,7 +186,11 @@ def _method(text: str) -> Method:
     try:
         return Method(text)
     except ValueError:
-        raise invalid("/method", f"{text!r} is not one of {', '.join(Method)}.", code="not_a_choice") from None
+        raise invalid(
+            "/method",
+            say("%(text)s is not one of %(methods)s.", text=repr(text), methods=", ".join(Method)),
+            code="not_a_choice",
+        ) from None
 
 
 def _named(name: str) -> str:

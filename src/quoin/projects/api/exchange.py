@@ -15,6 +15,7 @@ from quoin.base.actor import Actor
 from quoin.base.http.api import ApiIn, ApiRequest, PublicId, Router, operation, respond_json
 from quoin.kernel.errors import invalid
 from quoin.kernel.ids import from_public_id, public_id
+from quoin.kernel.words import say
 from quoin.projects.actions.exchange import IMPORT, import_plan
 from quoin.projects.adapters.exchange import read_plan, write_plan
 from quoin.projects.queries import project_for
@@ -88,7 +89,10 @@ def _id(prefix: str, name: str, text: str) -> UUID | None:
     try:
         return from_public_id(prefix, text)
     except ValueError:
-        raise invalid(f"/{name}", f"{text!r} is no id such as {public_id(prefix, UUID(int=0))}.") from None
+        raise invalid(
+            f"/{name}",
+            say("%(text)s is no id such as %(example)s.", text=repr(text), example=public_id(prefix, UUID(int=0))),
+        ) from None
 
 
 def _people(text: str) -> dict[int, UUID | None]:

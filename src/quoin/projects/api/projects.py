@@ -23,6 +23,7 @@ from quoin.base.http.api import (
 )
 from quoin.kernel.errors import invalid
 from quoin.kernel.ids import public_id
+from quoin.kernel.words import say
 from quoin.projects import actions, queries
 from quoin.projects.queries.lists import PROJECTS, TASKS
 
@@ -125,7 +126,10 @@ def edit_project(request: ApiRequest, project_id: ProjectId, body: ProjectPatch)
     check_match(request, etag_of(*project_out(project).values()))
     fields = _fields(body)
     if body.budget is not None and body.budget.currency != fields.get("currency", project.currency):
-        raise invalid("/budget/currency", f"Give the budget in {project.currency}, the currency of the project.")
+        raise invalid(
+            "/budget/currency",
+            say("Give the budget in %(currency)s, the currency of the project.", currency=project.currency),
+        )
     return _answer(actions.edit_project(request.actor, project_id=project_id, **fields))
 
 

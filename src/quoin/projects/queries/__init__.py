@@ -13,6 +13,7 @@ from quoin.base.actions import permission
 from quoin.base.actor import Actor, Scope
 from quoin.base.db.reading import once
 from quoin.kernel.errors import NotFound
+from quoin.kernel.words import say
 from quoin.projects.models import Project, ProjectMember, Task
 from quoin.projects.types import ProjectStatus, TaskStatus
 
@@ -56,7 +57,7 @@ def project_by_number(actor: Actor, number: str) -> Project:
         wanted |= Q(id=Project.uuid_of(number))
     project = visible_projects(actor).filter(wanted).first()
     if project is None:
-        raise NotFound(f"There is no project {number}, or you may not see it.")
+        raise NotFound(say("There is no project %(number)s, or you may not see it.", number=number))
     return project
 
 

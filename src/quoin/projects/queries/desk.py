@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from quoin.base.actor import Actor
 from quoin.kernel.errors import NotFound
 from quoin.kernel.ids import uuid7
+from quoin.kernel.words import say
 from quoin.people import queries as people
 from quoin.projects.models import Task
 from quoin.projects.queries import visible_projects
@@ -57,7 +58,7 @@ def outside_task(actor: Actor, name: str) -> Task:
     seen = visible_projects(actor).order_by().values("id")
     task = Task.objects.select_related("project").filter(wanted, project__in=seen).first()
     if task is None:
-        raise NotFound(f"There is no task {name}, or you may not see it.")
+        raise NotFound(say("There is no task %(name)s, or you may not see it.", name=name))
     return task
 
 

@@ -13,6 +13,7 @@ import msgspec
 from quoin.base.actor import Actor
 from quoin.kernel.errors import invalid
 from quoin.kernel.ids import uuid7
+from quoin.kernel.words import say
 from quoin.kernel.workcal import instant_of
 from quoin.people.models import CalendarDay
 from quoin.people.models import WorkCalendar as StoredCalendar
@@ -188,7 +189,7 @@ def _calculated(plan: Plan) -> Schedule:
     except PlanLoopOf as loop:
         names = [task.name for key in loop.keys if isinstance(key, UUID) and (task := plan.tasks[key]) is not None]
         circle = " → ".join([*names, names[0]])
-        raise PlanLoop(f"Tasks of the file wait for each other in a circle: {circle}.") from None
+        raise PlanLoop(say("Tasks of the file wait for each other in a circle: %(circle)s.", circle=circle)) from None
 
 
 def _nothing(project_id: UUID, file: PlanFile, today: date) -> Plan:

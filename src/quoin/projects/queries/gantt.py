@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from quoin.base.actor import Actor
 from quoin.base.audit.models import AuditAction, AuditChange
 from quoin.kernel.errors import NotFound
+from quoin.kernel.words import say
 from quoin.projects.models import Assignment, Baseline, BaselineTask, Dependency, Project, Task
 from quoin.projects.queries import project_for, visible_projects
 from quoin.projects.queries.plan import VIEW_PLAN
@@ -182,7 +183,7 @@ def task_by_number(project_id: UUID, number: int) -> UUID:
     """Id of the task with that number in the project."""
     found = Task.objects.filter(project=project_id, number=number).values_list("id", flat=True).first()
     if found is None:
-        raise NotFound(f"There is no task {number} in the project.")
+        raise NotFound(say("There is no task %(number)s in the project.", number=number))
     return found
 
 
@@ -190,5 +191,5 @@ def baseline_by_name(project_id: UUID, name: str) -> Baseline:
     """The baseline of that name of the project."""
     found = Baseline.objects.filter(project=project_id, name=name).first()
     if found is None:
-        raise NotFound(f"There is no baseline {name}.")
+        raise NotFound(say("There is no baseline %(name)s.", name=name))
     return found

@@ -20,6 +20,7 @@ from quoin.clients.models import Client
 from quoin.clients.queries import client_for
 from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.ids import uuid7
+from quoin.kernel.words import say
 from quoin.people.models import JobRole, Person
 from quoin.projects.models import (
     Gate,
@@ -137,7 +138,7 @@ def template_named(actor: Actor, wanted: str) -> ProjectTemplate:
     try:
         return template_for(actor, ProjectTemplate.uuid_of(wanted))
     except ValueError:
-        raise NotFound(f"There is no template {wanted}.") from None
+        raise NotFound(say("There is no template %(wanted)s.", wanted=wanted)) from None
 
 
 def is_owner(actor: Actor, template: ProjectTemplate, permission_name: str) -> bool:
@@ -208,7 +209,7 @@ def outlook_of(actor: Actor, version: TemplateVersion, start: Start, *, project_
     words = _words(template, start, client.name if client else "")
     for key in start.people:
         if key not in {role.key for role in template.roles}:
-            raise invalid(f"/people/{key}", f"There is no role {key} in the template.", code="unknown")
+            raise invalid(f"/people/{key}", say("There is no role %(key)s in the template.", key=key), code="unknown")
     ground = Ground(
         project_id=project_id, name=start.name, new_id=uuid7, calendars=plan_calendars(), starts_on=start.starts_on,
         ends_on=start.ends_on, people=start.people, words=words,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, time
 from typing import Any
 
+from quoin.kernel.words import say
 from quoin.projects.rules import typed
 from quoin.projects.rules.desk import Desk, begun, lasting, lasting_until, person_named, start_of
 from quoin.projects.rules.plan import Change, PlanTask
@@ -50,7 +51,7 @@ def _set_finish(desk: Desk, task: PlanTask, text: str) -> Iterator[Change]:
 def _set_percent(_desk: Desk, task: PlanTask, text: str) -> Iterator[Change]:
     digits = text.removesuffix("%").strip()
     if not digits.isdigit():
-        raise ValueError(f"{text!r} is no percentage.")
+        raise ValueError(say("%(text)s is no percentage.", text=repr(text)))
     percent = int(digits)
     change: dict[str, Any] = {"op": "task.set", "task": task.id, "percent": percent}
     if percent and task.actual_start_at is None and task.start_at is not None:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from quoin.kernel.errors import NotFound, invalid
+from quoin.kernel.words import say
 from quoin.kernel.workcal import WorkCalendar
 from quoin.projects.rules.plan import Change, Plan, PlanTask, duration_of
 from quoin.projects.types import Constraint, ScheduleMode
@@ -33,14 +34,14 @@ class Desk:
         for task in self.plan.tasks.values():
             if task.number == number and task.project_id == self.project_id:
                 return task
-        raise NotFound(f"There is no task {number} in the project.")
+        raise NotFound(say("There is no task %(number)s in the project.", number=number))
 
     def task_anywhere(self, named: Any) -> PlanTask:
         """The task of that number in the project, or one of another project by its id or as PROJECT:NUMBER."""
         if isinstance(named, str):
             found = self.outside.get(named)
             if found is None:
-                raise NotFound(f"There is no task {named}, or you may not see it.")
+                raise NotFound(say("There is no task %(named)s, or you may not see it.", named=named))
             return self.plan.tasks[found]
         return self.task(named)
 
@@ -109,7 +110,7 @@ def lasting_until(desk: Desk, task: PlanTask, day: date) -> Change:
         return {"op": "task.set", "task": task.id, "starts_on": day, "due_on": day}
     lasts = desk.calendar(task).minutes_between(start, datetime.combine(day, time()) + timedelta(days=1))
     if lasts <= 0:
-        raise ValueError("A task cannot end before it begins. Move its start first.")
+        raise ValueError(say("A task cannot end before it begins. Move its start first."))
     return lasting(desk, task, lasts)
 
 
@@ -132,6 +133,7 @@ def name_among(people: Mapping[str, UUID], name: str) -> UUID:
     exact = [person for known, person in people.items() if known.casefold() == word]
     fitting = exact or [person for known, person in people.items() if known.casefold().startswith(word)]
     if len(fitting) != 1:
-        known = "Nobody is called" if not fitting else "More than one person is called"
-        raise ValueError(f"{known} {name!r}. Write the whole name.")
+        if fitting:
+            raise ValueError(say("More than one person is called %(name)s. Write the whole name.", name=repr(name)))
+        raise ValueError(say("Nobody is called %(name)s. Write the whole name.", name=repr(name)))
     return fitting[0]

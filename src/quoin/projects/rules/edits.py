@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from quoin.kernel.errors import NotFound, invalid
+from quoin.kernel.words import say
 from quoin.projects.rules import typed
 from quoin.projects.rules.cells import CELLS
 from quoin.projects.rules.desk import Desk, begun, lasting, lasting_until, person_named, start_of
@@ -29,7 +30,10 @@ def changes_of(desk: Desk, edits: Iterable[Edit]) -> list[Change]:
     for number, edit in enumerate(wanted):
         step = _STEPS.get(str(edit.get("op")))
         if step is None:
-            raise invalid(f"/edits/{number}/op", f"{edit.get('op')!r} is not one of {', '.join(_STEPS)}.")
+            raise invalid(
+                f"/edits/{number}/op",
+                say("%(op)s is not one of %(steps)s.", op=repr(edit.get("op")), steps=", ".join(_STEPS)),
+            )
         try:
             made = list(step(desk, edit))
         except ValueError as wrong:
@@ -105,7 +109,9 @@ def _known_link(desk: Desk, edit: Edit) -> Any:
     for link in desk.plan.links.values():
         if (link.before_id, link.after_id, link.kind.value) == wanted:
             return link
-    raise NotFound(f"Task {edit.get('after')} does not wait for task {edit.get('before')}.")
+    raise NotFound(
+        say("Task %(after)s does not wait for task %(before)s.", after=edit.get("after"), before=edit.get("before"))
+    )
 
 
 def _set(desk: Desk, edit: Edit) -> Iterator[Change]:
@@ -113,7 +119,7 @@ def _set(desk: Desk, edit: Edit) -> Iterator[Change]:
     field, text = str(edit.get("field")), str(edit.get("text", "")).strip()
     step = CELLS.get(field)
     if step is None:
-        raise invalid("/field", f"The column {field} cannot be edited.")
+        raise invalid("/field", say("The column %(field)s cannot be edited.", field=field))
     for task in desk.tasks(edit.get("tasks")):
         yield from step(desk, task, text)
 
@@ -128,7 +134,7 @@ def _indent(desk: Desk, edit: Edit) -> Iterator[Change]:
         rows = [one for one in desk.siblings(task.parent_id) if one.id == task.id or one.id not in ids]
         at = next(place for place, one in enumerate(rows) if one.id == task.id)
         if at == 0:
-            raise ValueError(f"There is no row above {task.name} to stand under.")
+            raise ValueError(say("There is no row above %(task)s to stand under.", task=task.name))
         last = max((one.position for one in desk.siblings(rows[at - 1].id)), default=0)
         yield {"op": "task.set", "task": task.id, "parent_id": rows[at - 1].id, "position": last + task.number + 1}
 
@@ -137,7 +143,7 @@ def _outdent(desk: Desk, edit: Edit) -> Iterator[Change]:
     """Each row goes to the level of the one it stands under, right after it."""
     for task in desk.tasks(edit.get("tasks")):
         if task.parent_id is None:
-            raise ValueError(f"{task.name} stands on the highest level already.")
+            raise ValueError(say("%(task)s stands on the highest level already.", task=task.name))
         above = desk.plan.tasks[task.parent_id]
         yield {"op": "task.set", "task": task.id, "parent_id": above.parent_id}
         yield from _placed(desk, desk.siblings(above.parent_id), task, after=above)
@@ -149,7 +155,7 @@ def _shift(desk: Desk, edit: Edit) -> Iterator[Change]:
     rows = [one for one in desk.siblings(task.parent_id) if one.id != task.id]
     at = [one.id for one in desk.siblings(task.parent_id)].index(task.id) + by
     if not 0 <= at <= len(rows):
-        raise ValueError(f"{task.name} cannot go any further.")
+        raise ValueError(say("%(task)s cannot go any further.", task=task.name))
     yield from _placed(desk, rows, task, after=rows[at - 1] if at else None)
 
 
@@ -204,7 +210,7 @@ def _phase(desk: Desk, word: str) -> PlanTask:
         if task.project_id == desk.project_id and task.name.casefold().replace(" ", "-").startswith(word.casefold())
     ]  # fmt: skip
     if not fitting:
-        raise ValueError(f"There is no phase that begins with {word!r}.")
+        raise ValueError(say("There is no phase that begins with %(word)s.", word=repr(word)))
     parents = {task.parent_id for task in desk.plan.tasks.values()}
     return next((task for task in fitting if task.id in parents), fitting[0])
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from quoin.kernel.errors import invalid
+from quoin.kernel.words import say
 from quoin.projects.rules import planfile
 from quoin.projects.rules.plan import Plan, PlanAssignment, PlanLink, PlanTask
 from quoin.projects.rules.planfile import FileLink, FileTask, Loss, PlanFile, ResourceType
@@ -182,11 +183,13 @@ def _actuals(row: FileTask, *, is_phase: bool) -> dict[str, Any]:
 def _check_row(row: FileTask) -> None:
     if not 0 <= row.duration <= MOST_MINUTES or not 0 <= row.work <= MOST_MINUTES:
         raise invalid(
-            f"/tasks/{row.uid}/duration", f"{row.name!r} lasts longer than a plan can hold.",
+            f"/tasks/{row.uid}/duration", say("%(name)s lasts longer than a plan can hold.", name=repr(row.name)),
             remedy="Check its duration and work in the file.",
         )  # fmt: skip
     if row.actual_finish and row.actual_start and row.actual_finish < row.actual_start:
-        raise invalid(f"/tasks/{row.uid}/actual_finish", f"{row.name!r} was finished before it began.")
+        raise invalid(
+            f"/tasks/{row.uid}/actual_finish", say("%(name)s was finished before it began.", name=repr(row.name))
+        )
 
 
 def _kind(was: PlanTask, row: FileTask, *, is_phase: bool) -> TaskKind:

@@ -13,9 +13,10 @@ from typing import Any
 from uuid import UUID
 
 from quoin.kernel.errors import NotFound, invalid
+from quoin.kernel.words import say
 from quoin.kernel.workcal import NoWorkingTime, WorkCalendar, minute_of
 from quoin.projects.rules.draft import Draft
-from quoin.projects.rules.schedule import Frame, Link, Network, PlannedTask, Schedule, schedule
+from quoin.projects.rules.schedule import Frame, Link, Network, PlannedTask, Schedule, collector_at_rest, schedule
 from quoin.projects.types import UNDATED, Constraint, LagUnit, LinkKind, LinkRefused, ScheduleMode, TaskKind
 
 DAY_MINUTES = 480
@@ -128,7 +129,8 @@ def network_of(plan: Plan) -> Network:
 
 def calculate(plan: Plan) -> Schedule:
     """The dates of the plan."""
-    return schedule(network_of(plan))
+    with collector_at_rest():
+        return schedule(network_of(plan))
 
 
 def duration_of(task: PlanTask) -> int:
@@ -165,10 +167,11 @@ def _opening(plan: Plan, project: PlanProject) -> time:
 def _planned(plan: Plan, numbers: Mapping[UUID | None, int], frames: Mapping[UUID, int]) -> Iterator[PlannedTask]:
     """The rows; nearly all of them have nothing but a duration, so that is all that is looked at there."""
     by_hand = {key for key, project in plan.projects.items() if project.schedule is ScheduleMode.BY_HAND}
-    asap = Constraint.ASAP
+    asap, is_alone = Constraint.ASAP, len(frames) == 1
     for task in plan.tasks.values():
         calendar = numbers.get(task.calendar_id) if task.calendar_id else None
-        made = PlannedTask(task.id, duration_of(task), task.parent_id, calendar, frames[task.project_id])
+        frame = 0 if is_alone else frames[task.project_id]
+        made = PlannedTask(task.id, duration_of(task), task.parent_id, calendar, frame)
         if task.constraint is not asap or task.constraint_at is not None or task.deadline_at is not None:
             made.constraint, made.constraint_at = task.constraint, _minute(task.constraint_at)
             made.deadline_at = _minute(task.deadline_at)
@@ -205,7 +208,10 @@ def changed(plan: Plan, changes: Iterable[Change]) -> Plan:
     for number, change in enumerate(changes):
         step = _STEPS.get(str(change.get("op")))
         if step is None:
-            raise invalid(f"/changes/{number}/op", f"{change.get('op')!r} is not one of {', '.join(_STEPS)}.")
+            raise invalid(
+                f"/changes/{number}/op",
+                say("%(op)s is not one of %(steps)s.", op=repr(change.get("op")), steps=", ".join(_STEPS)),
+            )
         step(draft, {name: value for name, value in change.items() if name != "op"}, f"/changes/{number}")
     after = Plan(draft.projects, draft.tasks, draft.links, draft.assignments, plan.calendars)
     _check_tree(plan, after)
@@ -218,7 +224,7 @@ def _set_project(plan: Draft, change: dict[str, Any], where: str) -> None:
     try:
         mode = ScheduleMode(change.pop("schedule", None))
     except ValueError:
-        raise invalid(f"{where}/schedule", f"A plan is dated {', '.join(ScheduleMode)}.") from None
+        raise invalid(f"{where}/schedule", say("A plan is dated %(modes)s.", modes=", ".join(ScheduleMode))) from None
     _fields(change, set(), where)
     plan.projects[project.id] = replace(project, schedule=mode)
 
@@ -339,11 +345,16 @@ def _fields(change: Mapping[str, Any], known: set[str], where: str) -> dict[str,
     found: dict[str, Any] = {}
     for name, value in change.items():
         if name not in known:
-            raise invalid(f"{where}/{name}", f"There is no field {name} that can be set.", code="unknown_field")
+            raise invalid(
+                f"{where}/{name}", say("There is no field %(name)s that can be set.", name=name), code="unknown_field"
+            )
         try:
             found[name] = _value(name, value, _LINK_FIELDS is known)
         except ValueError:
-            raise invalid(f"{where}/{name}", f"{value!r} is no {name.replace('_', ' ')}.") from None
+            raise invalid(
+                f"{where}/{name}",
+                say("%(value)s is no %(what)s.", value=repr(value), what=name.replace("_", " ")),
+            ) from None
     return found
 
 
@@ -362,7 +373,7 @@ def _value(name: str, value: Any, is_link: bool) -> Any:
 def _known(rows: Mapping[UUID, Any], key: Any, where: str, what: str) -> Any:
     row = rows.get(_uuid(key, where))
     if row is None:
-        raise NotFound(f"There is no such {what} in the plan.")
+        raise NotFound(say("There is no such %(what)s in the plan.", what=what))
     return row
 
 
@@ -370,4 +381,4 @@ def _uuid(value: Any, where: str) -> UUID:
     try:
         return value if isinstance(value, UUID) else UUID(str(value))
     except ValueError:
-        raise invalid(where, f"{value!r} is no id.") from None
+        raise invalid(where, say("%(value)s is no id.", value=repr(value))) from None

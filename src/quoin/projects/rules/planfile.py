@@ -16,6 +16,7 @@ from uuid import UUID
 
 from quoin.kernel.errors import Invalid, Problem
 from quoin.kernel.period import Period
+from quoin.kernel.words import say
 from quoin.kernel.workcal import DatedWeek, Spans, Week, WorkCalendar, standard_calendar
 
 _YEARS = range(1950, 2150)
@@ -324,7 +325,9 @@ def _twice(plan: PlanFile) -> Iterator[Problem]:
         seen: set[int] = set()
         for uid in uids:
             if uid in seen:
-                yield Problem(f"/{kind}/{uid}", "twice", f"Number {uid} is there twice.", "Save the file again.")
+                yield Problem(
+                    f"/{kind}/{uid}", "twice", say("Number %(uid)s is there twice.", uid=uid), "Save the file again."
+                )
             seen.add(uid)
 
 
@@ -340,7 +343,12 @@ def _far_off(plan: PlanFile) -> Iterator[Problem]:
     ]  # fmt: skip
     for where, name, at in named:
         if at is not None and at.year not in _YEARS:
-            yield Problem(where, "far_off", f"{name!r} is dated {at:%Y-%m-%d}.", "Check the dates in the file.")
+            yield Problem(
+                where,
+                "far_off",
+                say("%(name)s is dated %(at)s.", name=repr(name), at=f"{at:%Y-%m-%d}"),
+                "Check the dates in the file.",
+            )
 
 
 def _dangling(plan: PlanFile) -> Iterator[Problem]:
@@ -351,6 +359,10 @@ def _dangling(plan: PlanFile) -> Iterator[Problem]:
                 yield Problem(
                     f"/tasks/{task.uid}/links",
                     "unknown",
-                    f"{task.name!r} follows task {link.predecessor}, which is not in the file.",
+                    say(
+                        "%(task)s follows task %(predecessor)s, which is not in the file.",
+                        task=repr(task.name),
+                        predecessor=link.predecessor,
+                    ),
                     "Open the file with its linked projects and save it as one.",
                 )

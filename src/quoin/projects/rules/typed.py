@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from quoin.kernel.words import say
 from quoin.projects.rules.plan import DAY_MINUTES
 from quoin.projects.types import LagUnit, LinkKind
 
@@ -55,7 +56,7 @@ def span_minutes(text: str) -> int:
     """Working minutes of `3d`, `2w`, `6h`, `90m`; a bare number counts days. ValueError else."""
     found = _SPAN.fullmatch(text.strip().lower())
     if found is None:
-        raise ValueError(f"{text!r} is no duration. Write 3d, 2w or 6h.")
+        raise ValueError(say("%(text)s is no duration. Write 3d, 2w or 6h.", text=repr(text)))
     return _scaled(found[1] + found[2], found[4])
 
 
@@ -82,7 +83,7 @@ def typed_links(text: str) -> list[TypedLink]:
 def _link(text: str) -> TypedLink:
     found = _LINK.fullmatch(text)
     if found is None:
-        raise ValueError(f"{text!r} is no predecessor. Write 3, 3FS+2d or 5SS.")
+        raise ValueError(say("%(text)s is no predecessor. Write 3, 3FS+2d or 5SS.", text=repr(text)))
     kind = LinkKind((found[2] or "fs").lower())
     if not found[3]:
         return TypedLink(int(found[1]), kind)
@@ -102,7 +103,7 @@ def typed_people(text: str) -> list[tuple[str, int]]:
         if match := _PERSON.fullmatch(part.strip()):
             percent = int(match[2] or 100)
             if not percent:
-                raise ValueError(f"{part.strip()!r}: give more than 0 percent.")
+                raise ValueError(say("%(part)s: give more than 0 percent.", part=repr(part.strip())))
             found.append((match[1], percent))
     return found
 
@@ -114,7 +115,7 @@ def typed_day(text: str, *, today: date) -> date:
         found = reading(word, today)
         if found is not None:
             return found
-    raise ValueError(f"{text!r} is no day. Write 2026-06-12, 12 jun, fri, +3d, w23 or eom.")
+    raise ValueError(say("%(text)s is no day. Write 2026-06-12, 12 jun, fri, +3d, w23 or eom.", text=repr(text)))
 
 
 def _iso(word: str, _today: date) -> date | None:

@@ -12,6 +12,7 @@ from django.db.models import Max
 from quoin.base.numbering import next_number
 from quoin.clients.models import Client
 from quoin.kernel.errors import NotFound, invalid
+from quoin.kernel.words import say
 from quoin.projects.models import Project, ProjectMember, Task
 from quoin.projects.types import TaskKind
 from quoin.sales.models import Contract
@@ -30,7 +31,7 @@ def add_project(
     contract = check_contract(contract_id, client_id)
     number = number.strip() or str(1000 + next_number("project"))
     if Project.objects.filter(number=number).exists():
-        raise invalid("/number", f"Project number {number} is taken.", code="taken")
+        raise invalid("/number", say("Project number %(number)s is taken.", number=number), code="taken")
     fields.setdefault("currency", contract.currency if contract else client.currency)
     check_dates(fields.get("starts_on"), fields.get("ends_on"))
     return Project.objects.create(name=name, client=client, contract=contract, number=number, **fields)

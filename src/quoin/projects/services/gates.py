@@ -12,6 +12,7 @@ from django.db.models import Max
 from quoin.base.actor import Actor
 from quoin.base.db.faults import explain
 from quoin.kernel.errors import Conflict, NotFound, invalid
+from quoin.kernel.words import say
 from quoin.people.models import JobRole
 from quoin.projects.models import Gate, GateItem, Task
 from quoin.projects.queries.gates import facts_of
@@ -42,7 +43,7 @@ def write_items(gate: Gate, items: Iterable[Mapping[str, Any]]) -> None:
     """What the gate asks for, from now on. An item that keeps its words keeps its tick."""
     wanted = [_item(number, one) for number, one in enumerate(items)]
     if len(wanted) > _MOST_ITEMS:
-        raise invalid("/items", f"A gate asks for at most {_MOST_ITEMS} things.")
+        raise invalid("/items", say("A gate asks for at most %(most_items)s things.", most_items=_MOST_ITEMS))
     ticked = {(row.kind, row.text, row.job_role_id): row for row in GateItem.objects.filter(gate=gate)}
     GateItem.objects.filter(gate=gate).delete()
     made = []
@@ -67,10 +68,13 @@ def _item(number: int, told: Mapping[str, Any]) -> GateItem:
     where = f"/items/{number}"
     if strange := set(told) - {"kind", "text", "job_role_id"}:
         name = min(strange)
-        raise invalid(f"{where}/{name}", f"There is no field {name}.", code="unknown_field")
+        raise invalid(f"{where}/{name}", say("There is no field %(name)s.", name=name), code="unknown_field")
     kind, text = str(told.get("kind") or rules.MANUAL), " ".join(str(told.get("text") or "").split())
     if kind != rules.MANUAL and kind not in rules.FACTS:
-        raise invalid(f"{where}/kind", f"A gate asks for {rules.MANUAL} or {', '.join(rules.FACTS)}.")
+        raise invalid(
+            f"{where}/kind",
+            say("A gate asks for %(manual)s or %(facts)s.", manual=rules.MANUAL, facts=", ".join(rules.FACTS)),
+        )
     if kind == rules.MANUAL and not text:
         raise invalid(f"{where}/text", "Say what is to be ticked.", code="required")
     role = told.get("job_role_id")
@@ -93,7 +97,7 @@ def pass_gate(actor: Actor, gate: Gate, *, note: str) -> None:
             item.met_at, item.evidence = actor.now, found.why
             item.save(update_fields=["met_at", "evidence"])
     if missing:
-        raise Conflict(f"Gate {gate.name} is not met: {'; '.join(missing)}.")
+        raise Conflict(say("Gate %(gate)s is not met: %(missing)s.", gate=gate.name, missing="; ".join(missing)))
     decide(actor, gate, GateStatus.PASSED, note)
 
 

@@ -13,6 +13,7 @@ from quoin.base.db.faults import explain
 from quoin.base.events import emit
 from quoin.kernel.errors import Conflict, NotFound, invalid
 from quoin.kernel.ids import uuid7
+from quoin.kernel.words import say
 from quoin.kernel.workcal import standard_calendar
 from quoin.people.models import Person
 from quoin.projects.models import ProjectOrigin, ProjectTemplate, TemplateProposal, TemplateVersion
@@ -35,7 +36,7 @@ def propose_change(actor: Actor, *, template_id: UUID, text: str, source: str = 
     if not wanted:
         raise invalid("/text", "Say what to change.", code="required")
     if len(wanted) > _LONGEST:
-        raise invalid("/text", f"Say it in {_LONGEST} characters.", code="too_long")
+        raise invalid("/text", say("Say it in %(longest)s characters.", longest=_LONGEST), code="too_long")
     template = ProjectTemplate.objects.filter(id=template_id).first()
     if template is None:
         raise NotFound("There is no such template.")

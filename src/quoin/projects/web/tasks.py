@@ -15,6 +15,7 @@ from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
 from quoin.kernel.errors import DomainError, invalid
 from quoin.kernel.quantity import clock, parse_duration
+from quoin.kernel.words import say, spoken
 from quoin.people.queries import employed_on
 from quoin.projects import actions, queries
 from quoin.projects.queries.lists import TASK_STATUSES
@@ -69,7 +70,7 @@ def task_cell(request: ActorRequest, pk: str) -> HttpResponse:
     try:
         task = actions.edit_task(request.actor, task_id=task.id, **_change(name, str(value)))
     except (DomainError, ValueError) as error:
-        return respond.cell(request, _cell(task, name, people), error=str(error))
+        return respond.cell(request, _cell(task, name, people), error=spoken(str(error)))
     return respond.cell(request, _cell(queries.task_for(request.actor, task.id), name, people))
 
 
@@ -92,7 +93,7 @@ def _add_lines(request: ActorRequest, found: Any, lines: list[str]) -> None:
             read = typed_task(line, today=request.actor.today)
             owner = name_among(people, read.person) if read.person else None
         except ValueError as wrong:
-            raise invalid("/lines", f"{line.strip()}: {wrong}") from None
+            raise invalid("/lines", say("%(line)s: %(wrong)s", line=line.strip(), wrong=wrong)) from None
         del above[read.level :]
         parent = above[-1] if above else _phase(tasks, read.phase)
         fields = {"priority": read.priority} if read.priority is not None else {}

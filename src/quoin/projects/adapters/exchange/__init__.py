@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quoin.kernel.errors import invalid
+from quoin.kernel.words import say
 from quoin.projects.adapters.exchange.mpxj import SUFFIXES, as_mspdi, missing
 from quoin.projects.adapters.exchange.mspdi_read import is_mspdi, read_mspdi
 from quoin.projects.adapters.exchange.mspdi_write import write_mspdi
@@ -33,7 +34,7 @@ def write_plan(plan: PlanFile, form: str) -> Written:
     if form == "csv":
         # Spreadsheets read UTF-8 only where a mark says so.
         return Written(("\ufeff" + write_table(plan)).encode(), "csv", "text/csv; charset=utf-8")
-    raise invalid("/format", f"A plan goes out as {' or '.join(FORMS)}.", code="not_a_choice")
+    raise invalid("/format", say("A plan goes out as %(forms)s.", forms=" or ".join(FORMS)), code="not_a_choice")
 
 
 def read_plan(name: str, content: bytes) -> PlanFile:
@@ -48,5 +49,9 @@ def read_plan(name: str, content: bytes) -> PlanFile:
     if suffix in {".csv", ".txt"}:
         return read_table(content)
     raise UnreadablePlan(
-        f"{name} is not a plan that Quoin reads. Give Microsoft Project XML, CSV, or with MPXJ .mpp, .mpx or .xer."
+        say(
+            "%(name)s is not a plan that Quoin reads."
+            " Give Microsoft Project XML, CSV, or with MPXJ .mpp, .mpx or .xer.",
+            name=name,
+        )
     )

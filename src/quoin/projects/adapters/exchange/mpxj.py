@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from quoin.kernel.words import say
 from quoin.projects.adapters.exchange.xml import UnreadablePlan
 
 SUFFIXES: Final = (".mpp", ".mpt", ".mpx", ".xer", ".pmxml", ".planner", ".pod", ".pp", ".gan")
@@ -51,7 +52,9 @@ def as_mspdi(name: str, content: bytes) -> bytes:
     lacking = missing()
     suffix = Path(name).suffix.lower()
     if lacking:
-        raise UnreadablePlan(f"A {suffix or 'file of this kind'} cannot be read here. {lacking}")
+        raise UnreadablePlan(
+            say("A %(ending)s cannot be read here. %(lacking)s", ending=suffix or "file of this kind", lacking=lacking)
+        )
     java, folder = shutil.which("java"), jars()
     assert java is not None
     assert folder is not None

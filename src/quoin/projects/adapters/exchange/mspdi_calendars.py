@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from quoin.kernel.quantity import MINUTES_PER_DAY
+from quoin.kernel.words import say
 from quoin.kernel.workcal import OFFICE_DAY, WEEKDAYS, Spans, Week
 from quoin.projects.adapters.exchange.xml import Node, UnreadablePlan
 from quoin.projects.rules.planfile import FileCalendar, FileException, FileWeek
@@ -83,7 +84,7 @@ def _minute(text: str) -> int:
     clock = text.partition("T")[2] or text
     parts = clock.split(":")
     if len(parts) < 2 or not all(part.isdigit() for part in parts[:2]):  # noqa: PLR2004 -- hours and minutes
-        raise UnreadablePlan(f"A working time reads {text!r}; it must be a time such as 08:00:00.")
+        raise UnreadablePlan(say("A working time reads %(text)s; it must be a time such as 08:00:00.", text=repr(text)))
     return min(int(parts[0]) * 60 + int(parts[1]), MINUTES_PER_DAY)
 
 
@@ -103,7 +104,13 @@ def _days(node: Node) -> tuple[date, date]:
         first, last = period.day("FromDate"), period.day("ToDate")
         if first is not None and last is not None and first <= last:
             if (last - first).days > _MOST_DAYS:
-                raise UnreadablePlan(f"A calendar's exception reaches from {first} to {last}. Check its days.")
+                raise UnreadablePlan(
+                    say(
+                        "A calendar's exception reaches from %(first)s to %(last)s. Check its days.",
+                        first=first,
+                        last=last,
+                    )
+                )
             return first, last
     raise UnreadablePlan("An exception of a calendar has no days from and to. Save the file again.")
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from quoin.kernel.errors import Invalid, Problem
+from quoin.kernel.words import say
 from quoin.projects.adapters.exchange.xml import UnreadablePlan
 from quoin.projects.rules.planfile import (
     FileAssignment,
@@ -48,7 +49,9 @@ def read_table(content: bytes, *, minutes_per_day: int = 480) -> PlanFile:
     rows = csv.DictReader(io.StringIO(text), delimiter=_delimiter(text))
     names = [name.strip().lower() for name in rows.fieldnames or ()]
     if "name" not in names:
-        raise UnreadablePlan(f"The file needs a column 'name'; the columns are {', '.join(COLUMNS)}.")
+        raise UnreadablePlan(
+            say("The file needs a column 'name'; the columns are %(columns)s.", columns=", ".join(COLUMNS))
+        )
     problems: list[Problem] = []
     tasks: list[FileTask] = []
     people: dict[str, int] = {}
@@ -62,9 +65,13 @@ def read_table(content: bytes, *, minutes_per_day: int = 480) -> PlanFile:
             tasks.append(task)
             assignments += _assignments(cells.get("people", ""), task, people, len(assignments))
         except ValueError as error:
-            problems.append(Problem(f"/lines/{line}", "unreadable", f"Line {line}: {error}"))
+            problems.append(
+                Problem(f"/lines/{line}", "unreadable", say("Line %(line)s: %(error)s", line=line, error=error))
+            )
         if len(tasks) > _MOST_ROWS:
-            raise UnreadablePlan(f"The file has more than {_MOST_ROWS} tasks. Split the plan.")
+            raise UnreadablePlan(
+                say("The file has more than %(most_rows)s tasks. Split the plan.", most_rows=_MOST_ROWS)
+            )
     if problems:
         raise Invalid("Some lines cannot be read.", problems=tuple(problems))
     resources = tuple(FileResource(uid, uid, name) for name, uid in people.items())
@@ -113,7 +120,7 @@ def parse_length(text: str, *, minutes_per_day: int) -> tuple[int, bool]:
     """Minutes of `3d`, `4h`, `2w` or `30min`, and whether they are elapsed (`2ed`); a bare number is days."""
     found = _DURATION.fullmatch(text)
     if found is None:
-        raise ValueError(f"{text!r} is not a duration. Write 3d, 4h, 2w or 30min.")
+        raise ValueError(say("%(text)s is not a duration. Write 3d, 4h, 2w or 30min.", text=repr(text)))
     day = 1440 if found[2] else minutes_per_day
     return _minutes(found[1], found[3] or "d", day), bool(found[2])
 
@@ -146,7 +153,7 @@ def _written_lag(link: FileLink, minutes_per_day: int) -> str:
 def _link(text: str, minutes_per_day: int) -> FileLink:
     found = _LINK.fullmatch(text)
     if found is None:
-        raise ValueError(f"{text!r} is not a link. Write 3, 3SS, 3FS+2d or 3FF-50%.")
+        raise ValueError(say("%(text)s is not a link. Write 3, 3SS, 3FS+2d or 3FF-50%%.", text=repr(text)))
     kind = LinkKind((found[2] or "FS").upper())
     if not found[3]:
         return FileLink(int(found[1]), kind)
@@ -209,7 +216,7 @@ def _instant(text: str, at: time) -> datetime | None:
         found = datetime.fromisoformat(text)
     except ValueError as error:
         raise ValueError(
-            f"{text!r} is not a day. Write 2026-05-06, with 08:00 behind it if the hour matters."
+            say("%(text)s is not a day. Write 2026-05-06, with 08:00 behind it if the hour matters.", text=repr(text))
         ) from error
     return datetime.combine(found.date(), at) if len(text) == len("2026-05-06") else found.replace(tzinfo=None)
 
@@ -218,7 +225,12 @@ def _assignments(text: str, task: FileTask, people: dict[str, int], held: int) -
     for offset, part in enumerate(filter(None, (one.strip() for one in text.split(";"))), start=1):
         found = _PERSON.fullmatch(part)
         if found is None:
-            raise ValueError(f"{part!r} is not a person. Write the name, with [50%] behind it for half the time.")
+            raise ValueError(
+                say(
+                    "%(part)s is not a person. Write the name, with [50%%] behind it for half the time.",
+                    part=repr(part),
+                )
+            )
         uid = people.setdefault(found[1].strip(), len(people) + 1)
         units = _number(found[2]) / 100 if found[2] else Decimal(1)
         yield FileAssignment(held + offset, task.uid, uid, units, round(task.duration * units))

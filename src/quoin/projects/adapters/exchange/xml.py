@@ -11,6 +11,7 @@ from uuid import UUID
 from lxml import etree
 
 from quoin.kernel.errors import Invalid, invalid
+from quoin.kernel.words import say
 
 NAMESPACE = "http://schemas.microsoft.com/project"
 MAX_BYTES = 60_000_000
@@ -32,7 +33,7 @@ def parse_xml(content: bytes) -> etree._Element:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise UnreadablePlan(f"The file is not well-formed XML: {error}.") from error
+        raise UnreadablePlan(say("The file is not well-formed XML: %(error)s.", error=error)) from error
     if root.getroottree().docinfo.doctype:
         raise UnreadablePlan("The file declares a document type, which a plan never does. Save it again as XML.")
     return root
@@ -132,7 +133,17 @@ class Node:
     def _wrong(self, name: str, text: str, wanted: str) -> Invalid:
         tag = self.element.tag.rpartition("}")[2]
         line = self.element.sourceline
-        return invalid(f"/{tag}/{name}", f"Line {line}: {name} is {text!r}; it must be {wanted}.", code="unreadable")
+        return invalid(
+            f"/{tag}/{name}",
+            say(
+                "Line %(line)s: %(name)s is %(text)s; it must be %(wanted)s.",
+                line=line,
+                name=name,
+                text=repr(text),
+                wanted=wanted,
+            ),
+            code="unreadable",
+        )
 
 
 def written_duration(minutes: int) -> str:

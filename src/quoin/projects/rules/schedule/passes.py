@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from quoin.kernel.quantity import MINUTES_PER_DAY
+from quoin.kernel.words import say
 from quoin.projects.rules.schedule.compile import FAR, Net
 from quoin.projects.rules.schedule.values import Frame
 from quoin.projects.types import UNDATED, Constraint, PlanLoop
@@ -185,7 +186,9 @@ class PlanLoopOf(PlanLoop):
     """A loop with the keys of its tasks, each before the next and the last before the first."""
 
     def __init__(self, keys: tuple[object, ...]) -> None:
-        super().__init__(f"These tasks wait for each other in a circle: {' → '.join(map(str, (*keys, keys[0])))}.")
+        super().__init__(
+            say("These tasks wait for each other in a circle: %(tasks)s.", tasks=" → ".join(map(str, (*keys, keys[0]))))
+        )
         self.keys = keys
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from quoin.kernel.errors import Invalid, invalid
+from quoin.kernel.words import say
 from quoin.projects.rules.gates import FACTS, MANUAL
 from quoin.projects.rules.templates.values import FORMAT, Template
 from quoin.projects.types import ScheduleMode, TaskKind
@@ -19,13 +20,21 @@ _MOST_LINES = 3000
 _MOST_MINUTES = 60 * 24 * 366 * 10
 _MOST_DAYS = 3650
 _KINDS_OF_CONTRACT = ("time_and_materials", "fixed_price", "retainer", "non_billable")
-_FLAT: dict[Any, str] = {str: "a text", bool: "true or false", int: "a whole number"}
+_FLAT: dict[Any, str] = {
+    str: say("a text"),
+    bool: say("true or false"),
+    int: say("a whole number"),
+}
 
 
 def read_template(document: Any) -> Template:
     """The template; Invalid names what is wrong by its JSON pointer."""
     if not isinstance(document, Mapping) or document.get("format") != FORMAT:
-        raise invalid("/format", f"A template is a JSON document with the format {FORMAT!r}.", code="unknown_format")
+        raise invalid(
+            "/format",
+            say("A template is a JSON document with the format %(format)s.", format=repr(FORMAT)),
+            code="unknown_format",
+        )
     found: Template = _read(Template, {key: value for key, value in document.items() if key != "format"}, "")
     _check(found)
     return found
@@ -56,13 +65,15 @@ def _read(kind: Any, value: Any, where: str) -> Any:
     if kind is Decimal or issubclass(kind, StrEnum):
         return _worded(kind, value, where)
     if type(value) is not kind:
-        raise invalid(where, f"This is {_FLAT[kind]}.", code="wrong_type")
+        raise invalid(where, say("This is %(wanted)s.", wanted=_FLAT[kind]), code="wrong_type")
     return _text(value, where) if kind is str else value
 
 
 def _text(value: str, where: str) -> str:
     if len(value) > _LONGEST_TEXT or "\x00" in value:
-        raise invalid(where, f"A text has at most {_LONGEST_TEXT} characters.", code="too_long")
+        raise invalid(
+            where, say("A text has at most %(longest_text)s characters.", longest_text=_LONGEST_TEXT), code="too_long"
+        )
     return value.strip()
 
 
@@ -70,7 +81,7 @@ def _lines(kind: Any, value: Any, where: str) -> tuple[Any, ...]:
     if not isinstance(value, Sequence) or isinstance(value, str):
         raise invalid(where, "This is a list.", code="wrong_type")
     if len(value) > _MOST_LINES:
-        raise invalid(where, f"At most {_MOST_LINES} lines.", code="too_long")
+        raise invalid(where, say("At most %(most_lines)s lines.", most_lines=_MOST_LINES), code="too_long")
     return tuple(_read(kind, one, f"{where}/{number}") for number, one in enumerate(value))
 
 
@@ -80,12 +91,16 @@ def _record(kind: Any, value: Any, where: str) -> Any:
     hints = get_type_hints(kind)
     for name in value:
         if name not in hints:
-            raise invalid(f"{where}/{name}", f"There is no field {name}.", code="unknown_field")
+            raise invalid(f"{where}/{name}", say("There is no field %(name)s.", name=name), code="unknown_field")
     found = {name: _read(hints[name], one, f"{where}/{name}") for name, one in value.items()}
     for one in fields(kind):
         is_needed = one.default is MISSING and one.default_factory is MISSING
         if is_needed and not found.get(one.name):
-            raise invalid(f"{where}/{one.name}", f"It needs its {one.name.replace('_', ' ')}.", code="required")
+            raise invalid(
+                f"{where}/{one.name}",
+                say("It needs its %(what)s.", what=one.name.replace("_", " ")),
+                code="required",
+            )
     return kind(**found)
 
 
@@ -101,7 +116,7 @@ def _worded(kind: Any, value: Any, where: str) -> Any:
 
 def _no_choice(kind: Any, value: Any, where: str) -> Invalid:
     wanted = "a decimal number in quotes" if kind is Decimal else f"one of {', '.join(kind)}"
-    return invalid(where, f"{value!r} is not {wanted}.", code="not_a_choice")
+    return invalid(where, say("%(value)s is not %(wanted)s.", value=repr(value), wanted=wanted), code="not_a_choice")
 
 
 def _check(found: Template) -> None:
@@ -134,7 +149,9 @@ def _check_rows(found: Template, rows: Mapping[str, int], roles: Mapping[str, in
     for number, row in enumerate(found.rows):
         where = f"/rows/{number}"
         if row.under and not rows.get(row.under, number) < number:
-            raise invalid(f"{where}/under", f"There is no row {row.under} earlier in the list.", code="unknown")
+            raise invalid(
+                f"{where}/under", say("There is no row %(under)s earlier in the list.", under=row.under), code="unknown"
+            )
         if row.role:
             _known(row.role, roles, f"{where}/role", "role")
         _within(row.effort_minutes, 0, _MOST_MINUTES, f"{where}/effort_minutes")
@@ -148,13 +165,19 @@ def _check_gates(found: Template, rows: Mapping[str, int], roles: Mapping[str, i
         where = f"/gates/{number}"
         _known(gate.holds, rows, f"{where}/holds", "row")
         if (gate.holds, gate.name) in seen:
-            raise invalid(f"{where}/name", f"There are two gates {gate.name} before one phase.", code="taken")
+            raise invalid(
+                f"{where}/name", say("There are two gates %(gate)s before one phase.", gate=gate.name), code="taken"
+            )
         seen.add((gate.holds, gate.name))
         if found.rows[rows[gate.holds]].kind is TaskKind.MILESTONE:
             raise invalid(f"{where}/holds", "A gate holds a phase or a task.")
         for place, item in enumerate(gate.items):
             if item.kind != MANUAL and item.kind not in FACTS:
-                raise invalid(f"{where}/items/{place}/kind", f"There is no fact {item.kind}.", code="not_a_choice")
+                raise invalid(
+                    f"{where}/items/{place}/kind",
+                    say("There is no fact %(kind)s.", kind=item.kind),
+                    code="not_a_choice",
+                )
             if item.kind == MANUAL and not item.text:
                 raise invalid(f"{where}/items/{place}/text", "Say what is to be ticked.", code="required")
             if item.role:
@@ -164,14 +187,16 @@ def _check_gates(found: Template, rows: Mapping[str, int], roles: Mapping[str, i
 def _check_billing(found: Template, rows: Mapping[str, int]) -> None:
     billing = found.billing
     if billing.contract_kind not in _KINDS_OF_CONTRACT:
-        raise invalid("/billing/contract_kind", f"A contract is one of {', '.join(_KINDS_OF_CONTRACT)}.")
+        raise invalid(
+            "/billing/contract_kind", say("A contract is one of %(kinds)s.", kinds=", ".join(_KINDS_OF_CONTRACT))
+        )
     _within(billing.increment_minutes, 1, 480, "/billing/increment_minutes")
     for number, share in enumerate(billing.shares):
         _known(share.row, rows, f"/billing/shares/{number}/row", "row")
         _within(share.share_ratio, Decimal("0.0001"), 1, f"/billing/shares/{number}/share_ratio")
     total = sum((share.share_ratio for share in billing.shares), Decimal(0))
     if billing.shares and total != 1:
-        raise invalid("/billing/shares", f"The shares of the price add up to 1; these are {total}.")
+        raise invalid("/billing/shares", say("The shares of the price add up to 1; these are %(total)s.", total=total))
 
 
 def _keys(what: str, lines: Iterable[Any], *, name: str = "key") -> dict[str, int]:
@@ -179,16 +204,20 @@ def _keys(what: str, lines: Iterable[Any], *, name: str = "key") -> dict[str, in
     for number, line in enumerate(lines):
         key = getattr(line, name)
         if key in found:
-            raise invalid(f"/{what}/{number}/{name}", f"{key} stands twice in {what}.", code="taken")
+            raise invalid(
+                f"/{what}/{number}/{name}", say("%(key)s stands twice in %(what)s.", key=key, what=what), code="taken"
+            )
         found[key] = number
     return found
 
 
 def _known(key: str, known: Mapping[str, int], where: str, what: str) -> None:
     if key not in known:
-        raise invalid(where, f"There is no {what} {key}.", code="unknown")
+        raise invalid(where, say("There is no %(what)s %(key)s.", what=what, key=key), code="unknown")
 
 
 def _within(value: Decimal | int, least: Decimal | int, most: Decimal | int, where: str) -> None:
     if not least <= value <= most:
-        raise invalid(where, f"This is between {least} and {most}.", code="out_of_range")
+        raise invalid(
+            where, say("This is between %(least)s and %(most)s.", least=least, most=most), code="out_of_range"
+        )

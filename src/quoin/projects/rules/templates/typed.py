@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from quoin.kernel.errors import invalid
+from quoin.kernel.words import say
 from quoin.projects.rules.gates import FACTS, MANUAL
 from quoin.projects.rules.plan import DAY_MINUTES
 from quoin.projects.rules.templates.reading import written
@@ -204,13 +205,13 @@ def _variable(line: str) -> dict[str, str]:
 
 def _role(name: str, roles: Mapping[str, str], where: str) -> str:
     if name and name not in roles:
-        raise invalid(where, f"There is no role {name} in the list of roles.", code="unknown")
+        raise invalid(where, say("There is no role %(name)s in the list of roles.", name=name), code="unknown")
     return roles[name] if name else ""
 
 
 def _called(number: str, shown: Mapping[str, str], where: str) -> str:
     if number and number not in shown:
-        raise invalid(where, f"There is no row {number}.", code="unknown")
+        raise invalid(where, say("There is no row %(number)s.", number=number), code="unknown")
     return shown[number] if number else ""
 
 
@@ -230,7 +231,7 @@ def _tried(read: Callable[[str], int], text: str, where: str) -> int:
     try:
         return read(text)
     except ValueError as wrong:
-        word = str(wrong) if "duration" in str(wrong) else f"{text!r} is no whole number."
+        word = str(wrong) if "duration" in str(wrong) else say("%(text)s is no whole number.", text=repr(text))
         raise invalid(where, word) from None
 
 
@@ -238,7 +239,7 @@ def _share(text: str, where: str) -> str:
     try:
         return str(Decimal(text.replace(",", ".").rstrip("% ")) / _PERCENT)
     except InvalidOperation:
-        raise invalid(where, f"{text!r} is no percentage.") from None
+        raise invalid(where, say("%(text)s is no percentage.", text=repr(text))) from None
 
 
 def _place(text: str) -> Decimal:
