@@ -24,6 +24,7 @@ from quoin.clients.models import Client
 from quoin.kernel.currency import CODES
 from quoin.kernel.errors import Conflict, NotFound, invalid
 from quoin.kernel.money import Rounding
+from quoin.kernel.words import Sentence, say
 
 MOST_UNDONE = 500
 """Above so many charges Undo is not offered: its arguments would not fit the trail."""
@@ -53,7 +54,7 @@ def create_invoice(
         raise NotFound("There is no such client or company.")
     code = currency or client.currency
     if code not in CODES:
-        raise invalid("/currency", f"{code!r} is not an ISO 4217 currency.")
+        raise invalid("/currency", say("%(code)s is not an ISO 4217 currency.", code=repr(code)))
     draft = Invoice.objects.create(
         entity=entity, client=client, contract_id=contract_id, currency=code, rounding=entity.rounding,
         buyer_reference=client.buyer_reference, payment_days=client.payment_days, created_at=actor.now,
@@ -71,7 +72,9 @@ def edit_draft(actor: Actor, /, *, invoice_id: UUID | str, version: int | None =
     old = {name: getattr(draft, name) for name in _HEADER & fields.keys()}
     for name, value in fields.items():
         if name not in _HEADER:
-            raise invalid(f"/{name}", f"There is no field {name} that can be set.", code="unknown_field")
+            raise invalid(
+                f"/{name}", say("There is no field %(name)s that can be set.", name=name), code="unknown_field"
+            )
         setattr(draft, name, value)
     undo_with("billing.invoice.edit", invoice_id=draft.id, **old)
     return saved(draft, [*fields])
@@ -87,7 +90,7 @@ def step_drafts(actor: Actor, *, invoice_ids: Sequence[UUID | str], to: str) -> 
     if len(drafts) != len(set(ids)):
         raise NotFound("There is no such draft.")
     if any(draft.status not in _STEPS[to] for draft in drafts):
-        raise Conflict(f"Not all of them can become {to.replace('_', ' ')}.")
+        raise Conflict(say("Not all of them can become %(state)s.", state=Sentence(to.replace("_", " "))))
     touch(drafts[0].public_id if len(drafts) == 1 else f"{len(drafts)} drafts")
     before = {draft.status for draft in drafts}
     if len(before) == 1:

@@ -20,6 +20,7 @@ from quoin.billing.services.issuing import Issued, issue_documents
 from quoin.billing.services.totals import refresh_draft
 from quoin.billing.types import ChargeKind
 from quoin.kernel.errors import Conflict, NotFound, invalid
+from quoin.kernel.words import say
 
 ISSUE = "billing.invoice.issue"
 MOST_AT_ONCE = 200
@@ -50,7 +51,9 @@ def issue_run(actor: Actor, *, run_id: UUID | str, count: int, issue_on: date | 
         )
     ids = list(Invoice.objects.filter(run=run).exclude(status="issued").values_list("id", flat=True))
     if len(ids) != count:
-        raise invalid("/count", f"The run has {len(ids)} drafts, not {count}. Look at it again.")
+        raise invalid(
+            "/count", say("The run has %(count)s drafts, not %(of)s. Look at it again.", count=len(ids), of=count)
+        )
     touch(run.public_id)
     return issue_invoices(actor, invoice_ids=ids, issue_on=issue_on)
 
@@ -123,7 +126,9 @@ def _wish(charge_ids: Sequence[UUID | str] | None, amounts: Mapping[str, Decimal
 def _locked_drafts(invoice_ids: Iterable[UUID | str]) -> list[Invoice]:
     ids = {UUID(str(key)) for key in invoice_ids}
     if len(ids) > MOST_AT_ONCE:
-        raise invalid("/invoice_ids", f"At most {MOST_AT_ONCE} invoices are issued at once.")
+        raise invalid(
+            "/invoice_ids", say("At most %(most_at_once)s invoices are issued at once.", most_at_once=MOST_AT_ONCE)
+        )
     drafts = list(
         Invoice.objects.select_for_update(of=("self",))
         .select_related("entity", "client", "contract", "corrects")

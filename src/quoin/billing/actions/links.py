@@ -22,6 +22,7 @@ from quoin.base.mail.send import queue_mail
 from quoin.billing.models import Invoice, InvoiceLink, IssuedDocument
 from quoin.kernel.errors import Conflict, NotFound, invalid
 from quoin.kernel.ids import uuid7
+from quoin.kernel.words import say
 
 LIFE = timedelta(days=14)
 OPEN = "billing.link.open"
@@ -84,7 +85,11 @@ def send_invoice(actor: Actor, *, invoice_id: UUID | str, to: str = "") -> NewLi
     address = to.strip() or invoice.client.invoice_email
     if "@" not in address:
         raise invalid(
-            "/to", f"{invoice.client.name} has no mail address for invoices. Add one or say where to send it."
+            "/to",
+            say(
+                "%(client)s has no mail address for invoices. Add one or say where to send it.",
+                client=invoice.client.name,
+            ),
         )
     made = create_link(actor, invoice_id=invoice.id, sent_to=address)
     document = IssuedDocument.objects.get(invoice=invoice)

@@ -14,6 +14,7 @@ from quoin.billing.services import rearranging
 from quoin.billing.services.draft_rows import locked_draft, locked_drafts, locked_line, saved
 from quoin.billing.services.drafts import delete_draft
 from quoin.kernel.errors import Conflict, NotFound, invalid
+from quoin.kernel.words import say
 from quoin.sales.types import LineGrouping
 
 
@@ -27,7 +28,10 @@ def regroup_draft(
     """
     draft = locked_draft(invoice_id, version)
     if grouping and str(grouping) not in set(LineGrouping):
-        raise invalid("/grouping", f"Lines are grouped by {', '.join(LineGrouping)}, or by the contract's rule.")
+        raise invalid(
+            "/grouping",
+            say("Lines are grouped by %(groupings)s, or by the contract's rule.", groupings=", ".join(LineGrouping)),
+        )
     undo_with("billing.invoice.regroup", invoice_id=draft.id, grouping=draft.grouping)
     rearranging.regroup(actor, draft, LineGrouping(grouping) if grouping else None)
     return saved(draft, ["grouping"])

@@ -18,6 +18,7 @@ from quoin.billing.models import BillingRun, Invoice, InvoiceItem, InvoiceLine
 from quoin.billing.queries.run_plan import BUILD, Planned, Scope, plan
 from quoin.billing.services.drafts import delete_draft, release_lines, write_drafts
 from quoin.kernel.errors import Conflict, NotFound
+from quoin.kernel.words import Sentence, say
 from quoin.sales.models import Contract
 from quoin.sales.types import LineGrouping
 
@@ -96,7 +97,7 @@ def discard_draft(actor: Actor, *, invoice_id: UUID | str) -> None:
     if draft is None:
         raise NotFound("There is no such draft.")
     if draft.status == "issued":
-        raise Conflict(f"{draft.number} is issued. Credit it instead.")
+        raise Conflict(say("%(number)s is issued. Credit it instead.", number=draft.number))
     touch(draft.public_id)
     discard(actor, draft)
 
@@ -113,7 +114,7 @@ def locked_run(run_id: UUID | str) -> BillingRun:
     if run is None:
         raise NotFound("There is no such billing run.")
     if run.status != "open":
-        raise Conflict(f"Billing run {run.number} is {run.status}.")
+        raise Conflict(say("Billing run %(number)s is %(status)s.", number=run.number, status=Sentence(run.status)))
     return run
 
 

@@ -18,6 +18,7 @@ from lxml import etree
 
 from quoin.kernel.currency import CODES
 from quoin.kernel.errors import Invalid, Problem
+from quoin.kernel.words import say
 
 MAX_BYTES = 20_000_000
 MAX_LINES = 50_000
@@ -62,11 +63,19 @@ class BankFileLine:
 def read_bank_file(name: str, content: bytes, *, currency: str) -> tuple[BankFileLine, ...]:
     """Credits of a CAMT.053 or CSV file; `currency` is that of a CSV without such a column."""
     if len(content) > MAX_BYTES:
-        raise BankFileUnreadable(f"{name} is larger than {MAX_BYTES // 1_000_000} MB. Export a shorter time.")
+        raise BankFileUnreadable(
+            say(
+                "%(name)s is larger than %(max_bytes)s MB. Export a shorter time.",
+                name=name,
+                max_bytes=MAX_BYTES // 1000000,
+            )
+        )
     start = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     lines = tuple(_camt(content) if start == b"<" else _csv(content, currency=currency))
     if len(lines) > MAX_LINES:
-        raise BankFileUnreadable(f"{name} has more than {MAX_LINES} lines. Export a shorter time.")
+        raise BankFileUnreadable(
+            say("%(name)s has more than %(max_lines)s lines. Export a shorter time.", name=name, max_lines=MAX_LINES)
+        )
     return lines
 
 
@@ -78,7 +87,7 @@ def _camt(content: bytes) -> Iterator[BankFileLine]:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise BankFileUnreadable(f"The XML is broken: {error}.") from error
+        raise BankFileUnreadable(say("The XML is broken: %(error)s.", error=error)) from error
     if root.getroottree().docinfo.doctype:
         raise BankFileUnreadable("The XML has a document type; bank files have none.")
     if not root.tag.endswith("}Document") or (not _all(root, "Ntry") and not _all(root, "Stmt")):
@@ -200,13 +209,13 @@ def _day(text: str, *, where: str = "") -> date:
             return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007  a calendar day has no zone
         except ValueError:
             continue
-    raise BankFileUnreadable(f"{text!r}{where} is not a day.")
+    raise BankFileUnreadable(say("%(text)s%(where)s is not a day.", text=repr(text), where=where))
 
 
 def _decimal(text: str, what: str) -> Decimal:
     plain = text.strip()
     if not _NUMBER.match(plain):
-        raise BankFileUnreadable(f"{text!r} is not a number ({what}).")
+        raise BankFileUnreadable(say("%(text)s is not a number (%(what)s).", text=repr(text), what=what))
     plain = re.sub(r"[ '\u00a0\u202f]", "", plain)
     point = max(plain.rfind("."), plain.rfind(","))
     whole, rest = (plain[:point], plain[point + 1 :]) if point >= 0 else (plain, "")
@@ -215,12 +224,12 @@ def _decimal(text: str, what: str) -> Decimal:
     try:
         return Decimal(f"{re.sub('[.,]', '', whole)}.{rest or 0}")
     except InvalidOperation as error:
-        raise BankFileUnreadable(f"{text!r} is not a number ({what}).") from error
+        raise BankFileUnreadable(say("%(text)s is not a number (%(what)s).", text=repr(text), what=what)) from error
 
 
 def _line(*, day: date, amount: Decimal, currency: str, name: str, iban: str, text: str) -> BankFileLine:
     if currency not in CODES:
-        raise BankFileUnreadable(f"{currency!r} is not an ISO 4217 currency.")
+        raise BankFileUnreadable(say("%(currency)s is not an ISO 4217 currency.", currency=repr(currency)))
     compact = "".join(iban.split())
     return BankFileLine(
         external_id="", booked_on=day, amount=amount, currency=currency, name=" ".join(name.split()), iban=compact,

@@ -32,6 +32,7 @@ from quoin.billing.adapters.ubl_reader import read_ubl
 from quoin.billing.rules.einvoice import Identifier, InvoiceDocument
 from quoin.billing.rules.einvoice_check import require_issuable
 from quoin.kernel.money import Rounding
+from quoin.kernel.words import say
 
 FILE_NAME = "factur-x.xml"
 _MOST_THREADS, _PRINTED_AHEAD = 4, 16
@@ -153,7 +154,7 @@ def extract(pdf: bytes) -> bytes:
                 if name in file.attachments:
                     return bytes(file.attachments[name].get_file().read_bytes())
     except pikepdf.PdfError as error:
-        raise UnreadableInvoice(f"The file is not a readable PDF: {error}.") from error
+        raise UnreadableInvoice(say("The file is not a readable PDF: %(error)s.", error=error)) from error
     raise UnreadableInvoice("The PDF holds no e-invoice.")
 
 
@@ -185,7 +186,7 @@ def _with_schema(metadata: bytes) -> bytes:
 
 def _require_same(written: InvoiceDocument, read: InvoiceDocument, syntax: str) -> None:
     if _said(read) != _said(written):
-        raise PdfFailed(f"The {syntax} file does not say what the document says.")
+        raise PdfFailed(say("The %(syntax)s file does not say what the document says.", syntax=syntax))
 
 
 def _said(value: Any) -> Any:

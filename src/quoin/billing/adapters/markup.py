@@ -12,6 +12,7 @@ from lxml import etree
 
 from quoin.billing.rules.tax import VatCategory
 from quoin.kernel.errors import Invalid, Problem
+from quoin.kernel.words import say
 
 _MAX_BYTES = 20_000_000
 
@@ -82,7 +83,7 @@ def parse(content: bytes) -> etree._Element:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise UnreadableInvoice(f"The file is not well-formed XML: {error}.") from error
+        raise UnreadableInvoice(say("The file is not well-formed XML: %(error)s.", error=error)) from error
     if root.getroottree().docinfo.doctype:
         raise UnreadableInvoice("The file declares a document type, which an e-invoice never does.")
     return root
@@ -135,7 +136,7 @@ class Reader:
 
 
 def _malformed(path: str, text: str, kind: str) -> UnreadableInvoice:
-    detail = f"{path.rpartition(':')[2]} is {text!r}, not {kind}."
+    detail = say("%(name)s is %(text)s, not %(kind)s.", name=path.rpartition(":")[2], text=repr(text), kind=kind)
     return UnreadableInvoice(detail, problems=(Problem(path, UnreadableInvoice.code, detail),))
 
 
@@ -146,7 +147,7 @@ def vat_category(code: str) -> VatCategory | None:
     try:
         return VatCategory(code)
     except ValueError as error:
-        raise UnreadableInvoice(f"{code!r} is not a VAT category.") from error
+        raise UnreadableInvoice(say("%(code)s is not a VAT category.", code=repr(code))) from error
 
 
 def decoded(text: str) -> bytes:

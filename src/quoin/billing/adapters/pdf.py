@@ -13,6 +13,7 @@ from quoin.billing.adapters.payment_qr import payment_qr_svg
 from quoin.billing.adapters.pdf_content import Presentation, pdf_content
 from quoin.billing.rules.einvoice import InvoiceDocument
 from quoin.kernel.errors import invalid
+from quoin.kernel.words import say
 
 __all__ = ["MAX_ENTRIES", "TIME_CAP_SECONDS", "PdfFailed", "render_pdf"]
 MAX_ENTRIES = 20_000
@@ -34,11 +35,19 @@ def render_pdf(document: InvoiceDocument, presentation: Presentation | None = No
 
 def _require_printable(presentation: Presentation) -> None:
     if not _ACCENT.fullmatch(presentation.accent):
-        raise invalid("/accent", f"{presentation.accent!r} is not a colour.", remedy="Write it as #0b5563.")
+        raise invalid(
+            "/accent",
+            say("%(accent)s is not a colour.", accent=repr(presentation.accent)),
+            remedy="Write it as #0b5563.",
+        )
     if presentation.logo_kind not in _LOGO_KINDS or len(presentation.logo) > _MAX_LOGO_BYTES:
         raise invalid("/logo", "The logo is not a PNG, JPEG or SVG of at most 2 MB.")
     if len(presentation.entries) > MAX_ENTRIES:
-        raise invalid("/entries", f"An appendix holds at most {MAX_ENTRIES} entries.", remedy="Leave the hours out.")
+        raise invalid(
+            "/entries",
+            say("An appendix holds at most %(max_entries)s entries.", max_entries=MAX_ENTRIES),
+            remedy="Leave the hours out.",
+        )
 
 
 def _sheet(document: InvoiceDocument, presentation: Presentation) -> Sheet:

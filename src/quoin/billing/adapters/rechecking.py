@@ -12,6 +12,7 @@ from quoin.billing.rules.einvoice import InvoiceDocument
 from quoin.billing.rules.einvoice_check import findings
 from quoin.kernel.errors import Problem
 from quoin.kernel.money import Rounding
+from quoin.kernel.words import say
 
 
 def issued_findings(invoice: Invoice, stored: IssuedDocument) -> tuple[Problem, ...]:
@@ -23,7 +24,11 @@ def _changed(stored: IssuedDocument) -> Iterator[Problem]:
     kinds = {"pdf": (stored.pdf, stored.pdf_sha256), "ubl": (stored.ubl, stored.ubl_sha256)}
     for kind, (content, known) in {**kinds, "cii": (stored.cii, stored.cii_sha256)}.items():
         if hashlib.sha256(bytes(content)).hexdigest() != known:
-            yield Problem(f"/files/{kind}", "QUOIN-HASH", f"The {kind.upper()} file is not the one that was issued.")
+            yield Problem(
+                f"/files/{kind}",
+                "QUOIN-HASH",
+                say("The %(kind)s file is not the one that was issued.", kind=kind.upper()),
+            )
 
 
 def _read_back(invoice: Invoice, stored: IssuedDocument) -> Iterator[Problem]:
@@ -44,4 +49,14 @@ def _disagreements(kind: str, document: InvoiceDocument, invoice: Invoice) -> It
     }  # fmt: skip
     for name, value in known.items():
         if said[name] != value:
-            yield Problem(f"/{name}", "QUOIN-BOOKS", f"The {kind} says {said[name]} as {name}, the books say {value}.")
+            yield Problem(
+                f"/{name}",
+                "QUOIN-BOOKS",
+                say(
+                    "The %(kind)s says %(said)s as %(name)s, the books say %(value)s.",
+                    kind=kind,
+                    said=said[name],
+                    name=name,
+                    value=value,
+                ),
+            )

@@ -29,6 +29,7 @@ from quoin.billing.rules.einvoice import (
     Totals,
 )
 from quoin.billing.rules.tax import Exemption, VatBreakdown
+from quoin.kernel.words import say
 
 _ADDITIONAL = "cac:AdditionalDocumentReference"
 _TOTAL = "cac:LegalMonetaryTotal/cbc:"
@@ -43,7 +44,7 @@ def read_ubl_element(element: etree._Element) -> InvoiceDocument:
     """The document in an Invoice or CreditNote element."""
     kind = etree.QName(element).localname
     if kind not in {"Invoice", "CreditNote"}:
-        raise UnreadableInvoice(f"{kind} is neither a UBL Invoice nor a CreditNote.")
+        raise UnreadableInvoice(say("%(kind)s is neither a UBL Invoice nor a CreditNote.", kind=kind))
     root = Reader(element, COMPONENTS)
     means = tuple(root.all("cac:PaymentMeans"))
     currency = root.text("cbc:DocumentCurrencyCode")

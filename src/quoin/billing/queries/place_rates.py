@@ -15,6 +15,7 @@ from quoin.catalog.models import Rate, RateCard
 from quoin.catalog.queries.choices import names
 from quoin.kernel.errors import Conflict, NotFound
 from quoin.kernel.money import Money
+from quoin.kernel.words import say
 from quoin.projects import queries as projects
 from quoin.projects.models import Project, ProjectMember
 from quoin.sales.models import Contract
@@ -68,11 +69,11 @@ def place_of(actor: Actor, *, project: str, contract: str) -> PlaceRates:
     if project:
         row = projects.visible_projects(actor).filter(Q(number__iexact=project) | Q(name__iexact=project)).first()
         if row is None:
-            raise NotFound(f"There is no project {project}.")
+            raise NotFound(say("There is no project %(project)s.", project=project))
         return rates_of_project(actor, row.number)
     found = contracts(actor).filter(number__iexact=contract).first()
     if found is None:
-        raise NotFound(f"There is no contract {contract}.")
+        raise NotFound(say("There is no contract %(contract)s.", contract=contract))
     return rates_of_contract(actor, found.id)
 
 
@@ -86,7 +87,9 @@ def card_of(found: PlaceRates) -> UUID:
         return card_id
     card = RateCard.objects.filter(currency=contract.currency, is_default=True).first()
     if card is None:
-        raise Conflict(f"There is no company rate card in {contract.currency}. Make one first.")
+        raise Conflict(
+            say("There is no company rate card in %(currency)s. Make one first.", currency=contract.currency)
+        )
     return card.id
 
 

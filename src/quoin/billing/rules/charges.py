@@ -16,6 +16,7 @@ from quoin.billing.types import ApprovedEntry, ApprovedExpense, BillingInvalid, 
 from quoin.catalog.rules.rates import RateBook, RateTimeline
 from quoin.catalog.types import RateRow, RateSubject
 from quoin.kernel.money import EXACT, Money, for_minutes, zero
+from quoin.kernel.words import say
 from quoin.sales.types import ContractKind, ContractTerms, IncrementScope
 
 _HUNDRED = Decimal(100)
@@ -140,7 +141,13 @@ def price_expense(expense: ApprovedExpense, *, terms: ContractTerms) -> Charge:
     VAT that the firm gets back is no cost, so that it bears no mark-up either.
     """
     if expense.net.currency != terms.currency:
-        raise BillingInvalid(f"The expense is in {expense.net.currency}; convert it to {terms.currency} first.")
+        raise BillingInvalid(
+            say(
+                "The expense is in %(currency)s; convert it to %(other)s first.",
+                currency=expense.net.currency,
+                other=terms.currency,
+            )
+        )
     factor = EXACT.divide(EXACT.add(_HUNDRED, terms.expense_markup_percent), _HUNDRED)
     is_billed = expense.is_billable and terms.kind is not ContractKind.NON_BILLABLE
     return Charge(

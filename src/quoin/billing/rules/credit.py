@@ -13,6 +13,7 @@ from uuid import UUID
 
 from quoin.billing.types import BillingInvalid, Charge, CreditTooHigh, IssuedLine, IssuedVat, VatKey
 from quoin.kernel.money import Money, Rounding, from_fraction, total
+from quoin.kernel.words import say
 
 _HUNDRED = Decimal(100)
 
@@ -114,7 +115,9 @@ def _credit_line(line: IssuedLine, wanted: Money, freed: frozenset[UUID] | None)
     left = line.net - line.credited
     # A line may be negative (a discount): its credit is negative too, and stays between zero and what is left.
     if abs(wanted.amount) > abs(left.amount) or wanted.amount * left.amount < 0:
-        raise CreditTooHigh(f"{left} is left of the line; {wanted} cannot be credited.")
+        raise CreditTooHigh(
+            say("%(left)s is left of the line; %(wanted)s cannot be credited.", left=left, wanted=wanted)
+        )
     released = tuple(charge for charge in line.charges if freed is None or charge[0] in freed)
     return CreditLine(line.id, line.vat, wanted, released)
 

@@ -19,6 +19,7 @@ from quoin.billing.rules.identifiers import is_bic, is_iban, looks_like_iban
 from quoin.kernel.currency import CODES as CURRENCIES
 from quoin.kernel.errors import Invalid, Problem
 from quoin.kernel.money import Rounding
+from quoin.kernel.words import say
 
 _MAX_NUMBER_LENGTH = 100
 
@@ -65,7 +66,7 @@ def require_issuable(
     problems = findings(document, mode=mode, wrong_vat_ids=wrong_vat_ids)
     if problems:
         rules = ", ".join(sorted({problem.code for problem in problems}))
-        raise InvoiceRefused(f"The document cannot be issued: {rules}.", problems=problems)
+        raise InvoiceRefused(say("The document cannot be issued: %(rules)s.", rules=rules), problems=problems)
 
 
 def _header(document: InvoiceDocument) -> Iterator[Problem]:
@@ -87,7 +88,11 @@ def _type(document: InvoiceDocument) -> Iterator[Problem]:
     if not document.type_code:
         yield Problem("/type_code", "BR-04", "The document type is missing (BT-3).")
     elif document.type_code not in codes.INVOICE_TYPES | CREDIT_NOTE_CODES:
-        yield Problem("/type_code", "BR-CL-01", f"{document.type_code!r} is not a document type of UNCL 1001.")
+        yield Problem(
+            "/type_code",
+            "BR-CL-01",
+            say("%(type_code)s is not a document type of UNCL 1001.", type_code=repr(document.type_code)),
+        )
     if document.tax_point_on is not None and document.tax_point_code:
         yield Problem("/tax_point_code", "BR-CO-03", "Tax point date and tax point code exclude each other.")
     if document.tax_point_code and document.tax_point_code not in codes.TAX_POINT_CODES:
@@ -98,7 +103,9 @@ def _currencies(document: InvoiceDocument) -> Iterator[Problem]:
     if not document.currency:
         yield Problem("/currency", "BR-05", "The currency is missing (BT-5).")
     elif document.currency not in CURRENCIES:
-        yield Problem("/currency", "BR-CL-04", f"{document.currency!r} is not an ISO 4217 currency.")
+        yield Problem(
+            "/currency", "BR-CL-04", say("%(currency)s is not an ISO 4217 currency.", currency=repr(document.currency))
+        )
     if document.accounting_currency in {"", document.currency}:
         return
     if document.accounting_currency not in CURRENCIES:
@@ -107,7 +114,10 @@ def _currencies(document: InvoiceDocument) -> Iterator[Problem]:
         yield Problem(
             "/totals/tax_in_accounting_currency",
             "BR-53",
-            f"The VAT in {document.accounting_currency} is missing (BT-111).",
+            say(
+                "The VAT in %(accounting_currency)s is missing (BT-111).",
+                accounting_currency=document.accounting_currency,
+            ),
             "Convert the VAT at the rate of the tax point date.",
         )
 
@@ -127,7 +137,7 @@ def _references(document: InvoiceDocument) -> Iterator[Problem]:
             yield Problem(
                 f"/attachments/{index}/mime_type",
                 "BR-CL-24",
-                f"Files of type {attachment.mime_type!r} cannot be attached.",
+                say("Files of type %(mime_type)s cannot be attached.", mime_type=repr(attachment.mime_type)),
                 "Attach PDF, PNG, JPEG, CSV, XLSX or ODS.",
             )
 
@@ -182,8 +192,8 @@ def _account(account: BankAccount, where: str) -> Iterator[Problem]:
         yield Problem(
             f"{where}/iban",
             "QUOIN-IBAN",
-            f"{account.iban} is not an IBAN: its check digits are wrong.",
+            say("%(iban)s is not an IBAN: its check digits are wrong.", iban=account.iban),
             "Correct it in the legal entity.",
         )
     if account.bic and not is_bic(account.bic):
-        yield Problem(f"{where}/bic", "QUOIN-BIC", f"{account.bic} is not a BIC.")
+        yield Problem(f"{where}/bic", "QUOIN-BIC", say("%(bic)s is not a BIC.", bic=account.bic))

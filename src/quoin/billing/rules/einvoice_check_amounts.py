@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from quoin.billing.rules.einvoice import Adjustment, InvoiceDocument
 from quoin.kernel.errors import Problem
+from quoin.kernel.words import say
 
 _ZERO = Decimal(0)
 _MAX_DECIMALS = 2
@@ -28,7 +29,7 @@ def _present(document: InvoiceDocument) -> Iterator[Problem]:
         ("BR-15", "payable", totals.payable),
     ):
         if amount is None:
-            yield Problem(f"/totals/{name}", rule, f"The total '{name}' is missing.")
+            yield Problem(f"/totals/{name}", rule, say("The total '%(name)s' is missing.", name=name))
 
 
 def _sums(document: InvoiceDocument) -> Iterator[Problem]:
@@ -49,7 +50,16 @@ def _sums(document: InvoiceDocument) -> Iterator[Problem]:
         ("BR-CO-16", "payable", totals.payable, payable),
     ):
         if stated is not None and stated != expected:
-            yield Problem(f"/totals/{name}", rule, f"The total '{name}' is {stated}, its parts add up to {expected}.")
+            yield Problem(
+                f"/totals/{name}",
+                rule,
+                say(
+                    "The total '%(name)s' is %(stated)s, its parts add up to %(expected)s.",
+                    name=name,
+                    stated=stated,
+                    expected=expected,
+                ),
+            )
 
 
 def _stated(total: Decimal | None, parts: Decimal) -> Decimal | None:
@@ -61,7 +71,9 @@ def _decimals(document: InvoiceDocument) -> Iterator[Problem]:
     for rule, pointer, amount in _amounts(document):
         exponent = amount.as_tuple().exponent if amount is not None else 0
         if not isinstance(exponent, int) or exponent < -_MAX_DECIMALS:
-            yield Problem(pointer, rule, f"{amount} has more than two decimals.", "Round it to the cent.")
+            yield Problem(
+                pointer, rule, say("%(amount)s has more than two decimals.", amount=amount), "Round it to the cent."
+            )
 
 
 def _amounts(document: InvoiceDocument) -> Iterator[tuple[str, str, Decimal | None]]:

@@ -12,6 +12,7 @@ from quoin.billing.rules.einvoice_totals import signed_sum
 from quoin.billing.rules.tax import document_unit, round_for_document
 from quoin.kernel.currency import CODES as CURRENCIES
 from quoin.kernel.errors import Problem
+from quoin.kernel.words import say
 
 # Peppol R120 and R040: a quantity or percentage may miss the amount by two cents, or by half a yen.
 _SLACK = Fraction(2, 100)
@@ -30,7 +31,7 @@ def line_findings(document: InvoiceDocument) -> Iterator[Problem]:
         if not line.id:
             yield Problem(f"{pointer}/id", "BR-21", "The line has no number (BT-126).")
         elif line.id in seen:
-            yield Problem(f"{pointer}/id", "QUOIN-LINE-ID", f"Two lines have the number {line.id}.")
+            yield Problem(f"{pointer}/id", "QUOIN-LINE-ID", say("Two lines have the number %(id)s.", id=line.id))
         seen.add(line.id)
         yield from _mandatory(line, pointer)
         yield from _price(line, pointer, slack)
@@ -91,7 +92,11 @@ def _net(line: InvoiceLine, pointer: str, slack: Fraction) -> Iterator[Problem]:
         yield Problem(
             f"{pointer}/net",
             "PEPPOL-EN16931-R120",
-            f"Quantity x price is {round_for_document(expected, 'EUR')}, the line says {line.net}.",
+            say(
+                "Quantity x price is %(product)s, the line says %(net)s.",
+                product=round_for_document(expected, "EUR"),
+                net=line.net,
+            ),
             "Bill minutes with the price per 60, so that the hours need no rounding.",
         )
 
@@ -164,5 +169,10 @@ def _percentage(adjustment: Adjustment, where: str) -> Iterator[Problem]:
         yield Problem(
             f"{where}/amount",
             "PEPPOL-EN16931-R040",
-            f"{adjustment.percent} % of {adjustment.base_amount} is not {adjustment.amount}.",
+            say(
+                "%(percent)s %% of %(base_amount)s is not %(amount)s.",
+                percent=adjustment.percent,
+                base_amount=adjustment.base_amount,
+                amount=adjustment.amount,
+            ),
         )

@@ -8,6 +8,7 @@ from quoin.billing.rules import einvoice_codes as codes
 from quoin.billing.rules.einvoice import Address, InvoiceDocument, Party
 from quoin.billing.rules.identifiers import has_country_prefix
 from quoin.kernel.errors import Problem
+from quoin.kernel.words import Sentence, say
 
 
 def party_findings(document: InvoiceDocument) -> Iterator[Problem]:
@@ -62,9 +63,18 @@ def _buyer(buyer: Party) -> Iterator[Problem]:
 
 def _country(address: Address, pointer: str, rule: str, who: str) -> Iterator[Problem]:
     if not address.country:
-        yield Problem(f"{pointer}/country", rule, f"The {who}'s country is missing.", f"Fill in the {who}.")
+        yield Problem(
+            f"{pointer}/country",
+            rule,
+            say("The %(who)s's country is missing.", who=Sentence(who)),
+            say("Fill in the %(who)s.", who=Sentence(who)),
+        )
     elif address.country not in codes.COUNTRIES:
-        yield Problem(f"{pointer}/country", "BR-CL-14", f"{address.country!r} is not an ISO 3166-1 country.")
+        yield Problem(
+            f"{pointer}/country",
+            "BR-CL-14",
+            say("%(country)s is not an ISO 3166-1 country.", country=repr(address.country)),
+        )
 
 
 def _postal(party: Party, pointer: str) -> Iterator[Problem]:
@@ -84,7 +94,7 @@ def _endpoint(party: Party, pointer: str, rule: str) -> Iterator[Problem]:
         yield Problem(
             f"{pointer}/electronic_address",
             "BR-CL-25",
-            f"{endpoint.scheme!r} is not a scheme for electronic addresses (EAS).",
+            say("%(scheme)s is not a scheme for electronic addresses (EAS).", scheme=repr(endpoint.scheme)),
             "EM is the scheme of an e-mail address, 9930 that of a German VAT id.",
         )
 
@@ -112,6 +122,10 @@ def vat_id_findings(document: InvoiceDocument, wrong: frozenset[str]) -> Iterato
         ("/tax_representative/vat_id", representative.vat_id if representative else ""),
     ):
         if vat_id and not has_country_prefix(vat_id):
-            yield Problem(pointer, "BR-CO-09", f"The VAT id {vat_id} does not start with its country's code.")
+            yield Problem(
+                pointer, "BR-CO-09", say("The VAT id %(vat_id)s does not start with its country's code.", vat_id=vat_id)
+            )
         elif vat_id and vat_id in wrong:
-            yield Problem(pointer, "QUOIN-VAT-ID", f"The check digits of the VAT id {vat_id} are wrong.")
+            yield Problem(
+                pointer, "QUOIN-VAT-ID", say("The check digits of the VAT id %(vat_id)s are wrong.", vat_id=vat_id)
+            )

@@ -12,6 +12,7 @@ from quoin.billing.rules.tax import TAXED, VatBreakdown, VatCategory, tax_of
 from quoin.kernel.currency import CODES as CURRENCIES
 from quoin.kernel.errors import Problem
 from quoin.kernel.money import Rounding
+from quoin.kernel.words import say
 
 _PREFIXES = {
     VatCategory.STANDARD: "BR-S",
@@ -57,7 +58,11 @@ def _group(group: VatBreakdown, where: str) -> Iterator[Problem]:
     if group.rate is None and group.category is not VatCategory.NOT_SUBJECT:
         yield Problem(f"{where}/rate", "BR-48", "The VAT rate is missing (BT-119).")
     if group.exemption.code and group.exemption.code.upper() not in codes.EXEMPTION_CODES:
-        yield Problem(f"{where}/exemption/code", "BR-CL-22", f"{group.exemption.code!r} is not a VATEX code.")
+        yield Problem(
+            f"{where}/exemption/code",
+            "BR-CL-22",
+            say("%(exemption_code)s is not a VATEX code.", exemption_code=repr(group.exemption.code)),
+        )
 
 
 def _tax(group: VatBreakdown, where: str, currency: str, mode: Rounding) -> Iterator[Problem]:
@@ -65,13 +70,23 @@ def _tax(group: VatBreakdown, where: str, currency: str, mode: Rounding) -> Iter
         return
     rule = f"{_PREFIXES[group.category]}-09"
     if group.category not in TAXED and group.tax:
-        yield Problem(f"{where}/tax", rule, f"Category {group.category} has no tax, the group says {group.tax}.")
+        yield Problem(
+            f"{where}/tax",
+            rule,
+            say("Category %(category)s has no tax, the group says %(tax)s.", category=group.category, tax=group.tax),
+        )
     if group.taxable is None:
         return
     known_currency = currency if currency in CURRENCIES else "EUR"
     expected = tax_of(group.taxable, group.rate, known_currency, mode)
     if group.tax != expected:
-        detail = f"{group.rate or 0} % of {group.taxable} is {expected}, not {group.tax}."
+        detail = say(
+            "%(value)s %% of %(taxable)s is %(expected)s, not %(tax)s.",
+            value=group.rate or 0,
+            taxable=group.taxable,
+            expected=expected,
+            tax=group.tax,
+        )
         yield Problem(f"{where}/tax", "BR-CO-17", detail, "Compute VAT once per category and rate.")
         if group.category in TAXED:
             yield Problem(f"{where}/tax", rule, detail, "Compute VAT once per category and rate.")
@@ -93,7 +108,11 @@ def _taxable(document: InvoiceDocument, group: VatBreakdown, where: str) -> Iter
         yield Problem(
             f"{where}/taxable",
             f"{_PREFIXES[group.category]}-08",
-            f"The taxable amount is {group.taxable}, its lines add up to {expected}.",
+            say(
+                "The taxable amount is %(taxable)s, its lines add up to %(expected)s.",
+                taxable=group.taxable,
+                expected=expected,
+            ),
         )
 
 
@@ -123,22 +142,28 @@ def _uses(document: InvoiceDocument, category: VatCategory) -> Iterator[Problem]
         return
     groups = sum(group.category is category for group in document.vat)
     if groups == 0 or (groups > 1 and category not in TAXED):
-        yield Problem("/vat", f"{prefix}-01", f"Category {category} needs its VAT breakdown; there are {groups}.")
+        yield Problem(
+            "/vat",
+            f"{prefix}-01",
+            say(
+                "Category %(category)s needs its VAT breakdown; there are %(groups)s.", category=category, groups=groups
+            ),
+        )
     if not _parties_fit(document, category):
         for number in used:
             yield Problem(
                 "/seller/vat_id",
                 f"{prefix}-{number}",
-                f"The VAT ids of seller and client do not fit category {category}.",
-                _PARTY_REMEDIES.get(category, "Fill in the seller's VAT id or tax number."),
+                say("The VAT ids of seller and client do not fit category %(category)s.", category=category),
+                _PARTY_REMEDIES.get(category, say("Fill in the seller's VAT id or tax number.")),
             )
 
 
 _PARTY_REMEDIES = {
-    VatCategory.REVERSE_CHARGE: "Fill in both VAT ids.",
-    VatCategory.INTRA_COMMUNITY: "Fill in both VAT ids.",
-    VatCategory.EXPORT: "Fill in the seller's VAT id.",
-    VatCategory.NOT_SUBJECT: "A document that is not subject to VAT names no VAT id.",
+    VatCategory.REVERSE_CHARGE: say("Fill in both VAT ids."),
+    VatCategory.INTRA_COMMUNITY: say("Fill in both VAT ids."),
+    VatCategory.EXPORT: say("Fill in the seller's VAT id."),
+    VatCategory.NOT_SUBJECT: say("A document that is not subject to VAT names no VAT id."),
 }
 
 
@@ -159,12 +184,18 @@ def _rates(document: InvoiceDocument) -> Iterator[Problem]:
     for index, line in enumerate(document.lines):
         if line.category is not None and not _rate_fits(line.category, line.rate):
             rule = f"{_PREFIXES[line.category]}-05"
-            yield Problem(f"/lines/{index}/rate", rule, f"Rate {line.rate} does not fit category {line.category}.")
+            yield Problem(
+                f"/lines/{index}/rate",
+                rule,
+                say("Rate %(rate)s does not fit category %(category)s.", rate=line.rate, category=line.category),
+            )
     for index, part in enumerate(document.adjustments):
         if part.category is not None and not _rate_fits(part.category, part.rate):
             rule = f"{_PREFIXES[part.category]}-{'07' if part.is_charge else '06'}"
             yield Problem(
-                f"/adjustments/{index}/rate", rule, f"Rate {part.rate} does not fit category {part.category}."
+                f"/adjustments/{index}/rate",
+                rule,
+                say("Rate %(rate)s does not fit category %(category)s.", rate=part.rate, category=part.category),
             )
 
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from quoin.billing.rules.tax import NO_EXEMPTION, Exemption, VatCategory
 from quoin.billing.rules.tax_rates import EU_COUNTRIES, STANDARD_RATES, StandardRate, standard_rate
 from quoin.kernel.errors import invalid
+from quoin.kernel.words import say
 
 REVERSE_CHARGE = "VATEX-EU-AE"
 EXPORT = "VATEX-EU-G"
@@ -137,7 +138,7 @@ def _standard(seller: TaxSubject, on: date, rates: Iterable[StandardRate], why: 
     if row is None:
         raise invalid(
             "/seller/country",
-            f"No standard VAT rate is known for {seller.country} on {on}.",
+            say("No standard VAT rate is known for %(country)s on %(on)s.", country=seller.country, on=on),
             code="tax.rate_unknown",
             remedy="Add the rate under Settings, Tax, with the day from which it holds.",
         )

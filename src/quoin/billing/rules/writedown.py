@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from quoin.billing.types import BillingInvalid, ChargeFate
 from quoin.kernel.money import Money, from_fraction
+from quoin.kernel.words import say
 
 
 def bill(fate: ChargeFate, *, minutes: int, amount: Money) -> ChargeFate:
@@ -40,7 +41,9 @@ def write_up(fate: ChargeFate, *, amount: Money, reason: str) -> ChargeFate:
 def worth(fate: ChargeFate, *, minutes: int) -> Money:
     """What some of the unbilled minutes are worth; all of them are worth all that is unbilled."""
     if not 0 <= minutes <= fate.unbilled_minutes or not fate.unbilled_minutes:
-        raise BillingInvalid(f"{fate.unbilled_minutes} minutes of the charge are unbilled.")
+        raise BillingInvalid(
+            say("%(unbilled_minutes)s minutes of the charge are unbilled.", unbilled_minutes=fate.unbilled_minutes)
+        )
     share = Fraction(minutes, fate.unbilled_minutes)
     return from_fraction(Fraction(fate.unbilled.amount) * share, fate.unbilled.currency)
 
@@ -54,9 +57,11 @@ def realisation_ratio(fates: tuple[ChargeFate, ...]) -> Fraction | None:
 
 def _within(fate: ChargeFate, minutes: int, amount: Money) -> None:
     if not 0 <= minutes <= fate.unbilled_minutes:
-        raise BillingInvalid(f"{fate.unbilled_minutes} minutes of the charge are unbilled.")
+        raise BillingInvalid(
+            say("%(unbilled_minutes)s minutes of the charge are unbilled.", unbilled_minutes=fate.unbilled_minutes)
+        )
     if amount.amount < 0 or fate.unbilled < amount:
-        raise BillingInvalid(f"{fate.unbilled} of the charge is unbilled.")
+        raise BillingInvalid(say("%(unbilled)s of the charge is unbilled.", unbilled=fate.unbilled))
 
 
 def _with_reason(reason: str) -> None:

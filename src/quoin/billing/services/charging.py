@@ -27,6 +27,7 @@ from quoin.billing.types import ApprovedEntry, Charge, ChargeKind, ChargeStatus,
 from quoin.kernel.errors import Conflict, Problem
 from quoin.kernel.ids import public_id, uuid7s
 from quoin.kernel.money import Money, for_minutes
+from quoin.kernel.words import say
 from quoin.ledger.rules.fx import convert
 from quoin.ledger.types import Dimensions
 from quoin.people.models import Person
@@ -186,7 +187,13 @@ def charge_time(actor: Actor, entry_ids: Iterable[UUID], *, unpriced: OnUnpriced
     ids = list(entry_ids)
     rows = fetch_arrays(_READ, [ids, actor.tenant_id])
     if len(rows) != len(ids):
-        raise Conflict(f"{len(ids) - len(rows)} of {len(ids)} entries are not approved; only approved time is charged.")
+        raise Conflict(
+            say(
+                "%(count)s of %(of)s entries are not approved; only approved time is charged.",
+                count=len(ids) - len(rows),
+                of=len(ids),
+            )
+        )
     if not rows:
         return Charged(charges=0, unpriced=0, journal_ids=())
     days = {row[4] for row in rows}
@@ -298,10 +305,19 @@ def _refusal(unpriced: list[Unpriced]) -> WorkUnpriced:
         Problem(
             pointer=f"/entries/{public_id('tim', u.entry.id)}",
             code="rate_missing",
-            detail=f"{people[u.entry.person_id]} on {projects[u.entry.project_id]}, {u.entry.work_on}: {u.words}",
+            detail=say(
+                "%(people)s on %(projects)s, %(work_on)s: %(words)s",
+                people=people[u.entry.person_id],
+                projects=projects[u.entry.project_id],
+                work_on=u.entry.work_on,
+                words=u.words,
+            ),
             help="Add a rate that starts on or before that day, or mark the time as not billable.",
         )
         for u in listed
     )
-    what = "1 entry has" if len(unpriced) == 1 else f"{len(unpriced)} entries have"
-    return WorkUnpriced(f"{what} no rate, so nothing was approved. {problems[0].detail}", problems=problems)
+    what = say("1 entry has") if len(unpriced) == 1 else say("%(count)s entries have", count=len(unpriced))
+    return WorkUnpriced(
+        say("%(what)s no rate, so nothing was approved. %(detail)s", what=what, detail=problems[0].detail),
+        problems=problems,
+    )

@@ -13,6 +13,7 @@ from quoin.base.actions import touch
 from quoin.billing.models import Invoice, InvoiceLine
 from quoin.billing.services.totals import refresh_draft
 from quoin.kernel.errors import Conflict, NotFound, Stale
+from quoin.kernel.words import say
 
 
 def locked_draft(invoice_id: UUID | str, version: int | None = None) -> Invoice:
@@ -74,4 +75,4 @@ def saved(draft: Invoice, fields: Sequence[str] = ()) -> Invoice:
 
 def _refuse_issued(row: Invoice) -> None:
     if row.status == "issued":
-        raise Conflict(f"{row.number} is issued and never changes. Correct it with a credit note.")
+        raise Conflict(say("%(number)s is issued and never changes. Correct it with a credit note.", number=row.number))

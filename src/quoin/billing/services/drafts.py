@@ -32,6 +32,7 @@ from quoin.billing.services.totals import retotal
 from quoin.billing.types import ChargeBilled, DraftLine, HeldCharge
 from quoin.clients.models import Client
 from quoin.kernel.ids import uuid7, uuid7s
+from quoin.kernel.words import say
 from quoin.sales.models import Contract
 
 explain("charge_on_one_line", "This work is on another draft or invoice already. Load the page again.")
@@ -140,7 +141,11 @@ def take_charges(actor: Actor, charge_ids: list[UUID]) -> None:
     taken = execute_arrays(_TAKE, [charge_ids, actor.tenant_id])
     if taken != len(charge_ids):
         raise ChargeBilled(
-            f"{len(charge_ids) - taken} of {len(charge_ids)} entries are billed elsewhere by now. Build the run again."
+            say(
+                "%(count)s of %(of)s entries are billed elsewhere by now. Build the run again.",
+                count=len(charge_ids) - taken,
+                of=len(charge_ids),
+            )
         )
 
 

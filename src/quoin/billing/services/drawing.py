@@ -30,6 +30,7 @@ from quoin.billing.types import ChargeKind, ChargeStatus, MoveKind, Overflow, Pa
 from quoin.kernel.errors import Problem
 from quoin.kernel.ids import public_id, uuid7
 from quoin.kernel.money import Money
+from quoin.kernel.words import say
 from quoin.ledger.services import RateTable
 
 USED_UP = "Prepaid pack used up"
@@ -272,14 +273,21 @@ def _refuse(rests: Iterable[Rest], by_id: Mapping[UUID, Charge], packs: Iterable
     problems = tuple(
         Problem(
             pointer=f"/entries/{public_id('tim', by_id[rest.work_id].source_id)}", code=PackUsedUp.code,
-            detail=f"{rest.minutes} minutes of {by_id[rest.work_id].work_on} find no room in {names[rest.pack_id]}.",
+            detail=say(
+                "%(minutes)s minutes of %(work_on)s find no room in %(pack)s.",
+                minutes=rest.minutes, work_on=by_id[rest.work_id].work_on, pack=names[rest.pack_id],
+            ),
             help="Sell another pack, approve less, or let the pack hold or bill such work.",
         )
         for rest in refused[:_LISTED]
     )  # fmt: skip
     raise PackUsedUp(
-        f"{minutes} minutes more than pack {names[refused[0].pack_id]} has left. Sell another pack, approve less, or"
-        " let the pack hold or bill such work.",
+        say(
+            "%(minutes)s minutes more than pack %(pack)s has left."
+            " Sell another pack, approve less, or let the pack hold or bill such work.",
+            minutes=minutes,
+            pack=names[refused[0].pack_id],
+        ),
         problems=problems,
     )
 

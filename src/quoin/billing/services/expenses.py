@@ -22,6 +22,7 @@ from quoin.billing.types import ApprovedExpense, ChargeKind, ChargeStatus
 from quoin.kernel.errors import Conflict
 from quoin.kernel.ids import uuid7
 from quoin.kernel.money import Money, from_fraction, zero
+from quoin.kernel.words import say
 from quoin.ledger.rules.fx import convert
 from quoin.ledger.services import Posting, PostingCalendars, RateTable, next_version, post_many
 from quoin.ledger.types import AccountRole, Journal, JournalLine, SourceRef
@@ -40,7 +41,13 @@ def charge_expenses(actor: Actor, expense_ids: Iterable[UUID]) -> int:
         Expense.objects.filter(id__in=ids, status="approved").select_related("person").order_by("spent_on", "id")
     )
     if len(rows) != len(ids):
-        raise Conflict(f"{len(ids) - len(rows)} of {len(ids)} expenses are not approved; only approved ones count.")
+        raise Conflict(
+            say(
+                "%(count)s of %(of)s expenses are not approved; only approved ones count.",
+                count=len(ids) - len(rows),
+                of=len(ids),
+            )
+        )
     if not rows:
         return 0
     found = places(row.project_id for row in rows)

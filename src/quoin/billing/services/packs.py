@@ -28,6 +28,7 @@ from quoin.billing.types import ChargeKind, ChargeStatus, MoveKind, Overflow, Pa
 from quoin.kernel.errors import Conflict, NotFound, invalid
 from quoin.kernel.ids import uuid7
 from quoin.kernel.money import Money
+from quoin.kernel.words import say
 from quoin.ledger.queries.rates import rate as fx_rate
 from quoin.ledger.rules.journals import earn
 from quoin.ledger.services import PostingCalendar, next_version, post
@@ -116,7 +117,7 @@ def _check_amounts(offer: Offer, currency: str) -> None:
     if offer.size <= 0 or (offer.value and offer.value != Money(offer.value, currency).round().amount):
         raise invalid(pointer, "A pack has hours or an amount to use up.")
     if offer.price.currency != currency or offer.price != offer.price.round() or offer.price.amount < 0:
-        raise invalid("/price", f"The price is an amount in {currency}, in whole cents.")
+        raise invalid("/price", say("The price is an amount in %(currency)s, in whole cents.", currency=currency))
 
 
 def _check_days(actor: Actor, offer: Offer) -> None:

@@ -17,6 +17,7 @@ from quoin.billing.types import Share
 from quoin.kernel.errors import Conflict, NotFound, invalid
 from quoin.kernel.ids import uuid7
 from quoin.kernel.money import Money, Rounding, zero
+from quoin.kernel.words import say
 from quoin.ledger.models import Journal as JournalRow
 from quoin.ledger.queries.rates import rate as fx_rate
 from quoin.ledger.rules.fx import clear, convert
@@ -118,18 +119,32 @@ def _banked(receipt: Receipt) -> Banked | None:
     if not usual.amount * _LEAST <= banked.worth.amount <= usual.amount * _MOST:
         raise invalid(
             "/banked",
-            f"{came} were worth {banked.worth} that day, and {settled} were worth {usual}. Check both amounts.",
+            say(
+                "%(came)s were worth %(worth)s that day, and %(settled)s were worth %(usual)s. Check both amounts.",
+                came=came,
+                worth=banked.worth,
+                settled=settled,
+                usual=usual,
+            ),
         )
     return banked
 
 
 def _check_banked(came: Money, charges: Money, settled: Money) -> None:
     if charges.currency != came.currency or charges.amount < 0 or charges != charges.round():
-        raise invalid("/charges", f"Charges are an amount in {came.currency}, in whole cents.")
+        raise invalid("/charges", say("Charges are an amount in %(currency)s, in whole cents.", currency=came.currency))
     if came.amount <= 0 or came != came.round():
         raise invalid("/banked", "What the bank account got is a positive amount in whole cents.")
     if came.currency == settled.currency and came + charges != settled:
-        raise invalid("/banked", f"{came} and charges of {charges} are not the {settled} that are paid with it.")
+        raise invalid(
+            "/banked",
+            say(
+                "%(came)s and charges of %(charges)s are not the %(settled)s that are paid with it.",
+                came=came,
+                charges=charges,
+                settled=settled,
+            ),
+        )
 
 
 def apply_rest(actor: Actor, *, payment_id: UUID, shares: Sequence[Share]) -> Payment:
@@ -214,7 +229,13 @@ def _paid(received: Money, shares: Sequence[Share], *, client_id: UUID, entity_i
         if standing is None or standing.invoice.client_id != client_id or standing.invoice.entity_id != entity_id:
             raise NotFound("There is no such open invoice of the client.")
         if standing.open.amount.currency != received.currency:
-            raise Conflict(f"{standing.invoice.number} is in {standing.open.amount.currency}.")
+            raise Conflict(
+                say(
+                    "%(number)s is in %(currency)s.",
+                    number=standing.invoice.number,
+                    currency=standing.open.amount.currency,
+                )
+            )
         one = _one(standing, share, left)
         if one.paid or one.off:
             found.append(one)
@@ -232,7 +253,13 @@ def _one(standing: OpenAmounts, share: Share, left: Money) -> _Paid:
     wanted = Money(share.amount, open_.currency)
     if wanted.amount <= 0 or left < wanted or most < wanted:
         raise Conflict(
-            f"{wanted} cannot be set against {standing.invoice.number}: {most} is open and {left} is left of the money."
+            say(
+                "%(wanted)s cannot be set against %(number)s: %(most)s is open and %(left)s is left of the money.",
+                wanted=wanted,
+                number=standing.invoice.number,
+                most=most,
+                left=left,
+            )
         )
     return _Paid(standing, wanted, discount)
 

@@ -23,6 +23,7 @@ from quoin.billing.rules.tax_treatment import TaxTreatment
 from quoin.billing.services.totals import retotal, set_treatment
 from quoin.kernel.errors import Conflict, DomainError, Problem
 from quoin.kernel.money import Money, Rounding
+from quoin.kernel.words import say
 from quoin.ledger.queries.rates import RateTable
 from quoin.ledger.rules.fx import convert
 from quoin.ledger.types import FxRate
@@ -105,7 +106,7 @@ def _items_of(invoices: Iterable[Invoice]) -> defaultdict[UUID, list[InvoiceItem
 def _dated(invoice: Invoice, lines: list[InvoiceLine], issue_on: date) -> _Draft:
     """The days of the document, and the VAT of its lines as of them."""
     if invoice.status == "issued":
-        raise Conflict(f"{invoice.number} is issued already.")
+        raise Conflict(say("%(number)s is issued already.", number=invoice.number))
     invoice.issue_on = issue_on
     invoice.due_on = None if invoice.kind == "credit_note" else due_on(invoice, issue_on)
     invoice.tax_point_on = invoice.period_until or issue_on

@@ -17,6 +17,7 @@ from quoin.billing.types import BilledCharge
 from quoin.kernel.errors import Conflict, NotFound, invalid
 from quoin.kernel.ids import uuid7
 from quoin.kernel.money import zero
+from quoin.kernel.words import say
 from quoin.sales.types import LineGrouping
 
 _HEADER = (
@@ -42,7 +43,7 @@ def place(draft: Invoice, line: InvoiceLine, position: int) -> int:
     """Put the line at a place, counted from 1; returns the place that it had."""
     rows = list(InvoiceLine.objects.filter(invoice=draft).order_by("position"))
     if not 1 <= position <= len(rows):
-        raise invalid("/position", f"The draft has places 1 to {len(rows)}.")
+        raise invalid("/position", say("The draft has places 1 to %(count)s.", count=len(rows)))
     ids = [row.id for row in rows]
     before = ids.index(line.id) + 1
     ids.remove(line.id)
@@ -81,7 +82,12 @@ def require_alike(source: Invoice, target: Invoice) -> None:
     if source.client_id != target.client_id or source.entity_id != target.entity_id:
         raise NotFound("There is no such draft of this client and company.")
     if (source.currency, source.is_vat_inclusive) != (target.currency, target.is_vat_inclusive):
-        raise Conflict(f"The other draft is in {target.currency}, or its prices include VAT while these do not.")
+        raise Conflict(
+            say(
+                "The other draft is in %(currency)s, or its prices include VAT while these do not.",
+                currency=target.currency,
+            )
+        )
 
 
 def _number(draft: Invoice, ids: Sequence[UUID]) -> None:

@@ -18,6 +18,7 @@ from quoin.billing.services.posting import EARNED_AT_APPROVAL, Group, GroupKey, 
 from quoin.billing.types import ChargeBilled, ChargeKind, ChargeStatus
 from quoin.kernel.errors import Problem
 from quoin.kernel.ids import public_id
+from quoin.kernel.words import say
 from quoin.ledger.services import RateTable
 from quoin.timesheets.models import Expense
 
@@ -97,9 +98,9 @@ def _refuse_bound(charges: list[Charge]) -> None:
         Problem(
             pointer=f"/charges/{public_id('chg', charge.id)}",
             code="charge_written_down" if charge.id in lowered else "charge_billed",
-            detail=f"The charge of {charge.work_on} was written down or up."
+            detail=say("The charge of %(work_on)s was written down or up.", work_on=charge.work_on)
             if charge.id in lowered
-            else f"The charge of {charge.work_on} is on an invoice or a draft.",
+            else say("The charge of %(work_on)s is on an invoice or a draft.", work_on=charge.work_on),
             help="Take the write-down back first." if charge.id in lowered else "Credit or discard it there first.",
         )
         for charge in charges
@@ -108,5 +109,6 @@ def _refuse_bound(charges: list[Charge]) -> None:
     if problems:
         first = f"{problems[0].detail} {problems[0].help}"
         raise ChargeBilled(
-            f"{len(problems)} of {len(charges)} cannot be reopened. {first}", problems=problems[:_LISTED]
+            say("%(count)s of %(of)s cannot be reopened. %(first)s", count=len(problems), of=len(charges), first=first),
+            problems=problems[:_LISTED],
         )

@@ -21,6 +21,7 @@ from quoin.billing.services.posting import EARNED_AT_APPROVAL, REVENUE_ACCOUNTS,
 from quoin.billing.types import ChargeBilled, ChargeKind, ChargeStatus, WriteDownTooHigh
 from quoin.kernel.ids import uuid7
 from quoin.kernel.money import Money
+from quoin.kernel.words import Sentence, say
 from quoin.ledger.queries.rates import rate as fx_rate
 from quoin.ledger.rules import journals as entries
 from quoin.ledger.rules.posting import reversal
@@ -140,8 +141,12 @@ def _extent(standing: Standing, change: Change) -> tuple[int, Money]:
 def _open(standing: Standing) -> Charge:
     if standing.charge.status != ChargeStatus.UNBILLED:
         raise ChargeBilled(
-            f"The charge of {standing.charge.work_on} is {standing.charge.status.replace('_', ' ')}; only unbilled work"
-            " is written down or up. Take it off its draft, or credit its invoice."
+            say(
+                "The charge of %(work_on)s is %(state)s; only unbilled work is written down or up."
+                " Take it off its draft, or credit its invoice.",
+                work_on=standing.charge.work_on,
+                state=Sentence(standing.charge.status.replace("_", " ")),
+            )
         )
     if standing.charge.kind == ChargeKind.PREPAID:
         raise ChargeBilled("The price of a pack is changed by taking the sale back and selling the pack again.")
@@ -177,5 +182,10 @@ def _check_limit(actor: Actor, base_amount: Decimal) -> None:
     limit = Decimal(str(tenant.settings.get("write_down_limit", _DEFAULT_LIMIT)))
     if base_amount > limit and not actor.may(OVER_LIMIT):
         raise WriteDownTooHigh(
-            f"{base_amount:.2f} is more than you may write down at once ({limit}). Ask somebody with the right to it."
+            say(
+                "%(base_amount)s is more than you may write down at once (%(limit)s)."
+                " Ask somebody with the right to it.",
+                base_amount=f"{base_amount:.2f}",
+                limit=limit,
+            )
         )

@@ -20,6 +20,7 @@ from quoin.billing.queries.drafts import addable_work, other_drafts
 from quoin.billing.web.words import GROUPINGS
 from quoin.kernel.errors import DomainError, invalid
 from quoin.kernel.quantity import clock, parse_duration
+from quoin.kernel.words import spoken
 
 NEW_DRAFT = "new"
 _TYPED = {"quantity", "unit_price"}
@@ -145,7 +146,7 @@ def _change(request: ActorRequest, row: Any, form: ChangeForm) -> None:
 
 def _refuse(form: forms.Form, error: Exception) -> None:
     if not isinstance(error, DomainError):
-        form.add_error("hours", str(error))
+        form.add_error("hours", spoken(str(error)))
         return
     respond.form_errors(form, error)
 
