@@ -22,6 +22,7 @@ from quoin.imports.services import undoing, writing
 from quoin.imports.services.running import Stopped, teller
 from quoin.imports.services.writing import ImportRefused, Progress
 from quoin.kernel.errors import Conflict, DomainError, Problem, invalid
+from quoin.kernel.words import Sentence, say
 
 explain("import_profile_name", "There are saved answers of that name.")
 explain("import_run_once", "This import is being written already.")
@@ -212,14 +213,17 @@ def refusal(report: dict[str, Any]) -> ImportRefused:
         Problem(
             f"/files/{error['file']}/{error['line']}" if error["file"] else f"/{error['kind']}s/{error['key']}",
             error.get("code", error["kind"]),
-            place_of(error) + error["message"],
+            say("%(place)s%(message)s", place=place_of(error), message=error["message"]),
             error.get("remedy", ""),
         )
         for error in errors[:_LISTED]
     )  # fmt: skip
     count = sum(row["error"] for row in report["summary"]) or len(errors)
-    first = f" First: {problems[0].detail}" if problems else ""
-    return ImportRefused(f"{count} records of the file cannot be imported; nothing was.{first}", problems=problems)
+    first = say(" First: %(detail)s", detail=problems[0].detail) if problems else ""
+    return ImportRefused(
+        say("%(count)s records of the file cannot be imported; nothing was.%(first)s", count=count, first=first),
+        problems=problems,
+    )
 
 
 def place_of(error: dict[str, Any]) -> str:
@@ -263,7 +267,7 @@ def _blocks(report: dict[str, Any], answers: Answers) -> bool:
 def _open(actor: Actor, batch_id: UUID | str) -> ImportBatch:
     batch = _locked(actor, batch_id)
     if batch.status not in {"draft", "planned"}:
-        raise WrongStep(f"This import is {batch.status} already.")
+        raise WrongStep(say("This import is %(status)s already.", status=Sentence(batch.status)))
     return batch
 
 

@@ -35,6 +35,7 @@ from quoin.imports.rules.loading import Answers, EntryStatus, LoadOptions
 from quoin.imports.rules.planned import PlanOptions
 from quoin.imports.types import DateOrder, ReadOptions
 from quoin.kernel.errors import invalid
+from quoin.kernel.words import say
 
 router = Router(tags=["imports"])
 ImportId = Annotated[UUID, PublicId("imp")]
@@ -170,7 +171,7 @@ def _opened(body: ImportIn) -> Opened:
     try:
         content = base64.b64decode(body.content_base64, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise invalid("/content_base64", f"The content is not base64: {error}.") from error
+        raise invalid("/content_base64", say("The content is not base64: %(error)s.", error=error)) from error
     return open_bytes(body.file_name, content)
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from quoin.imports.rules.loading import Answers
 from quoin.kernel.errors import invalid
+from quoin.kernel.words import say
 
 
 def to_json(answers: Answers) -> dict[str, Any]:
@@ -21,4 +22,4 @@ def from_json(stored: Any) -> Answers:
     try:
         return msgspec.convert(stored or {}, Answers, strict=False)
     except msgspec.ValidationError as fault:
-        raise invalid("/answers", f"The answers cannot be read: {fault}.") from fault
+        raise invalid("/answers", say("The answers cannot be read: %(fault)s.", fault=fault)) from fault

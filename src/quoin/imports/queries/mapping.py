@@ -13,6 +13,7 @@ from quoin.imports.rules.planned import Answer, Choice, Use, ValueMapping
 from quoin.imports.rules.values.words import fold
 from quoin.imports.types import Field
 from quoin.kernel.errors import invalid
+from quoin.kernel.words import say
 from quoin.people.models import Person
 from quoin.projects.models import Project, Task
 
@@ -24,7 +25,14 @@ Answered = tuple[tuple[str, Answer], ...]
 def mapping_of(told: Mapping[str, Any]) -> ValueMapping:
     """The decisions; Invalid names what cannot be found."""
     if unknown := sorted(set(told) - _ALLOWED):
-        raise invalid(f"/{unknown[0]}", f"Answers have {', '.join(sorted(_ALLOWED))}, not {unknown[0]!r}.")
+        raise invalid(
+            f"/{unknown[0]}",
+            say(
+                "Answers have %(allowed)s, not %(unknown)s.",
+                allowed=", ".join(sorted(_ALLOWED)),
+                unknown=repr(unknown[0]),
+            ),
+        )
     found = {kind: _answers(kind, told.get(kind) or {}) for kind in _KINDS}
     return ValueMapping(**found)
 
@@ -37,12 +45,14 @@ def columns_of(told: Mapping[str, Any]) -> tuple[tuple[str, Field], ...]:
     try:
         return tuple((str(header), Field(meaning)) for header, meaning in columns.items())
     except ValueError as error:
-        raise invalid("/columns", f"{error}. Meanings are {', '.join(Field)}.") from error
+        raise invalid(
+            "/columns", say("%(error)s. Meanings are %(field)s.", error=error, field=", ".join(Field))
+        ) from error
 
 
 def _answers(kind: str, told: Any) -> Answered:
     if not isinstance(told, Mapping):
-        raise invalid(f"/{kind}", f"Write {kind} as an object of name and answer.")
+        raise invalid(f"/{kind}", say("Write %(kind)s as an object of name and answer.", kind=kind))
     return tuple((_key(str(name)), _answer(kind, str(answer))) for name, answer in told.items())
 
 
@@ -57,7 +67,15 @@ def _answer(kind: str, text: str) -> Answer:
     ids = _found(kind, text)
     if len(ids) != 1:
         count = "more than one" if ids else "nothing"
-        raise invalid(f"/{kind}", f"{text!r} means {count} among your {kind}. Write create, skip, a number or an id.")
+        raise invalid(
+            f"/{kind}",
+            say(
+                "%(text)s means %(count)s among your %(kind)s. Write create, skip, a number or an id.",
+                text=repr(text),
+                count=count,
+                kind=kind,
+            ),
+        )
     return Use(str(ids[0]))
 
 

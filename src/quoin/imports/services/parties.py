@@ -16,6 +16,7 @@ from quoin.imports.services.load import Load, Made, snapshot
 from quoin.imports.services.pricing import contract_for, currency_of_client, currency_of_project, is_billed
 from quoin.imports.types import ImportedClient, ImportedPerson, ImportedProject, ImportedTask
 from quoin.kernel.errors import invalid
+from quoin.kernel.words import say
 from quoin.people.models import Person
 from quoin.people.services import add_person, change_person
 from quoin.projects.models import Project, Task
@@ -176,7 +177,12 @@ def _task_fields(planned: PlannedRecord) -> dict[str, Any]:
 def _moved(planned: PlannedRecord, diff: Diff) -> Exception:
     return invalid(
         f"/{planned.kind}s/{planned.key}",
-        f"The {planned.kind} {planned.record.name!r} stands under another {diff.field} than at its last import.",
+        say(
+            "The %(kind)s %(record)s stands under another %(field)s than at its last import.",
+            kind=planned.kind,
+            record=repr(planned.record.name),
+            field=diff.field,
+        ),
         code="moved",
         remedy="Move it by hand, or import without taking changes.",
     )

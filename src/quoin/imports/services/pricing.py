@@ -18,6 +18,7 @@ from quoin.imports.services.load import CARD, CONTRACT, RATE, Load, Made, snapsh
 from quoin.imports.types import ImportedProject
 from quoin.kernel.errors import invalid
 from quoin.kernel.money import Money
+from quoin.kernel.words import say
 from quoin.projects.models import Project
 from quoin.sales.models import Contract
 from quoin.sales.services import add_contract, change_contract
@@ -97,9 +98,17 @@ def _card(load: Load, currency: str) -> RateCard:
             row for row in RateCard.objects.all() if asked.casefold() in {row.name.casefold(), row.public_id.casefold()}
         ]
         if not found:
-            raise invalid("/card", f"There is no rate card {asked!r}.", code="unknown")
+            raise invalid("/card", say("There is no rate card %(asked)s.", asked=repr(asked)), code="unknown")
         if found[0].currency != currency:
-            raise invalid("/card", f"{found[0].name} is in {found[0].currency}, but there is work in {currency}.")
+            raise invalid(
+                "/card",
+                say(
+                    "%(found)s is in %(currency)s, but there is work in %(other)s.",
+                    found=found[0].name,
+                    currency=found[0].currency,
+                    other=currency,
+                ),
+            )
         return found[0]
     name = card_name(currency)
     card = RateCard.objects.filter(name=name).first()

@@ -24,6 +24,7 @@ from quoin.imports.rules.planned import Kind
 from quoin.imports.services.load import CARD, CONTRACT, MEMBER, RATE, snapshot
 from quoin.kernel.errors import Conflict, DomainError, Problem
 from quoin.kernel.ids import public_id
+from quoin.kernel.words import say
 from quoin.people.models import Person
 from quoin.people.services import change_person, remove_people
 from quoin.projects.models import Project, ProjectMember, Task
@@ -109,11 +110,18 @@ def _refuse_billed(entry_ids: list[UUID]) -> None:
     if invoices:
         names = ", ".join(row.number or "a draft" for row in invoices[:10])
         problems = tuple(
-            Problem(f"/invoices/{row.public_id}", "billed", f"Time of this import is on {row.number or 'a draft'}.",
-                    "Credit the invoice, or discard the draft, first.")
+            Problem(
+                f"/invoices/{row.public_id}",
+                "billed",
+                say("Time of this import is on %(place)s.", place=row.number or say("a draft")),
+                "Credit the invoice, or discard the draft, first.",
+            )
             for row in invoices[:_LISTED]
-        )  # fmt: skip
-        raise ImportBilled(f"Time of this import is billed: {names}. Credit or discard that first.", problems=problems)
+        )
+        raise ImportBilled(
+            say("Time of this import is billed: %(names)s. Credit or discard that first.", names=names),
+            problems=problems,
+        )
 
 
 def _restore_entries(actor: Actor, batch: ImportBatch, undone: Undone) -> None:

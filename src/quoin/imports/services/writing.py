@@ -23,6 +23,7 @@ from quoin.imports.services.load import ENTITY, MEMBER, Load, told_by
 from quoin.imports.services.pricing import write_prices
 from quoin.imports.types import Export
 from quoin.kernel.errors import Invalid, Problem, invalid
+from quoin.kernel.words import say
 from quoin.people.models import Person
 from quoin.people.services import add_person
 from quoin.timesheets.models import TimeEntry
@@ -129,7 +130,9 @@ def _entity(actor: Actor, answers: Answers) -> tuple[LegalEntity, bool]:
         return mine.entity, False
     if len(found) != 1:
         names = ", ".join(row.name for row in rows)
-        raise invalid("/entity", f"Say which of your companies does the work: {names}.", code="required")
+        raise invalid(
+            "/entity", say("Say which of your companies does the work: %(names)s.", names=names), code="required"
+        )
     return found[0], False
 
 
@@ -177,10 +180,20 @@ def _refuse_rows(fault: Invalid, new: list[PlannedEntry]) -> NoReturn:
         entry = new[number].entry
         where = f"/files/{entry.file}/{entry.line}"
         problems.append(
-            Problem(where, problem.code, f"{entry.file}, line {entry.line}: {problem.detail}", problem.help)
+            Problem(
+                where,
+                problem.code,
+                say("%(file)s, line %(line)s: %(detail)s", file=entry.file, line=entry.line, detail=problem.detail),
+                problem.help,
+            )
         )
     raise ImportRefused(
-        f"{len(fault.problems)} rows cannot be written; nothing was. {problems[0].detail}", problems=tuple(problems)
+        say(
+            "%(count)s rows cannot be written; nothing was. %(detail)s",
+            count=len(fault.problems),
+            detail=problems[0].detail,
+        ),
+        problems=tuple(problems),
     ) from fault
 
 
@@ -225,10 +238,12 @@ def _approve(load: Load, approver: Person) -> tuple[int, int]:
             approve(replace(actor, person_id=approver.id), scope=actor.scope(APPROVE) or Scope.OWN, entry_ids=ids)
         except WorkUnpriced as fault:
             remedy = "Say a price per hour, or import the time as submitted and price it before approval."
-            raise ImportRefused(f"{fault.detail} {remedy}", problems=fault.problems) from fault
+            raise ImportRefused(
+                say("%(detail)s %(remedy)s", detail=fault.detail, remedy=remedy), problems=fault.problems
+            ) from fault
         except WrongState as fault:
             remedy = "Other managers answer for some of it. Import it as submitted; they approve it."
-            raise ImportRefused(f"You may not approve all of this time. {remedy}") from fault
+            raise ImportRefused(say("You may not approve all of this time. %(remedy)s", remedy=remedy)) from fault
     return len(ids), waiting
 
 
@@ -239,7 +254,11 @@ def _approver(load: Load) -> Person:
             row for row in Person.objects.all() if asked in {row.email.casefold(), row.name.casefold(), str(row.id)}
         ]
         if len(found) != 1:
-            raise invalid("/approver", f"{load.answers.load.approver!r} is not one person of yours.", code="unknown")
+            raise invalid(
+                "/approver",
+                say("%(approver)s is not one person of yours.", approver=repr(load.answers.load.approver)),
+                code="unknown",
+            )
         if found[0].id != actor.person_id:
             # Whoever approves in another's name must reach everybody's time themselves.
             actor.require(APPROVE, Scope.ALL)
