@@ -21,6 +21,7 @@ from quoin.governance.types import ChangeStatus, LineKind, WrongState
 from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.ids import uuid7
 from quoin.kernel.money import Money
+from quoin.kernel.words import Sentence, say
 from quoin.people.models import JobRole
 
 _ADD, _REMOVE = "governance.change_line.add", "governance.change_line.remove"
@@ -43,11 +44,15 @@ def add_line(
     change = locked_change(actor, _ADD, order_id, ChangeStatus.DRAFT)
     for name in fields:
         if name not in _FIELDS:
-            raise invalid(f"/{name}", f"A line has no field {name}.", code="unknown_field")
+            raise invalid(f"/{name}", say("A line has no field %(name)s.", name=name), code="unknown_field")
     try:
         fill = _FILLED[LineKind(kind)]
     except ValueError:
-        raise invalid("/kind", f"{kind!r} is not one of {', '.join(LineKind)}.", code="not_a_choice") from None
+        raise invalid(
+            "/kind",
+            say("%(kind)s is not one of %(kinds)s.", kind=repr(kind), kinds=", ".join(LineKind)),
+            code="not_a_choice",
+        ) from None
     last = ChangeLine.objects.filter(change=change).aggregate(position=Max("position"))["position"] or 0
     line = ChangeLine(
         id=UUID(str(order_line_id)) if order_line_id else uuid7(), change=change, kind=kind, position=last + 1,
@@ -88,7 +93,13 @@ def locked_change(actor: Actor, right: str, order_id: UUID | str, *statuses: Cha
         .get(id=seen.id)
     )
     if found.status not in statuses:
-        raise WrongState(f"Change order {found.number} is {found.status}; that cannot be done with it any more.")
+        raise WrongState(
+            say(
+                "Change order %(number)s is %(status)s; that cannot be done with it any more.",
+                number=found.number,
+                status=Sentence(found.status),
+            )
+        )
     return found
 
 
@@ -106,7 +117,9 @@ def header_values(change: ChangeOrder, fields: Given) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in fields.items():
         if name not in _HEADER:
-            raise invalid(f"/{name}", f"There is no field {name} that can be set.", code="unknown_field")
+            raise invalid(
+                f"/{name}", say("There is no field %(name)s that can be set.", name=name), code="unknown_field"
+            )
         if name == "title":
             found[name] = services.words(str(value or ""), name, "Say in a few words what changes.")
         elif name == "budget_minutes":
@@ -204,7 +217,7 @@ def _amount(change: ChangeOrder, value: Any, name: str) -> Decimal:
     try:
         amount = Decimal(str(value if value not in {None, ""} else 0))
     except InvalidOperation:
-        raise invalid(f"/{name}", f"{value!r} is no amount.") from None
+        raise invalid(f"/{name}", say("%(value)s is no amount.", value=repr(value))) from None
     if not amount.is_finite() or Money(amount, change.currency).round().amount != amount:
-        raise invalid(f"/{name}", f"Give an amount in whole cents of {change.currency}.")
+        raise invalid(f"/{name}", say("Give an amount in whole cents of %(currency)s.", currency=change.currency))
     return amount

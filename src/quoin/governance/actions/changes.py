@@ -28,6 +28,7 @@ from quoin.governance.services import changes as applying
 from quoin.governance.types import ChangeStatus, WrongState
 from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.ids import uuid7
+from quoin.kernel.words import say
 
 LIFE = timedelta(days=14)
 ANSWER = "governance.change.answer"
@@ -88,7 +89,7 @@ def send_change(actor: Actor, *, order_id: UUID | str, to: str = "") -> Sent:
     price_plan(found, lines)
     preview_of(actor, found.project, lines)
     if to.strip() and "@" not in to:
-        raise invalid("/to", f"{to!r} is no mail address.")
+        raise invalid("/to", say("%(to)s is no mail address.", to=repr(to)))
     was = found.status
     found.status, found.sent_at, found.sent_to = ChangeStatus.SENT, actor.now, to.strip()
     found.digest = applying.shown_digest(found)

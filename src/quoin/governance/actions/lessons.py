@@ -13,6 +13,7 @@ from quoin.governance import services
 from quoin.governance.models import Lesson
 from quoin.governance.queries import lesson_for, visible_lessons
 from quoin.kernel.errors import NotFound, invalid
+from quoin.kernel.words import say
 from quoin.projects.services.templates import propose_change, template_of
 
 _CREATE, _EDIT, _DROP, _RESTORE = (
@@ -97,7 +98,9 @@ def _own(actor: Actor, right: str, lesson_id: UUID | str) -> Lesson:
 def _fill(lesson: Lesson, fields: dict[str, Any]) -> None:
     for name, value in fields.items():
         if name not in _EDITABLE:
-            raise invalid(f"/{name}", f"There is no field {name} that can be set.", code="unknown_field")
+            raise invalid(
+                f"/{name}", say("There is no field %(name)s that can be set.", name=name), code="unknown_field"
+            )
         if name == "title":
             lesson.title = services.words(str(value or ""), name, "Say in a few words what was learned.")
         elif name == "went_well":

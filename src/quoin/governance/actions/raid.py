@@ -19,6 +19,7 @@ from quoin.governance.rules.exposure import HIGHEST, next_raid_statuses
 from quoin.governance.types import RaidKind, RaidStatus, WrongState
 from quoin.kernel.errors import invalid
 from quoin.kernel.money import Money
+from quoin.kernel.words import Sentence, say
 
 _CREATE, _EDIT, _STEP, _TURN = (
     "governance.raid.create", "governance.raid.edit", "governance.raid.step", "governance.raid.turn",
@@ -70,7 +71,13 @@ def step_raid(actor: Actor, *, raid_id: UUID | str, status: str, note: str = "")
     found = _own(actor, _STEP, raid_id)
     was, now = RaidStatus(found.status), _status(status)
     if now is RaidStatus.CAME_TRUE or now not in next_raid_statuses(RaidKind(found.kind), was):
-        raise WrongState(f"An entry that is {was.value.replace('_', ' ')} cannot become {now.value.replace('_', ' ')}.")
+        raise WrongState(
+            say(
+                "An entry that is %(state)s cannot become %(next)s.",
+                state=Sentence(was.value.replace("_", " ")),
+                next=Sentence(now.value.replace("_", " ")),
+            )
+        )
     undo_with(_STEP, raid_id=found.id, status=was, note="Taken back")
     _move(actor, found, now, note)
     return found
@@ -132,7 +139,9 @@ def _move(actor: Actor, item: RaidItem, status: RaidStatus, note: str) -> None:
 def _fill(item: RaidItem, fields: dict[str, Any]) -> None:
     for name, value in fields.items():
         if name not in _EDITABLE:
-            raise invalid(f"/{name}", f"There is no field {name} that can be set.", code="unknown_field")
+            raise invalid(
+                f"/{name}", say("There is no field %(name)s that can be set.", name=name), code="unknown_field"
+            )
         setattr(item, name, _value(item, name, value))
     if item.kind == RaidKind.RISK and (item.probability is None or item.impact is None):
         raise invalid("/probability", "A risk needs a probability and an impact from 1 to 5.", code="required")
@@ -164,9 +173,11 @@ def _amount(item: RaidItem, name: str, value: Any) -> Decimal | None:
     try:
         amount = Decimal(str(value))
     except InvalidOperation:
-        raise invalid(f"/{name}", f"{value!r} is no amount.") from None
+        raise invalid(f"/{name}", say("%(value)s is no amount.", value=repr(value))) from None
     if not amount.is_finite() or amount < 0 or Money(amount, item.project.currency).round().amount != amount:
-        raise invalid(f"/{name}", f"The cost is zero or more, in whole cents of {item.project.currency}.")
+        raise invalid(
+            f"/{name}", say("The cost is zero or more, in whole cents of %(currency)s.", currency=item.project.currency)
+        )
     return amount
 
 
@@ -174,14 +185,22 @@ def _kind(value: Any) -> RaidKind:
     try:
         return RaidKind(value)
     except ValueError:
-        raise invalid("/kind", f"{value!r} is not one of {', '.join(RaidKind)}.", code="not_a_choice") from None
+        raise invalid(
+            "/kind",
+            say("%(value)s is not one of %(kinds)s.", value=repr(value), kinds=", ".join(RaidKind)),
+            code="not_a_choice",
+        ) from None
 
 
 def _status(value: str) -> RaidStatus:
     try:
         return RaidStatus(value)
     except ValueError:
-        raise invalid("/status", f"{value!r} is not one of {', '.join(RaidStatus)}.", code="not_a_choice") from None
+        raise invalid(
+            "/status",
+            say("%(value)s is not one of %(states)s.", value=repr(value), states=", ".join(RaidStatus)),
+            code="not_a_choice",
+        ) from None
 
 
 _READ: dict[str, Callable[[RaidItem, str, Any], Any]] = {

@@ -22,6 +22,7 @@ from quoin.governance.queries.drafting import draft_of
 from quoin.governance.rules.shown import digest_of
 from quoin.governance.types import MoneyBlock, ReportStatus, WrongState
 from quoin.kernel.errors import invalid
+from quoin.kernel.words import say
 from quoin.projects.services import change_project
 from quoin.projects.types import Health
 
@@ -66,7 +67,9 @@ def edit_report(actor: Actor, /, *, report_id: UUID | str, **fields: str) -> Sta
     undo_with(_EDIT, report_id=found.id, **{name: getattr(found, name, "") for name in fields})
     for name, value in fields.items():
         if name not in _EDITABLE:
-            raise invalid(f"/{name}", f"There is no field {name} that can be set.", code="unknown_field")
+            raise invalid(
+                f"/{name}", say("There is no field %(name)s that can be set.", name=name), code="unknown_field"
+            )
         setattr(found, name, _health(value) if name == "health" else str(value).strip())
     found.save(update_fields=list(fields))
     touch(found.public_id)
@@ -80,7 +83,11 @@ def send_report(actor: Actor, *, report_id: UUID | str, to: Iterable[str]) -> St
     addresses = sorted({one.strip() for one in to if one.strip()})
     wrong = next((one for one in addresses if "@" not in one), "")
     if wrong or not addresses:
-        raise invalid("/to", f"{wrong!r} is no mail address." if wrong else "Say to whom it goes.", code="required")
+        raise invalid(
+            "/to",
+            say("%(wrong)s is no mail address.", wrong=repr(wrong)) if wrong else "Say to whom it goes.",
+            code="required",
+        )
     _tell(actor, found, ReportStatus.SENT, addresses)
     with translation.override(found.project.client.language):
         subject = _t("%(project)s: status of %(day)s") % {"project": found.project.name, "day": found.as_of}
@@ -143,7 +150,13 @@ def _draft(actor: Actor, right: str, report_id: UUID | str) -> StatusReport:
     found = StatusReport.objects.select_for_update(of=("self",)).get(id=seen.id)
     found.project = project
     if found.status != ReportStatus.DRAFT:
-        raise WrongState(f"Report {found.number} was told on {found.told_at:%Y-%m-%d} and stays. Draft a new one.")
+        raise WrongState(
+            say(
+                "Report %(number)s was told on %(told_at)s and stays. Draft a new one.",
+                number=found.number,
+                told_at=f"{found.told_at:%Y-%m-%d}",
+            )
+        )
     return found
 
 
@@ -151,11 +164,19 @@ def _block(value: str) -> MoneyBlock:
     try:
         return MoneyBlock(value)
     except ValueError:
-        raise invalid("/money", f"{value!r} is not one of {', '.join(MoneyBlock)}.", code="not_a_choice") from None
+        raise invalid(
+            "/money",
+            say("%(value)s is not one of %(blocks)s.", value=repr(value), blocks=", ".join(MoneyBlock)),
+            code="not_a_choice",
+        ) from None
 
 
 def _health(value: Any) -> str:
     try:
         return Health(value)
     except ValueError:
-        raise invalid("/health", f"{value!r} is not one of {', '.join(Health)}.", code="not_a_choice") from None
+        raise invalid(
+            "/health",
+            say("%(value)s is not one of %(choices)s.", value=repr(value), choices=", ".join(Health)),
+            code="not_a_choice",
+        ) from None

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from quoin.governance.types import LineKind
 from quoin.kernel.errors import Conflict
+from quoin.kernel.words import say
 from quoin.projects.rules.plan import Change, Plan
 from quoin.projects.types import Constraint, ScheduleMode, TaskKind
 
@@ -46,7 +47,12 @@ def plan_changes(lines: Iterable[PlanLine], plan: Plan, project_id: UUID, *, tod
 def _check_known(line: PlanLine, plan: Plan) -> None:
     for wanted in (line.task_id, line.follows_id, line.precedes_id):
         if wanted is not None and wanted not in plan.tasks:
-            raise Conflict(f"A task that “{line.text}” names is gone from the plan. Take the change back and edit it.")
+            raise Conflict(
+                say(
+                    "A task that “%(text)s” names is gone from the plan. Take the change back and edit it.",
+                    text=line.text,
+                )
+            )
 
 
 def _added(line: PlanLine, project_id: UUID, *, by_hand: bool, today: date) -> Iterator[Change]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from quoin.kernel.errors import Conflict
 from quoin.kernel.money import Money, for_minutes
+from quoin.kernel.words import say
 
 
 class PriceTooLow(Conflict):
@@ -71,7 +72,10 @@ def plan_price(parts: Sequence[OpenPart], lines: Iterable[PriceLine]) -> PricePl
             amounts.append((part.id, part.amount - taken))
     if off:
         raise PriceTooLow(
-            f"The change takes off {off} more than is still open of the price. Credit what is billed instead."
+            say(
+                "The change takes off %(off)s more than is still open of the price. Credit what is billed instead.",
+                off=off,
+            )
         )
     return PricePlan(delta, tuple(line for line in wanted if line.amount > 0), tuple(amounts), tuple(drop))
 
