@@ -22,6 +22,7 @@ from quoin.field.services import accepting
 from quoin.field.services.accepting import Word
 from quoin.field.types import DeliveryStatus, WrongStep
 from quoin.kernel.errors import NotFound, invalid
+from quoin.kernel.words import say
 from quoin.projects.queries import project_for
 
 _SIGNATURE_BYTES = 1024 * 1024
@@ -105,6 +106,6 @@ def _from_visit(actor: Actor, found: Delivery, visit_id: UUID | str, remarks: st
 
 def _kept(actor: Actor, signature: bytes) -> StoredFile:
     return keep_file(
-        actor, name="signature.png", content=signature, field="/signature", what="The signature",
+        actor, name="signature.png", content=signature, field="/signature", what=say("The signature"),
         most_bytes=_SIGNATURE_BYTES, pictures_only=True,
     )  # fmt: skip

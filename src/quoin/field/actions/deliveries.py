@@ -21,6 +21,7 @@ from quoin.field.services import accepting
 from quoin.field.services import slip as slips
 from quoin.field.types import DeliveryStatus, WrongStep
 from quoin.kernel.errors import NotFound, invalid
+from quoin.kernel.words import Sentence, say
 from quoin.projects.queries import project_for
 from quoin.projects.rules.plan import Change
 
@@ -127,7 +128,13 @@ def step_delivery(
     found = _reached(actor, delivery_id)
     was, now = DeliveryStatus(found.status), _status(status)
     if now not in next_delivery_statuses(was):
-        raise WrongStep(f"Goods that are {was.value.replace('_', ' ')} cannot become {now.value.replace('_', ' ')}.")
+        raise WrongStep(
+            say(
+                "Goods that are %(state)s cannot become %(next)s.",
+                state=Sentence(was.value.replace("_", " ")),
+                next=Sentence(now.value.replace("_", " ")),
+            )
+        )
     _check_acceptance(found, was, now)
     if is_step_back(was, now) and not reason.strip():
         raise invalid("/reason", "Say why the goods go a step back.", code="required")
@@ -191,7 +198,10 @@ def _fill(found: Delivery, fields: dict[str, Any]) -> None:
 def _months(value: Any) -> int:
     months = int(value or 0)
     if not 0 <= months <= _LONGEST_WARRANTY:
-        raise invalid("/warranty_months", f"A warranty lasts up to {_LONGEST_WARRANTY} months.")
+        raise invalid(
+            "/warranty_months",
+            say("A warranty lasts up to %(longest_warranty)s months.", longest_warranty=_LONGEST_WARRANTY),
+        )
     return months
 
 
@@ -207,7 +217,9 @@ def _check_acceptance(found: Delivery, was: DeliveryStatus, now: DeliveryStatus)
     if now is DeliveryStatus.ACCEPTED and found.milestone_id is not None:
         raise WrongStep("A part of the price falls due with these goods. Have an acceptance certificate signed.")
     if was is DeliveryStatus.ACCEPTED and (made := accepting.valid_acceptance(found)):
-        raise WrongStep(f"The client signed certificate A-{made.number:04d}. Withdraw it first.")
+        raise WrongStep(
+            say("The client signed certificate A-%(number)s. Withdraw it first.", number=f"{made.number:04d}")
+        )
 
 
 def _accept(found: Delivery, now: DeliveryStatus, accepted_by: str) -> None:
@@ -231,7 +243,7 @@ def _status(text: str) -> DeliveryStatus:
         return DeliveryStatus(text)
     except ValueError as error:
         words = ", ".join(one.value for one in DeliveryStatus)
-        raise invalid("/status", f"The status is one of {words}.") from error
+        raise invalid("/status", say("The status is one of %(words)s.", words=words)) from error
 
 
 def _day(value: date | str | None) -> date | None:
@@ -243,4 +255,6 @@ def _day(value: date | str | None) -> date | None:
 def _known(fields: dict[str, Any]) -> None:
     for name in fields:
         if name not in _EDITABLE:
-            raise invalid(f"/{name}", f"There is no field {name} that can be set.", code="unknown_field")
+            raise invalid(
+                f"/{name}", say("There is no field %(name)s that can be set.", name=name), code="unknown_field"
+            )

@@ -17,6 +17,7 @@ from quoin.field import services
 from quoin.field.models import Visit, VisitMember
 from quoin.field.types import VisitStatus, WrongStep
 from quoin.kernel.errors import Conflict, DomainError, NotFound
+from quoin.kernel.words import say
 from quoin.projects.queries import project_for
 from quoin.timesheets.queries.facts import person_facts
 from quoin.timesheets.services.entries import NewTime, add_entry
@@ -58,8 +59,8 @@ def record_time(actor: Actor, *, visit_id: UUID | str) -> Recorded:
         else:
             done.append(member.person.name)
     if not done:
-        reasons = "; ".join(f"{name}: {why}" for name, why in refused) or "Nobody was on the crew."
-        raise Conflict(f"The hours cannot be recorded. {reasons}")
+        reasons = "; ".join(f"{name}: {why}" for name, why in refused) or say("Nobody was on the crew.")
+        raise Conflict(say("The hours cannot be recorded. %(reasons)s", reasons=reasons))
     if not refused:
         found.time_recorded_at = actor.now
     services.save_visit(found)

@@ -13,6 +13,7 @@ from quoin.clients.queries import client_for
 from quoin.field import services
 from quoin.field.models import Equipment, Site
 from quoin.kernel.errors import NotFound, invalid
+from quoin.kernel.words import say
 
 _SITE_FIELDS = frozenset(
     {
@@ -79,13 +80,13 @@ def edit_equipment(actor: Actor, /, *, equipment_id: UUID | str, **fields: Any) 
 def _name(text: str, what: str) -> str:
     name = " ".join(text.split())
     if not name:
-        raise invalid("/name", f"{what} needs a name.", code="required")
+        raise invalid("/name", say("%(what)s needs a name.", what=what), code="required")
     return name
 
 
 def _check_kind(kind: str) -> None:
     if kind not in _KINDS:
-        raise invalid("/kind", f"The kind is one of {', '.join(_KINDS)}.")
+        raise invalid("/kind", say("The kind is one of %(kinds)s.", kinds=", ".join(_KINDS)))
 
 
 def _check_place(fields: dict[str, Any]) -> None:
@@ -101,4 +102,6 @@ def _fill(row: Any, fields: dict[str, Any]) -> None:
 def _known(fields: dict[str, Any], editable: frozenset[str]) -> None:
     for name in fields:
         if name not in editable:
-            raise invalid(f"/{name}", f"There is no field {name} that can be set.", code="unknown_field")
+            raise invalid(
+                f"/{name}", say("There is no field %(name)s that can be set.", name=name), code="unknown_field"
+            )

@@ -23,6 +23,7 @@ from quoin.field.rules.steps import next_visit_statuses
 from quoin.field.types import CheckState, VisitStatus, WrongStep
 from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.ids import uuid7
+from quoin.kernel.words import Sentence, say
 from quoin.projects.queries import project_for
 
 _PHOTO_BYTES = 15 * 1024 * 1024
@@ -75,7 +76,7 @@ def answer_check(
     if photo is not None:
         name, content = photo
         line.photo_id = keep_file(
-            actor, name=name, content=content, field="/photo", what="The photo", most_bytes=_PHOTO_BYTES,
+            actor, name=name, content=content, field="/photo", what=say("The photo"), most_bytes=_PHOTO_BYTES,
             pictures_only=True,
         ).id  # fmt: skip
     line.note, line.answered_at, line.answered_by_id = note.strip(), moment, actor.person_id
@@ -123,7 +124,11 @@ def finish_visit(actor: Actor, /, *, visit_id: UUID | str, report: str = "", at:
         return found
     open_lines = VisitCheck.objects.filter(visit=found, state="open", is_required=True).order_by("position")
     if first := open_lines.first():
-        raise invalid("/checklist", f"Answer line {first.position} first: {first.text}", code="required")
+        raise invalid(
+            "/checklist",
+            say("Answer line %(position)s first: %(text)s", position=first.position, text=first.text),
+            code="required",
+        )
     moment = _moment(actor, at)
     _step(found, VisitStatus.DONE)
     assert found.work_began_at is not None
@@ -155,7 +160,7 @@ def sign_visit(
         raise invalid("/signed_by", "Say who signs for the client.", code="required")
     if signature:
         found.signature_id = keep_file(
-            actor, name="signature.png", content=signature, field="/signature", what="The signature",
+            actor, name="signature.png", content=signature, field="/signature", what=say("The signature"),
             most_bytes=_SIGNATURE_BYTES, pictures_only=True,
         ).id  # fmt: skip
     found.signed_by, found.signed_at = signed_by.strip(), _moment(actor, at)
@@ -177,7 +182,13 @@ def _my_visit(actor: Actor, visit_id: UUID | str) -> Visit:
 
 def _step(found: Visit, status: VisitStatus) -> None:
     if status not in next_visit_statuses(VisitStatus(found.status)):
-        raise WrongStep(f"A visit that is {found.status.replace('_', ' ')} cannot become {status.value}.")
+        raise WrongStep(
+            say(
+                "A visit that is %(state)s cannot become %(status)s.",
+                state=Sentence(found.status.replace("_", " ")),
+                status=Sentence(status.value),
+            )
+        )
     found.status = status
 
 

@@ -22,6 +22,7 @@ from quoin.field.services import slip as slips
 from quoin.field.services.checklists import lines_to_copy
 from quoin.field.types import NotDispatchable, VisitStatus, WrongStep
 from quoin.kernel.errors import Problem, invalid
+from quoin.kernel.words import Sentence, say
 from quoin.projects.queries import project_for
 
 _EDITABLE = frozenset(
@@ -189,7 +190,13 @@ def _open_visit(actor: Actor, visit_id: UUID | str, *, version: int | None = Non
 
 def _step(found: Visit, status: VisitStatus) -> None:
     if status not in next_visit_statuses(VisitStatus(found.status)):
-        raise WrongStep(f"A visit that is {found.status} cannot become {status.value}.")
+        raise WrongStep(
+            say(
+                "A visit that is %(status)s cannot become %(next)s.",
+                status=Sentence(found.status),
+                next=Sentence(status.value),
+            )
+        )
     found.status = status
 
 
@@ -248,4 +255,6 @@ def _instant(value: datetime | str | None) -> datetime | None:
 def _known(fields: dict[str, Any]) -> None:
     for name in fields:
         if name not in _EDITABLE:
-            raise invalid(f"/{name}", f"There is no field {name} that can be set.", code="unknown_field")
+            raise invalid(
+                f"/{name}", say("There is no field %(name)s that can be set.", name=name), code="unknown_field"
+            )

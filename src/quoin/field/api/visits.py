@@ -32,6 +32,7 @@ from quoin.field.queries.signing import photo_of, signature_of
 from quoin.field.queries.words import trouble_words
 from quoin.kernel.errors import invalid
 from quoin.kernel.ids import public_id
+from quoin.kernel.words import say
 
 router = Router(tags=["field"])
 _MOST_DAYS = 62
@@ -47,7 +48,7 @@ def list_visits(request: ApiRequest) -> HttpResponse:
 @operation(queries.VIEW)
 def board(request: ApiRequest, first: date, until: date) -> HttpResponse:
     if not 0 < (until - first).days <= _MOST_DAYS:
-        raise invalid("/until", f"Ask for 1 to {_MOST_DAYS} days.")
+        raise invalid("/until", say("Ask for 1 to %(most_days)s days.", most_days=_MOST_DAYS))
     rows = visits_between(request.actor, first, until)
     return respond_json({"data": [_whole(request, row) for row in rows]})
 

@@ -16,6 +16,7 @@ from quoin.field.queries.dispatch import place_of, technicians, visits_between
 from quoin.field.rules.rounds import Order, Stop, suggested_order
 from quoin.field.rules.travel import Place
 from quoin.kernel.errors import Conflict
+from quoin.kernel.words import say
 from quoin.people.models import Absence, Person, PersonCertificate
 from quoin.people.queries.within import people_within
 
@@ -116,7 +117,9 @@ def suggestion_for(actor: Actor, person: Person, on: date) -> Suggestion:
     for row in rows:
         place = place_of(row.site)
         if place is None:
-            raise Conflict(f"Nobody knows where {row.site.name} is. Give the site its latitude and longitude.")
+            raise Conflict(
+                say("Nobody knows where %(site)s is. Give the site its latitude and longitude.", site=row.site.name)
+            )
         assert row.starts_at is not None
         assert row.ends_at is not None
         stops.append(Stop(place, row.starts_at, row.ends_at - row.starts_at))

@@ -26,6 +26,7 @@ from quoin.field.models import (
 )
 from quoin.field.types import DeliveryStatus, VisitStatus, WrongStep
 from quoin.kernel.errors import NotFound, invalid
+from quoin.kernel.words import say
 from quoin.people.models import Person
 from quoin.projects.models import Project, Task
 from quoin.sales.models import Milestone
@@ -40,7 +41,9 @@ def site(site_id: UUID | str, *, client_id: UUID | None = None) -> Site:
     if found is None:
         raise NotFound("There is no such site.")
     if client_id is not None and found.client_id != client_id:
-        raise invalid("/site", f"{found.name} is a site of another client. Choose one of the project's client.")
+        raise invalid(
+            "/site", say("%(found)s is a site of another client. Choose one of the project's client.", found=found.name)
+        )
     return found
 
 
@@ -115,7 +118,9 @@ def add_units(found: Delivery, serial_numbers: Iterable[str]) -> int:
     """The serial numbers, each once; how many are new."""
     wanted = list(dict.fromkeys(filter(None, (number.strip() for number in serial_numbers))))
     if len(wanted) > _MOST_UNITS:
-        raise invalid("/serial_numbers", f"Give at most {_MOST_UNITS} serial numbers at a time.")
+        raise invalid(
+            "/serial_numbers", say("Give at most %(most_units)s serial numbers at a time.", most_units=_MOST_UNITS)
+        )
     known = set(DeliveredUnit.objects.filter(delivery=found).values_list("serial_number", flat=True))
     fresh = [number for number in wanted if number not in known]
     DeliveredUnit.objects.bulk_create([DeliveredUnit(delivery=found, serial_number=number) for number in fresh])
@@ -147,7 +152,7 @@ def set_crew(found: Visit, people: Iterable[UUID | str], lead_id: UUID | str | N
     wanted = list(dict.fromkeys(UUID(str(one)) for one in people))
     known = set(Person.objects.filter(id__in=wanted).values_list("id", flat=True))
     if missing := [one for one in wanted if one not in known]:
-        raise invalid("/crew", f"There is no such person: {missing[0]}.")
+        raise invalid("/crew", say("There is no such person: %(missing)s.", missing=missing[0]))
     lead = UUID(str(lead_id)) if lead_id else (wanted[0] if wanted else None)
     if lead is not None and lead not in wanted:
         raise invalid("/lead", "The one who leads the visit must be of its crew.")
@@ -171,7 +176,7 @@ def set_equipment(found: Visit, equipment: Iterable[UUID | str]) -> None:
     wanted = sorted({UUID(str(one)) for one in equipment})
     known = set(Equipment.objects.filter(id__in=wanted, is_active=True).values_list("id", flat=True))
     if missing := [one for one in wanted if one not in known]:
-        raise invalid("/equipment", f"There is no such equipment in use: {missing[0]}.")
+        raise invalid("/equipment", say("There is no such equipment in use: %(missing)s.", missing=missing[0]))
     VisitEquipment.objects.filter(visit=found).delete()
     if not wanted:
         return
@@ -190,7 +195,7 @@ def set_deliveries(found: Visit, deliveries: Iterable[UUID | str]) -> None:
     wanted = sorted({UUID(str(one)) for one in deliveries})
     known = set(Delivery.objects.filter(id__in=wanted, project=found.project_id).values_list("id", flat=True))
     if missing := [one for one in wanted if one not in known]:
-        raise invalid("/deliveries", f"The project has no such delivery: {missing[0]}.")
+        raise invalid("/deliveries", say("The project has no such delivery: %(missing)s.", missing=missing[0]))
     VisitDelivery.objects.filter(visit=found).delete()
     VisitDelivery.objects.bulk_create([VisitDelivery(visit=found, delivery_id=one) for one in wanted])
 

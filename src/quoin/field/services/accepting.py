@@ -24,6 +24,7 @@ from quoin.field.models import Acceptance, AcceptanceWithdrawal, AcceptedUnit, D
 from quoin.field.types import DeliveryStatus, WrongStep
 from quoin.kernel.errors import invalid
 from quoin.kernel.period import add_months
+from quoin.kernel.words import say
 
 _DAY = timedelta(days=1)
 
@@ -46,7 +47,13 @@ def units_to_accept(found: Delivery, unit_ids: Collection[UUID]) -> list[Deliver
     if len(chosen) != (len(set(unit_ids)) or len(chosen)):
         raise invalid("/units", "Choose units of this delivery that are not accepted yet.")
     if damaged := [unit for unit in chosen if unit.is_damaged]:
-        raise invalid("/units", f"{damaged[0].serial_number} is damaged. Leave it out until it is put right.")
+        raise invalid(
+            "/units",
+            say(
+                "%(serial_number)s is damaged. Leave it out until it is put right.",
+                serial_number=damaged[0].serial_number,
+            ),
+        )
     if not chosen and DeliveredUnit.objects.filter(delivery=found).exists():
         raise WrongStep("All units of this delivery are accepted already.")
     return sorted(chosen, key=lambda unit: unit.serial_number)
@@ -97,7 +104,7 @@ def settle(actor: Actor, found: Delivery, word: Word) -> None:
 def withdraw(actor: Actor, made: Acceptance, found: Delivery, reason: str) -> None:
     """The certificate stays and does not count any more; refused by billing where its part of the price is billed."""
     if AcceptanceWithdrawal.objects.filter(acceptance=made).exists():
-        raise WrongStep(f"Certificate A-{made.number:04d} was withdrawn already.")
+        raise WrongStep(say("Certificate A-%(number)s was withdrawn already.", number=f"{made.number:04d}"))
     AcceptanceWithdrawal.objects.create(
         acceptance=made, reason=reason, withdrawn_at=actor.now, withdrawn_by_id=actor.person_id
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from quoin.field.models import Checklist, ChecklistLine
 from quoin.kernel.errors import NotFound, invalid
+from quoin.kernel.words import say
 
 Line = tuple[str, bool]
 """Text, and whether it needs a photo."""
@@ -31,7 +32,9 @@ def lines_to_copy(checklist_id: UUID | str | None, own: Iterable[Line]) -> list[
         return list(own)
     found = checklist(checklist_id)
     if not found.is_active:
-        raise invalid("/checklist_id", f"{found.name} is not in use any more. Choose another checklist.")
+        raise invalid(
+            "/checklist_id", say("%(found)s is not in use any more. Choose another checklist.", found=found.name)
+        )
     return [*lines_of(found), *own]
 
 
@@ -41,7 +44,7 @@ def set_lines(found: Checklist, lines: Iterable[Line]) -> None:
     if not kept:
         raise invalid("/lines", "A checklist has at least one line.", code="required")
     if len(kept) > _MOST_LINES:
-        raise invalid("/lines", f"A checklist has up to {_MOST_LINES} lines.")
+        raise invalid("/lines", say("A checklist has up to %(most_lines)s lines.", most_lines=_MOST_LINES))
     ChecklistLine.objects.filter(checklist=found).delete()
     ChecklistLine.objects.bulk_create(
         [
