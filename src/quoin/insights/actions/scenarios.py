@@ -21,6 +21,7 @@ from quoin.insights.rules.scenarios.layering import state_of
 from quoin.insights.services.applying import FIRM, TENTATIVE, Applying, restore_milestones, restore_price
 from quoin.insights.services.sharing import reader_ids_of, set_readers
 from quoin.kernel.errors import Conflict, DomainError, Forbidden, NotFound, invalid
+from quoin.kernel.words import Sentence, say
 from quoin.people.services import remove_people
 from quoin.projects.actions import step_project
 
@@ -182,7 +183,7 @@ def revert_scenario(
     scenario = _own(actor, _REVERT, scenario_id, statuses=("open", "applied"))
     for one in steps:
         if not str(one["action"]).startswith(_UNDOES):
-            raise invalid("/steps", f"{one['action']} is no part of a scenario.")
+            raise invalid("/steps", say("%(one)s is no part of a scenario.", one=one["action"]))
         REGISTRY[one["action"]].run(actor, **one["arguments"])
     for kept in milestones:
         restore_milestones(actor, kept)
@@ -215,14 +216,16 @@ def _keep(actor: Actor, scenario: Scenario, given: Mapping[str, Any]) -> Scenari
 def _set(actor: Actor, scenario: Scenario, fields: Mapping[str, Any]) -> None:
     for name, value in fields.items():
         if name not in _EDITABLE:
-            raise invalid(f"/{name}", f"A scenario has no field {name} that can be set.", code="unknown_field")
+            raise invalid(
+                f"/{name}", say("A scenario has no field %(name)s that can be set.", name=name), code="unknown_field"
+            )
         is_day = name.endswith("_on") and isinstance(value, str) and value
         setattr(scenario, name, date.fromisoformat(value) if is_day else (value or None if name != "note" else value))
     scenario.name = " ".join((scenario.name or "").split())
     if not scenario.name:
         raise invalid("/name", "A scenario needs a name.", code="required")
     if scenario.reach not in _REACHES:
-        raise invalid("/reach", f"A scenario is {', '.join(_REACHES)}.", code="not_a_choice")
+        raise invalid("/reach", say("A scenario is %(reaches)s.", reaches=", ".join(_REACHES)), code="not_a_choice")
     if scenario.reach == "team" and scenario.team_id is None:
         scenario.team_id = actor.team_id
     if scenario.reach == "team" and scenario.team_id is None:
@@ -244,5 +247,5 @@ def _own(
         if not actor.may(right, Scope.ALL):
             raise Forbidden("Only its owner may do this. Make a scenario of your own.")
     if scenario.status not in statuses:
-        raise Conflict(f"The scenario is {scenario.status}.")
+        raise Conflict(say("The scenario is %(status)s.", status=Sentence(scenario.status)))
     return scenario

@@ -15,6 +15,7 @@ from quoin.insights.queries.reports import Months, hours_and_revenue, known_mont
 from quoin.kernel.errors import invalid
 from quoin.kernel.ids import public_id
 from quoin.kernel.money import Money
+from quoin.kernel.words import say
 
 router = Router(tags=["figures"])
 _OWN = frozenset({"after", "cursor", "limit", "fields"})
@@ -94,7 +95,9 @@ def _given(request: ApiRequest) -> dict[str, str]:
 def _limit(request: ApiRequest) -> int:
     text = request.GET.get("limit", "50")
     if not text.isdecimal() or not 1 <= int(text) <= _MOST:
-        raise invalid("/limit", f"{text} is not a limit.", remedy=f"Use 1 to {_MOST}.")
+        raise invalid(
+            "/limit", say("%(text)s is not a limit.", text=text), remedy=say("Use 1 to %(most)s.", most=_MOST)
+        )
     return int(text)
 
 

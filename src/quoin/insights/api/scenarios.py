@@ -21,6 +21,7 @@ from quoin.insights.queries.scenarios import words as texts
 from quoin.insights.queries.scenarios.applying import plan_for
 from quoin.insights.queries.scenarios.compare import compare
 from quoin.kernel.errors import NotFound, invalid
+from quoin.kernel.words import say
 
 router = Router(tags=["scenarios"])
 ScenarioId = Annotated[UUID, PublicId("scn")]
@@ -107,7 +108,7 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise invalid("/from", f"{text} is not a day.", remedy="Write it as 2026-05-31.") from None
+        raise invalid("/from", say("%(text)s is not a day.", text=text), remedy="Write it as 2026-05-31.") from None
 
 
 @router.get("/scenarios/{scenario_id}", summary="A scenario with its changes")

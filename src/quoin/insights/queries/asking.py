@@ -17,6 +17,7 @@ from quoin.clients.models import Client
 from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.ids import public_id
 from quoin.kernel.period import month_of
+from quoin.kernel.words import say
 from quoin.people.models import Person, Team
 from quoin.projects.queries import project_by_number
 from quoin.sales.models import Contract
@@ -33,7 +34,9 @@ def question(actor: Actor, given: Mapping[str, str]) -> Parameters:
     words = {name: text for name, text in given.items() if text}
     if unknown := sorted(set(words) - NAMES):
         raise invalid(
-            f"/{unknown[0]}", f"{unknown[0]} is no parameter of a figure.", remedy=f"Use {', '.join(sorted(NAMES))}."
+            f"/{unknown[0]}",
+            say("%(unknown)s is no parameter of a figure.", unknown=unknown[0]),
+            remedy=say("Use %(names)s.", names=", ".join(sorted(NAMES))),
         )
     if MONTH in words:
         month = month_of(_day(MONTH, f"{words.pop(MONTH)}-01"))
@@ -72,7 +75,7 @@ def _thing(model: Any, name: str, words: Mapping[str, str], by: Callable[[str], 
         wanted |= Q(id=model.uuid_of(text))
     found: UUID | None = model.objects.filter(wanted).values_list("id", flat=True).first()
     if found is None:
-        raise NotFound(f"There is no {name} {text}, or you may not see it.")
+        raise NotFound(say("There is no %(name)s %(text)s, or you may not see it.", name=name, text=text))
     return found
 
 
@@ -87,5 +90,5 @@ def _day(name: str, text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise invalid(
-            f"/{name}", f"{text} is not a day.", remedy="Write it as 2026-05-31, a month as 2026-05."
+            f"/{name}", say("%(text)s is not a day.", text=text), remedy="Write it as 2026-05-31, a month as 2026-05."
         ) from None

@@ -13,6 +13,7 @@ from quoin.base.actor import Actor, Scope
 from quoin.billing.models import Charge
 from quoin.kernel.errors import invalid
 from quoin.kernel.ids import public_id
+from quoin.kernel.words import say
 from quoin.people.queries import VIEW_COST
 from quoin.projects.models import Project
 from quoin.projects.queries import tasks_of
@@ -56,7 +57,11 @@ def of_client(client_id: UUID) -> Q:
 def by(actor: Actor, project: Project, what: str) -> list[Share]:
     """The project's work in groups; persons one by one only within the reader's reach."""
     if what not in _GROUPS:
-        raise invalid("/by", f"Work is not grouped by {what}.", remedy=f"Use {', '.join(_GROUPS)}.")
+        raise invalid(
+            "/by",
+            say("Work is not grouped by %(what)s.", what=what),
+            remedy=say("Use %(groups)s.", groups=", ".join(_GROUPS)),
+        )
     key, label = _GROUPS[what]
     may_see_cost = actor.may(VIEW_COST)
     seen = _reach(actor, VIEW_TIME) & (_reach(actor, VIEW_COST) if may_see_cost else Q()) if what != "task" else Q()

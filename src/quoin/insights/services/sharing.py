@@ -7,6 +7,7 @@ from uuid import UUID
 
 from quoin.insights.models import Scenario, ScenarioReader
 from quoin.kernel.errors import invalid
+from quoin.kernel.words import say
 from quoin.people.models import Person
 
 
@@ -22,7 +23,7 @@ def set_readers(scenario: Scenario, people: Collection[UUID | str]) -> None:
         raise invalid("/reader_ids", "Name whom the scenario is shared with.", code="required")
     known = set(Person.objects.filter(id__in=wanted).values_list("id", flat=True))
     if missing := [one for one in wanted if one not in known]:
-        raise invalid("/reader_ids", f"There is no such person: {missing[0]}.")
+        raise invalid("/reader_ids", say("There is no such person: %(missing)s.", missing=missing[0]))
     there = ScenarioReader.objects.filter(scenario=scenario)
     there.exclude(person__in=wanted).delete()
     held = set(there.values_list("person_id", flat=True))

@@ -31,6 +31,7 @@ from quoin.insights.queries.asking import NAMES, question, words_of
 from quoin.insights.queries.explaining import explain, freeze, same, thaw
 from quoin.kernel.errors import invalid
 from quoin.kernel.money import Money
+from quoin.kernel.words import say
 
 _EXPORT_MOST = 200_000
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -103,7 +104,11 @@ def _export(request: ActorRequest, figure: Figure, asked: Parameters, *, form: s
     found = lines_of(request.actor, figure.key, asked)
     count = found.count()
     if count > _EXPORT_MOST:
-        raise invalid("/format", f"{count:,} lines are more than one file takes.", remedy="Ask for a shorter period.")
+        raise invalid(
+            "/format",
+            say("%(count)s lines are more than one file takes.", count=f"{count:,}"),
+            remedy="Ask for a shorter period.",
+        )
     sheet = Sheet(_columns(figure), _written(figure, every_line(found)))
     if form == "csv":
         response = HttpResponse("".join(sheet.csv()), content_type="text/csv; charset=utf-8")

@@ -28,6 +28,7 @@ from quoin.insights.web.header import all_if_allowed, asked_if_allowed
 from quoin.kernel.errors import invalid
 from quoin.kernel.money import Money
 from quoin.kernel.period import add_months
+from quoin.kernel.words import say
 from quoin.projects.queries.lists import HEALTH
 
 SPARK, CHART_MONTHS, _RISKS = 8, 12, 7
@@ -84,7 +85,9 @@ def portfolio(request: ActorRequest) -> HttpResponse:
     actor, who = request.actor, viewer(request)
     chosen = request.GET.get("period", "quarter")
     if chosen not in {key for key, _label, _length in PERIODS}:
-        raise invalid("/period", f"{chosen} is no period here.", remedy="Use month, quarter or year.")
+        raise invalid(
+            "/period", say("%(chosen)s is no period here.", chosen=chosen), remedy="Use month, quarter or year."
+        )
     length = next(number for key, _label, number in PERIODS if key == chosen)
     this = actor.today.replace(day=1)
     span = Span.ending(this, length)

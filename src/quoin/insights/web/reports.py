@@ -25,6 +25,7 @@ from quoin.insights.web.grid import GridRow, body, months_head, writer
 from quoin.kernel.errors import invalid
 from quoin.kernel.ids import public_id
 from quoin.kernel.money import Money
+from quoin.kernel.words import say
 
 PAGE = 50
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -75,7 +76,7 @@ def report_hours(request: ActorRequest) -> HttpResponse:
         return _file("hours-and-revenue", _project_columns(), _project_lines(rows, months), str(form))
     show = request.GET.get("show", "revenue")
     if show not in {"revenue", "hours"}:
-        raise invalid("/show", f"{show} is not shown here.", remedy="Use revenue or hours.")
+        raise invalid("/show", say("%(show)s is not shown here.", show=show), remedy="Use revenue or hours.")
     if show == "hours":
         rows = sorted((row for row in rows if any(row.minutes)), key=lambda row: (-sum(row.minutes), row.number))
     start = _start(request, len(rows))
@@ -137,7 +138,7 @@ def _month(request: ActorRequest, name: str) -> date | None:
     try:
         return date.fromisoformat(f"{text[:7]}-01")
     except ValueError:
-        raise invalid(f"/{name}", f"{text} is not a month.", remedy="Write it as 2026-05.") from None
+        raise invalid(f"/{name}", say("%(text)s is not a month.", text=text), remedy="Write it as 2026-05.") from None
 
 
 def _start(request: ActorRequest, count: int) -> int:

@@ -14,6 +14,7 @@ from quoin.base.actor import Actor
 from quoin.insights.models import Scenario, ScenarioChange, ScenarioComment, ScenarioReader
 from quoin.insights.rules.scenarios.changes import Change
 from quoin.kernel.errors import NotFound
+from quoin.kernel.words import say
 from quoin.projects.queries import visible_projects
 from quoin.sales.models import Contract
 
@@ -71,7 +72,7 @@ def scenario_named(actor: Actor, text: str) -> Scenario:
         wanted |= Q(id=Scenario.uuid_of(text))
     found = visible_scenarios(actor).filter(wanted).first()
     if found is None:
-        raise NotFound(f"There is no scenario {text}, or you may not see it.")
+        raise NotFound(say("There is no scenario %(text)s, or you may not see it.", text=text))
     return found
 
 

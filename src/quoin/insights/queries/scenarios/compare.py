@@ -14,6 +14,7 @@ from quoin.insights.queries.scenarios.facts import live_facts, usual_span
 from quoin.insights.rules.scenarios.layering import Conflict, Layered, layered
 from quoin.insights.rules.scenarios.outcome import Outcome, Row, likely, outcome
 from quoin.kernel.errors import invalid
+from quoin.kernel.words import say
 from quoin.people.queries import VIEW_COST
 
 MOST_COLUMNS = 3
@@ -89,7 +90,10 @@ def compare(
     """The plan of record and up to three scenarios on one horizon: the first scenario's, unless days are given."""
     actor.require(VIEW_SCENARIOS)
     if len(scenarios) > MOST_COLUMNS:
-        raise invalid("/scenarios", f"Compare up to {MOST_COLUMNS} scenarios with the plan of record.")
+        raise invalid(
+            "/scenarios",
+            say("Compare up to %(most_columns)s scenarios with the plan of record.", most_columns=MOST_COLUMNS),
+        )
     first, last = usual_span(actor)
     kept = next((one for one in scenarios if one.from_on or one.until_on), None)
     from_on = from_on or (kept.from_on if kept else None) or first

@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 from quoin.kernel import currency as currencies
 from quoin.kernel.errors import invalid
 from quoin.kernel.ids import from_public_id, public_id
+from quoin.kernel.words import say
 
 SHIFT, PLAN = "project.shift", "plan.change"
 BOOK, MOVE, REMOVE = "booking.add", "booking.move", "booking.remove"
@@ -49,15 +50,23 @@ def checked(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a change as plain JSON values; Invalid names what is wrong."""
     fields = _FIELDS.get(kind)
     if fields is None:
-        raise invalid("/kind", f"{kind!r} is not one of {', '.join(KINDS)}.", code="not_a_choice")
+        raise invalid(
+            "/kind",
+            say("%(kind)s is not one of %(kinds)s.", kind=repr(kind), kinds=", ".join(KINDS)),
+            code="not_a_choice",
+        )
     if unknown := sorted(set(given) - set(fields)):
-        raise invalid(f"/{unknown[0]}", f"{kind} has no field {unknown[0]}.", code="unknown_field")
+        raise invalid(
+            f"/{unknown[0]}",
+            say("%(kind)s has no field %(unknown)s.", kind=kind, unknown=unknown[0]),
+            code="unknown_field",
+        )
     found = {}
     for name, (read, default) in fields.items():
         value = given.get(name)
         if value in {None, ""} if not isinstance(value, list | dict) else False:
             if default is _NEEDED:
-                raise invalid(f"/{name}", f"{kind} needs {name}.", code="required")
+                raise invalid(f"/{name}", say("%(kind)s needs %(name)s.", kind=kind, name=name), code="required")
             value = default
         found[name] = None if value is None else _read(read, name, value)
     _check(kind, found)
@@ -68,7 +77,9 @@ def _read(read: Reader, name: str, value: Any) -> Any:
     try:
         return read(value)
     except (ValueError, TypeError, InvalidOperation, KeyError):
-        raise invalid(f"/{name}", f"{value!r} is no {name.replace('_', ' ')}.") from None
+        raise invalid(
+            f"/{name}", say("%(value)s is no %(what)s.", value=repr(value), what=name.replace("_", " "))
+        ) from None
 
 
 def _check(kind: str, found: Mapping[str, Any]) -> None:
@@ -93,13 +104,16 @@ _LIMITS = {
 
 def _check_field(name: str, value: Any) -> None:
     if name in _LIMITS and not _LIMITS[name][0] <= value <= _LIMITS[name][1]:
-        raise invalid(f"/{name}", f"{name} is from {_LIMITS[name][0]} to {_LIMITS[name][1]}.")
+        raise invalid(
+            f"/{name}",
+            say("%(name)s is from %(limits)s to %(most)s.", name=name, limits=_LIMITS[name][0], most=_LIMITS[name][1]),
+        )
     if name == "currency" and value not in currencies.CODES:
-        raise invalid("/currency", f"{value!r} is not a currency code. Write EUR, NOK, USD, ...")
+        raise invalid("/currency", say("%(value)s is not a currency code. Write EUR, NOK, USD, ...", value=repr(value)))
     if name in {"cost_per_hour", "price"} and Decimal(value) < 0:
         raise invalid(f"/{name}", "An amount is zero or more.")
     if name == "team" and len(value) > _MOST_TEAM:
-        raise invalid("/team", f"A team has {_MOST_TEAM} members at most.")
+        raise invalid("/team", say("A team has %(most_team)s members at most.", most_team=_MOST_TEAM))
 
 
 def _id(value: Any) -> str:
