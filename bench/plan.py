@@ -85,10 +85,17 @@ def _measure(count: int, rounds: int) -> dict[str, Any]:
     made = changes_for(project.id, count)
     found: dict[str, Any] = {"tasks": count, "links": sum(1 for one in made if one["op"] == "link.add")}
     found["make_ms"] = _timed(lambda: plans.change_plan(world.actor, project_id=project.id, changes=made), 1)
-    found |= _engine(world, project, rounds)
-    for name, number in (("many", 2), ("few", count)):
-        found |= _kept(world, project, rounds, name=name, number=number)
-    return found | _read(world, project, rounds) | _opened(world, project, rounds)
+    parts: tuple[Callable[[], dict[str, Any]], ...] = (
+        lambda: _engine(world, project, rounds),
+        lambda: _kept(world, project, rounds, name="many", number=2),
+        lambda: _kept(world, project, rounds, name="few", number=count),
+        lambda: _read(world, project, rounds),
+        lambda: _opened(world, project, rounds),
+    )
+    for part in parts:
+        sys.stderr.write(json.dumps(found) + "\n")
+        found |= part()
+    return found
 
 
 def _engine(world: Any, project: Any, rounds: int) -> dict[str, Any]:

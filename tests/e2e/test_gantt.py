@@ -300,6 +300,7 @@ def test_the_plan_is_levelled_by_keyboard_with_its_reasons(
     page.locator("[data-keep]").press("Enter")
     expect(cell(page, "Rack", "End")).to_have_text("11 May")
     assert ends(world, project)["Go-live"] == before["Go-live"]
+    expect(page.get_by_text("Tasks wait for their people")).to_be_visible()
     page.keyboard.press("z")
     expect(cell(page, "Rack", "End")).to_have_text("4 May")
 
