@@ -49,6 +49,8 @@ TAKES_NO_ID_OF_OURS: dict[str, str] = {
     "GET /api/v1/visits/{visit_id}/signature": "a picture that nobody drew yet; tests of field look at a signed visit",
     "GET /api/v1/visits/{visit_id}/photos/{check_id}": "a photo that nobody took yet; tests of field look at one",
     "GET /change-orders/<str:pk>/file": "the client's word as a file, of an order that nobody answered yet",
+    "GET /tasks/<str:pk>/paper": "the paper of an acceptance that nobody gave yet; tests of projects look at one",
+    "GET /api/v1/tasks/{task_id}/sign/paper": "the paper of an acceptance that nobody gave yet; tests of projects look at one",
     "GET /change/<str:secret>": "a secret of a client's link, told once; tests of governance open good and ended ones",
     "POST /p/<str:number>/gates/add": "without the task that its form names there is nowhere for a gate",
     "POST /requests/<str:pk>/answer": "without the proposal that its form names there is nothing to answer",

@@ -85,6 +85,7 @@ urlpatterns = [
     path("tasks/<str:pk>/cell", tasks.task_cell, name="task_cell"),
     path("tasks/<str:pk>/status", board.task_status, name="task_status"),
     path("tasks/<str:pk>/sign", deliverables.sign, name="deliverable_sign"),
+    path("tasks/<str:pk>/paper", deliverables.paper, name="deliverable_paper"),
     path("tasks/<str:pk>/withdraw", deliverables.withdraw, name="deliverable_withdraw"),
     path("tasks/<str:pk>/delete", tasks.delete_task, name="delete_task"),
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from quoin.base.actions import action, running_action_id, touch, undo_with
 from quoin.base.actor import Actor, Scope
 from quoin.base.events import emit
+from quoin.base.files.keep import keep_file
 from quoin.kernel.errors import Conflict, Forbidden, NotFound, invalid
 from quoin.kernel.words import say
 from quoin.projects import queries
@@ -28,6 +29,7 @@ from quoin.projects.services import plan as plans
 from quoin.projects.types import LevelBy, ScheduleMode, TaskKind
 
 _SETTINGS = frozenset({"starts_on", "ends_on", "calendar_id", "status_on", "critical_minutes"})
+_MOST_BYTES = 10 * 1024 * 1024
 
 
 @action("projects.plan.change", label=_("Change a plan"))
@@ -151,7 +153,17 @@ def remove_baseline(actor: Actor, *, baseline_id: UUID | str) -> None:
 
 
 @action("projects.deliverable.sign", label=_("Record that the client accepted a deliverable"))
-def sign_deliverable(actor: Actor, *, task_id: UUID | str, signed_by: str, note: str = "") -> Task:
+def sign_deliverable(
+    actor: Actor,
+    /,
+    *,
+    task_id: UUID | str,
+    signed_by: str,
+    note: str = "",
+    file_name: str = "",
+    file_content: bytes = b"",
+) -> Task:
+    """Who of the client accepted it, with the signed paper or a picture of it if there is one."""
     task = _deliverable(actor, "projects.deliverable.sign", task_id)
     if task.signed_at is not None:
         raise Conflict(say("%(signed_by)s has accepted this already.", signed_by=task.signed_by))
@@ -159,7 +171,12 @@ def sign_deliverable(actor: Actor, *, task_id: UUID | str, signed_by: str, note:
     if not name:
         raise invalid("/signed_by", "Say who at the client accepted it.", code="required")
     task.signed_at, task.signed_by, task.sign_note = actor.now, name, note
-    task.save(update_fields=["signed_at", "signed_by", "sign_note"])
+    if file_content:
+        task.sign_file = keep_file(
+            actor, name=file_name, content=file_content, field="/file", what=say("The acceptance"),
+            most_bytes=_MOST_BYTES,
+        )  # fmt: skip
+    task.save(update_fields=["signed_at", "signed_by", "sign_note", "sign_file"])
     touch(task.public_id)
     undo_with("projects.deliverable.withdraw", task_id=task.id)
     emit(actor, "projects.deliverable.signed", running_action_id(), task_id=task.id, project_id=task.project_id)
@@ -171,8 +188,8 @@ def withdraw_deliverable(actor: Actor, *, task_id: UUID | str, reason: str = "")
     task = _deliverable(actor, "projects.deliverable.withdraw", task_id)
     if task.signed_at is None:
         raise Conflict("Nobody has accepted this yet.")
-    task.signed_at, task.signed_by, task.sign_note = None, "", ""
-    task.save(update_fields=["signed_at", "signed_by", "sign_note"])
+    task.signed_at, task.signed_by, task.sign_note, task.sign_file = None, "", "", None
+    task.save(update_fields=["signed_at", "signed_by", "sign_note", "sign_file"])
     touch(task.public_id, reason=reason)
     return task
 

@@ -7,12 +7,14 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from ninja import File, Form
+from ninja.files import UploadedFile
 
 from quoin.base.http.api import ApiIn, ApiRequest, PublicId, Router, operation, respond_json
 from quoin.kernel.ids import public_id
 from quoin.kernel.workcal import instant_of
 from quoin.projects.actions import plan as actions
-from quoin.projects.queries import gantt, project_for
+from quoin.projects.queries import gantt, paper_of, project_for
 from quoin.projects.queries.plan import VIEW_PLAN, preview
 from quoin.projects.rules.effect import Effect
 from quoin.projects.types import ScheduleMode
@@ -149,6 +151,26 @@ def remove_baseline(request: ApiRequest, baseline_id: BaselineId) -> HttpRespons
 def sign_deliverable(request: ApiRequest, task_id: TaskId, body: SignIn) -> HttpResponse:
     task = actions.sign_deliverable(request.actor, task_id=task_id, signed_by=body.signed_by, note=body.note)
     return respond_json({"id": task.public_id, "signed_at": task.signed_at, "signed_by": task.signed_by})
+
+
+@router.post("/tasks/{task_id}/sign/paper", summary="Record it with the signed paper (multipart/form-data)")
+@operation("projects.deliverable.sign")
+def sign_with_paper(
+    request: ApiRequest, task_id: TaskId, paper: File[UploadedFile], told: Form[SignIn]
+) -> HttpResponse:
+    task = actions.sign_deliverable(
+        request.actor, task_id=task_id, file_name=paper.name or "paper", file_content=paper.read(), **told.model_dump()
+    )
+    return respond_json({"id": task.public_id, "signed_at": task.signed_at, "signed_by": task.signed_by})
+
+
+@router.get("/tasks/{task_id}/sign/paper", summary="The signed paper of a deliverable")
+@operation(VIEW_PLAN)
+def get_paper(request: ApiRequest, task_id: TaskId) -> HttpResponse:
+    found = paper_of(request.actor, task_id)
+    response = HttpResponse(bytes(found.content), content_type=found.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{found.name}"'
+    return response
 
 
 @router.delete("/tasks/{task_id}/sign", summary="Withdraw the acceptance of a deliverable")

@@ -6,6 +6,7 @@ from django.db import models
 
 from quoin.base.db.local_time import LocalTimeField
 from quoin.base.db.tenancy import Reference, TenantModel, amount_field, currency_field, tenant_table
+from quoin.base.files.models import StoredFile
 from quoin.clients.models import Client
 from quoin.people.models import JobRole, Person, WorkCalendar
 from quoin.sales.models import Contract
@@ -118,6 +119,8 @@ class Task(TenantModel):
     signed_by = models.TextField(default="")
     """Who at the client accepted the deliverable."""
     sign_note = models.TextField(default="")
+    sign_file = Reference(StoredFile, null=True)
+    """The paper or picture that the client signed."""
 
     class Meta:
         constraints: ClassVar = [
@@ -127,6 +130,7 @@ class Task(TenantModel):
                 parent="projects_task",
                 assignee="people_person",
                 calendar="people_workcalendar",
+                sign_file="base_storedfile",
             ),
             models.UniqueConstraint(fields=["tenant_id", "project", "number"], name="task_number"),
             models.CheckConstraint(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from quoin.base.actions import permission
 from quoin.base.actor import Actor, Scope
 from quoin.base.db.reading import once
+from quoin.base.files.models import StoredFile
 from quoin.kernel.errors import NotFound
 from quoin.kernel.words import say
 from quoin.projects.models import Project, ProjectMember, Task
@@ -79,6 +80,14 @@ def task_for(actor: Actor, task_id: UUID) -> Task:
     if task is None or not visible_projects(actor).filter(id=task.project_id).exists():
         raise NotFound("There is no such task, or you may not see it.")
     return task
+
+
+def paper_of(actor: Actor, task_id: UUID) -> StoredFile:
+    """The paper with which the client accepted a deliverable; NotFound if there is none."""
+    paper: StoredFile | None = task_for(actor, task_id).sign_file
+    if paper is None:
+        raise NotFound("No paper was kept with this acceptance.")
+    return paper
 
 
 def members_of(project: Project) -> QuerySet[ProjectMember]:
