@@ -12,6 +12,7 @@ from typing import Any
 from quoin.base.actor import Actor
 from quoin.governance.actions import change_lines, changes, lessons, raid, reports
 from quoin.governance.queries import visible_raid
+from quoin.kernel.money import Money
 from quoin.projects.actions import budgets
 from quoin.projects.models import Project, Task
 from quoin.site.demo.engagements import FJORD, ODDA, VEGA
@@ -63,6 +64,8 @@ _LESSONS = (
     },
 )  # fmt: skip
 
+_RESERVE_MINUTES = 40 * 60
+
 
 def steer_demo(actor: Actor, portfolio: Portfolio) -> None:
     """The stories first; a project that a small demo leaves out is left out here as well."""
@@ -86,15 +89,28 @@ def steer_demo(actor: Actor, portfolio: Portfolio) -> None:
 
 
 def _budget(actor: Actor, project: Project) -> None:
-    """What was agreed from the plan's estimates, with a contingency; the change order makes the second version."""
-    estimated = Task.objects.filter(project=project, estimate_minutes__gt=0, is_milestone=False).exists()
-    first = budgets.draft_budget(actor, project_id=project.id, source="plan" if estimated else "current")
-    budgets.add_budget_lines(
-        actor,
-        budget_id=first.id,
-        lines=[{"kind": "contingency", "text": "Contingency", "minutes": 2400, "amount": 6000}],
-    )
-    budgets.keep_budget(actor, budget_id=first.id, reason="As agreed in the kick-off")
+    """What was agreed, task by task, with a contingency; the change order makes the second version."""
+    tasks = list(Task.objects.filter(project=project, estimate_minutes__gt=0, is_milestone=False).order_by("number"))
+    reserve = min(_RESERVE_MINUTES, project.budget_minutes // 10)
+    weights = [task.estimate_minutes for task in tasks]
+    price = Money(project.budget_amount or Decimal(0), project.currency)
+    amounts = price.allocate(weights) if tasks else ()
+    lines: list[dict[str, Any]] = [
+        {"task_id": str(task.id), "month_on": task.starts_on, "minutes": minutes, "amount": str(amount.amount)}
+        for task, minutes, amount in zip(
+            tasks, _shares(project.budget_minutes - reserve, weights), amounts, strict=True
+        )
+    ]
+    draft = budgets.draft_budget(actor, project_id=project.id, source="empty")
+    contingency = {"kind": "contingency", "text": "Contingency", "minutes": reserve}
+    budgets.write_budget(actor, budget_id=draft.id, lines=[*lines, contingency])
+    budgets.keep_budget(actor, budget_id=draft.id, reason="As agreed in the kick-off")
+
+
+def _shares(minutes: int, weights: list[int]) -> list[int]:
+    """Whole minutes by weight that add up."""
+    ends = [minutes * sum(weights[: at + 1]) // sum(weights) for at in range(len(weights))]
+    return [end - start for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def _rise(actor: Actor, project: Project) -> None:
