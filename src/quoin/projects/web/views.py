@@ -12,6 +12,7 @@ from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import keyfigures, respond, tabs
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
 from quoin.kernel.errors import DomainError, invalid
+from quoin.people.queries import visible_people
 from quoin.projects import actions, queries
 from quoin.projects.queries.lists import HEALTH, PROJECT_STATUSES, PROJECTS
 from quoin.projects.rules.steps import next_project_statuses
@@ -89,7 +90,9 @@ def project(request: ActorRequest, number: str) -> HttpResponse:
 def team(request: ActorRequest, number: str) -> HttpResponse:
     found = queries.project_by_number(request.actor, number)
     context = project_context(request, found, current="team")
-    context["members"] = queries.members_of(found)
+    members = list(queries.members_of(found))
+    seen = visible_people(request.actor).filter(id__in=[member.person_id for member in members])
+    context |= {"members": members, "seen": set(seen.order_by().values_list("id", flat=True))}
     return respond.page(request, "projects/team.html", context)
 
 

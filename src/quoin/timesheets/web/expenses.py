@@ -174,10 +174,22 @@ def _form_page(request: ActorRequest, form: ExpenseForm, *, title: str, expense:
         "waiting_receipts": request.GET.getlist("receipt")[1:],
         "crumbs": ((_("Expenses"), reverse("timesheets:expenses")),),
         "kinds": {str(one.id): one.kind for one in spending.categories()},
-        "twins": spending.twins_of(expense) if expense else (),
+        "twins": _twins(request, expense) if expense else (),
         "projects": rows.bookable_rows(request.actor, access.own_person(request.actor), text="", limit=100),
     }  # fmt: skip
     return respond.page(request, "timesheets/expense_form.html", context, status=422 if form.errors else 200)
+
+
+def _twins(request: ActorRequest, expense: Any) -> list[tuple[Any, bool]]:
+    """What looks like the same expense, and whether the reader may see whose it is."""
+    twins = spending.twins_of(expense)
+    seen = set(
+        spending.visible_expenses(request.actor)
+        .filter(id__in=[one.id for one in twins])
+        .order_by()
+        .values_list("id", flat=True)
+    )
+    return [(one, one.id in seen) for one in twins]
 
 
 def _facts(request: ActorRequest, found: Any) -> HttpResponse:
@@ -187,7 +199,7 @@ def _facts(request: ActorRequest, found: Any) -> HttpResponse:
         "title": found.supplier or found.category.name, "area": _("Expenses"), "expense": found,
         "crumbs": ((_("Expenses"), reverse("timesheets:expenses")),), "status": STATUSES[Status(found.status)],
         "gross": Money(found.gross_amount, found.currency), "vat": Money(found.vat_amount, found.currency),
-        "net": Money(found.base_net_amount, found.base_currency), "twins": spending.twins_of(found),
+        "net": Money(found.base_net_amount, found.base_currency), "twins": _twins(request, found),
         "may_decide": waits and not is_own and request.actor.may(decisions.APPROVE),
         "may_withdraw": waits and is_own and request.actor.may(actions.WITHDRAW),
         "is_foreign": found.currency != found.base_currency,
