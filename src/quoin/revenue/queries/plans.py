@@ -71,11 +71,11 @@ def plan_of(*, up_to: date, contract_ids: Iterable[UUID] | None = None) -> RunPl
     if contract_ids is not None:
         rows = rows.filter(id__in=set(contract_ids))
     contracts = list(rows.exclude(status="draft").select_related("entity", "client").order_by("number"))
-    posted = _posted(contracts)
+    posted, costs = _posted(contracts), _costs(contracts, up_to)
     found, left_out = [], []
     for contract in contracts:
         try:
-            progress, basis = _progress(contract, up_to)
+            progress, basis = _progress(contract, up_to, costs)
         except RevenueInvalid as problem:
             left_out.append(LeftOut(contract, problem.detail))
             continue
@@ -93,9 +93,18 @@ def _posted(contracts: list[Contract]) -> dict[UUID, Decimal]:
     return dict(rows.annotate(sum=Sum("step_amount")))
 
 
-def _progress(contract: Contract, up_to: date) -> tuple[Progress, dict[str, Any]]:
+def _costs(contracts: list[Contract], up_to: date) -> dict[UUID, Decimal]:
+    """What the work on those of the contracts cost that are recognised by it."""
+    ids = [contract.id for contract in contracts if contract.recognition == "cost_to_cost"]
+    if not ids:
+        return {}
+    rows = Charge.objects.filter(contract__in=ids, work_on__lte=up_to).exclude(status="void")
+    return dict(rows.values_list("contract_id").order_by().annotate(sum=Sum("cost_amount")))
+
+
+def _progress(contract: Contract, up_to: date, costs: dict[UUID, Decimal]) -> tuple[Progress, dict[str, Any]]:
     if contract.recognition == "cost_to_cost":
-        return _by_cost(contract, up_to)
+        return _by_cost(contract, costs)
     if contract.recognition == "milestone":
         return _by_milestones(contract, up_to)
     end = contract.ends_on
@@ -103,10 +112,9 @@ def _progress(contract: Contract, up_to: date) -> tuple[Progress, dict[str, Any]
     return rules.straight_line(service, until=up_to), {"from": contract.starts_on, "until": end}
 
 
-def _by_cost(contract: Contract, up_to: date) -> tuple[Progress, dict[str, Any]]:
+def _by_cost(contract: Contract, costs: dict[UUID, Decimal]) -> tuple[Progress, dict[str, Any]]:
     currency = contract.entity.currency
-    found = Charge.objects.filter(contract=contract, work_on__lte=up_to).exclude(status="void")
-    cost = Money(found.aggregate(sum=Sum("cost_amount"))["sum"] or Decimal(0), currency)
+    cost = Money(costs.get(contract.id, Decimal(0)), currency)
     planned = Money(contract.planned_cost or Decimal(0), currency)
     basis = {"cost": cost.amount, "planned_cost": planned.amount, "currency": currency}
     return rules.cost_to_cost(cost=cost, planned_cost=planned), basis

@@ -156,9 +156,13 @@ def _engagement(chance: Chance, unit: str, buyer: Buyer, number: int, *, begun_o
     starts_on = begun_on if kind == "retainer" else begun_on + timedelta(days=chance.between(-60, 330))
     ends_on = min(add_months(starts_on, length), add_months(today, 5))
     label = chance.one_of(_NAMES[template])
+    price_ratio, usage_ratio = chance.between(86, 104), chance.between(72, 104)
+    if kind == "retainer":
+        # Hours that are paid and not used are all margin: most clients use what they pay for.
+        price_ratio, usage_ratio = price_ratio - 6, 92 + (usage_ratio - 72) // 2
     return Engagement(
         key=f"{unit}-{number}", name=f"{buyer.name.split()[0]} {label}", buyer=buyer.key, unit=unit, kind=kind,
         template=template, starts_on=max(starts_on, begun_on), ends_on=ends_on, demand=chance.between(*demand),
-        price_ratio=chance.between(86, 104), usage_ratio=chance.between(72, 104), budget_ratio=chance.between(98, 120),
+        price_ratio=price_ratio, usage_ratio=usage_ratio, budget_ratio=chance.between(98, 120),
         has_cap=chance.is_so(30), has_order=chance.is_so(45),
     )  # fmt: skip

@@ -28,11 +28,13 @@ from quoin.site.demo.field import install_demo
 from quoin.site.demo.firm import NAME, SLUG, ZONE
 from quoin.site.demo.hours import Worked, worked
 from quoin.site.demo.money import Till
+from quoin.site.demo.packs import sell_demo_packs
 from quoin.site.demo.people import Staff
 from quoin.site.demo.plans import plan_demo
 from quoin.site.demo.relief import forget_fired_checks
 from quoin.site.demo.scenarios import imagine_demo
 from quoin.site.demo.steering import steer_demo
+from quoin.site.demo.webhooks import tell_demo
 from quoin.site.demo.work import Portfolio
 
 SEED = 7
@@ -128,6 +130,8 @@ class _Making:
             begin_demo(self.system.at(self.now), self.staff, self.portfolio)
         with self.clock.phase("Asking what if"):
             imagine_demo(self.system.at(self.now), self.staff, self.portfolio)
+        with self.clock.phase("Telling other systems"):
+            tell_demo(self.system.at(self.now), self.staff)
 
     def _planned(self) -> list[UUID]:
         """The projects whose tasks come from a template: the stories first, then others, as many as a minute shows."""
@@ -138,6 +142,7 @@ class _Making:
     def _money(self) -> None:
         till = Till(self.staff, self.portfolio, self.engagements, self.chance.part("money"), self.now, self.begun_on)
         till.bill(told=lambda day: self.clock.detail(f"{day:%B %Y}"))
+        sell_demo_packs(till.finance.at(self.now), self.portfolio)
         before = self.today.replace(day=1)
         work.close_ended(self.system.at(self.now), self.portfolio, self.engagements, before=before)
 

@@ -46,6 +46,11 @@ class Somebody:
     def unit(self) -> str:
         return self.job.unit
 
+    @property
+    def raised_cost(self) -> Decimal:
+        """What an hour costs after the raise."""
+        return (self.cost * (1 + self.raise_percent / 100)).quantize(_CENT, ROUND_HALF_UP)
+
 
 @dataclass(slots=True)
 class Staff:
@@ -169,7 +174,7 @@ def _write_terms(system: Actor, somebody: Somebody, *, begun_on: date) -> None:
     raised_on = date(begun_on.year + 1, 1, 1)
     set_cost_rate(system, person_id=somebody.id, valid_from=since, amount_per_hour=somebody.cost, currency=currency)
     if raised_on > since:
-        raised = (somebody.cost * (1 + somebody.raise_percent / 100)).quantize(_CENT, ROUND_HALF_UP)
+        raised = somebody.raised_cost
         set_cost_rate(system, person_id=somebody.id, valid_from=raised_on, amount_per_hour=raised, currency=currency)
 
 

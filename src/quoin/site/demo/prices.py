@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -28,13 +30,30 @@ def client_rate(job: Job, buyer: Buyer) -> Decimal:
     return (list_rate(job, buyer.currency) * (100 - buyer.discount_percent) / 100).quantize(_WHOLE, ROUND_HALF_UP)
 
 
-def worth(worked: Iterable[Worked], everybody: list[Somebody], buyer: Buyer, *, raised_on: date) -> Decimal:
-    """The hours at the client's rates, before and after the rise."""
-    total = Decimal(0)
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What work is worth at the client's rates, and what it costs."""
+
+    value: Decimal
+    cost: Decimal
+
+    def of_whole(self, percent: int) -> Worth:
+        """The same for all of the work, of which so much is done."""
+        return Worth(self.value * 100 / percent, self.cost * 100 / percent)
+
+
+def worth(worked: Iterable[Worked], everybody: list[Somebody], buyer: Buyer, *, raised_on: date) -> Worth:
+    """The hours at the client's rates and at their cost, before and after the rise."""
+    minutes: Counter[tuple[int, bool]] = Counter()
     for row in worked:
-        rate = client_rate(everybody[row.person].job, buyer)
-        total += rate * row.minutes * ((100 + RISE_PERCENT) / 100 if row.day >= raised_on else 1) / 60
-    return total
+        minutes[row.person, row.day >= raised_on] += row.minutes
+    value = cost = Decimal(0)
+    for (person, is_raised), taken in minutes.items():
+        somebody = everybody[person]
+        rate = client_rate(somebody.job, buyer) * ((100 + RISE_PERCENT) / 100 if is_raised else 1)
+        value += rate * taken / 60
+        cost += (somebody.raised_cost if is_raised else somebody.cost) * taken / 60
+    return Worth(value, cost)
 
 
 def rounded(amount: Decimal, step: int) -> Decimal:

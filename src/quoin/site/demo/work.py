@@ -33,7 +33,16 @@ from quoin.site.demo.hours import Worked
 from quoin.site.demo.identities import vat_id
 from quoin.site.demo.people import Staff
 from quoin.site.demo.places import address, electronic_address
-from quoin.site.demo.prices import CURRENCIES, RISE_PERCENT, client_rate, elapsed_percent, list_rate, rounded, worth
+from quoin.site.demo.prices import (
+    CURRENCIES,
+    RISE_PERCENT,
+    Worth,
+    client_rate,
+    elapsed_percent,
+    list_rate,
+    rounded,
+    worth,
+)
 from quoin.site.demo.templates import INTERNAL, TASKS, TEMPLATES
 
 _HEALTH = {
@@ -126,13 +135,15 @@ def write_engagements(
         lead = leads[0 if engagement.story else number % len(leads)]
         # Fjord's manager is the one who can sign in.
         actor = staff.actor(lead).at(now_actor.now)
-        value = worth(hours, staff.everybody, buyer, raised_on=raised_on)
-        whole = value * 100 / elapsed_percent(engagement, today)
+        done = worth(hours, staff.everybody, buyer, raised_on=raised_on)
+        whole = done.of_whole(elapsed_percent(engagement, today))
         contract = _write_contract(
             actor, staff, portfolio, engagement, buyer=buyer, hours=hours, whole=whole, today=today
         )
         portfolio.contracts[engagement.key] = contract
-        _write_project(actor, staff, portfolio, engagement, hours=hours, contract=contract, whole=whole, today=today)
+        _write_project(
+            actor, staff, portfolio, engagement, hours=hours, contract=contract, whole=whole.value, today=today
+        )
 
 
 def _write_discount(
@@ -153,7 +164,7 @@ def _write_discount(
 
 def _write_contract(
     actor: Actor, staff: Staff, portfolio: Portfolio, engagement: Engagement, *, buyer: Buyer, hours: list[Worked],
-    whole: Decimal, today: date,
+    whole: Worth, today: date,
 ) -> Contract:  # fmt: skip
     fields: dict[str, Any] = {
         "name": engagement.name, "kind": engagement.kind, "currency": buyer.currency, "starts_on": engagement.starts_on,
@@ -161,12 +172,13 @@ def _write_contract(
     }  # fmt: skip
     match engagement.kind:
         case "time_and_materials":
-            fields |= _open_terms(engagement, whole)
+            fields |= _open_terms(engagement, whole.value)
         case "fixed_price":
-            price = rounded(whole * engagement.price_ratio / 100, 500)
-            fields |= {"fixed_amount": price, "recognition": "milestone", "expense_markup_ratio": Decimal("0.10")}
+            price = rounded(whole.value * engagement.price_ratio / 100, 500)
+            fields |= {"fixed_amount": price, "expense_markup_ratio": Decimal("0.10")}
+            fields |= _earning(engagement, whole.cost, today)
         case _:
-            fields |= _retainer_terms(engagement, hours, whole=whole, today=today)
+            fields |= _retainer_terms(engagement, hours, whole=whole.value, today=today)
     contract = create_contract(
         actor, client_id=portfolio.clients[buyer.key], entity_id=staff.entities[engagement.unit].id, **fields
     )
@@ -186,6 +198,13 @@ def _open_terms(engagement: Engagement, whole: Decimal) -> dict[str, Any]:
             "purchase_order_amount": rounded(whole * 125 / 100, 1000),
         }
     return terms
+
+
+def _earning(engagement: Engagement, cost: Decimal, today: date) -> dict[str, Any]:
+    """Work that goes on earns with its cost, so that a late milestone is no loss; what is over, by its milestones."""
+    if engagement.ends_on < today.replace(day=1):
+        return {"recognition": "milestone"}
+    return {"recognition": "cost_to_cost", "planned_cost": rounded(cost, 500)}
 
 
 def _retainer_terms(engagement: Engagement, hours: list[Worked], *, whole: Decimal, today: date) -> dict[str, Any]:
