@@ -1,14 +1,18 @@
 """Prepaid packs end to end: sold, invoiced, used up by approved time, expired, paid back; the books agree all the way."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection
+from django.test import Client
 
+from quoin.base.clock import utc_now
 from quoin.billing.actions.charges import release_charges, write_down_charges
 from quoin.billing.actions.invoices import credit_invoice, issue_invoices
+from quoin.billing.actions.links import create_link
 from quoin.billing.actions.packs import (
     bill_pack,
     cancel_pack,
@@ -463,6 +467,18 @@ def test_through_the_screens(world: World, job) -> None:
     for verb in ("revive", "refund", "cancel"):
         assert browser.get(f"{made.url}/{verb}").status_code == 200
         assert "required" in browser.post(f"{made.url}/{verb}", {}).content.decode()
+
+
+def test_the_client_sees_what_is_left_behind_the_link(world: World, job) -> None:
+    pack = sell(world, job, hours=10, price="1000.00")
+    sale = invoiced(world, pack)
+    work(world, job, "2.5", date(2026, 3, 2))
+    made = create_link(replace(world.actor, now=utc_now()), invoice_id=sale.id, sent_to="a@kranich.example")
+
+    page = Client().get(f"/{made.url.split('/', 3)[3]}").content.decode()
+
+    assert "Bought ahead" in page
+    assert "7:30" in page
 
 
 def test_through_the_api_and_the_command_line(world: World, job) -> None:

@@ -9,7 +9,8 @@ from uuid import UUID
 from quoin.accounts.models import Door
 from quoin.base.actor import Actor, Scope, Source
 from quoin.billing.actions.links import OPEN, digest_of
-from quoin.billing.models import InvoiceItem, InvoiceLine, InvoiceLink, IssuedDocument
+from quoin.billing.models import InvoiceItem, InvoiceLine, InvoiceLink, IssuedDocument, PrepaidPack
+from quoin.billing.queries.packs import quantity
 from quoin.kernel.errors import NotFound
 from quoin.kernel.money import Money
 
@@ -36,6 +37,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prepaid:
+    """What the client bought ahead on a contract of the invoice, and what is left of it now."""
+
+    name: str
+    bought: str
+    left: str
+    expires_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """An invoice as its client may see it."""
 
@@ -53,6 +64,7 @@ class Sheet:
     iban: str
     expires_at: datetime
     lines: tuple[Line, ...]
+    packs: tuple[Prepaid, ...] = ()
 
 
 def actor_of_link(secret: str, *, now: datetime) -> Actor:
@@ -69,6 +81,7 @@ def sheet_of(secret: str, *, now: datetime) -> Sheet:
     """The invoice of a link that is alive; NotFound else."""
     link = _link(secret, now=now)
     row = link.invoice
+    lines = list(InvoiceLine.objects.filter(invoice=row).order_by("position"))
     return Sheet(
         link_id=link.id,
         number=row.number or "",
@@ -83,7 +96,8 @@ def sheet_of(secret: str, *, now: datetime) -> Sheet:
         gross=Money(row.gross_amount + row.rounding_amount, row.currency).round(),
         iban=row.parties["bank"]["iban"],
         expires_at=link.expires_at,
-        lines=tuple(_line(line, row.currency) for line in InvoiceLine.objects.filter(invoice=row).order_by("position")),
+        lines=tuple(_line(line, row.currency) for line in lines),
+        packs=_packs(row.client_id, {line.contract_id for line in lines if line.contract_id}),
     )
 
 
@@ -99,6 +113,17 @@ def _link(secret: str, *, now: datetime) -> InvoiceLink:
     if link is None:
         raise NotFound("This link has expired. Ask the sender to renew it.")
     return link
+
+
+def _packs(client_id: UUID, contract_ids: set[UUID]) -> tuple[Prepaid, ...]:
+    rows = PrepaidPack.objects.filter(client_id=client_id, contract_id__in=contract_ids, is_closed=False)
+    return tuple(
+        Prepaid(
+            name=row.name, bought=quantity(row, row.size), left=quantity(row, row.left_size),
+            expires_on=row.expires_on,
+        )
+        for row in rows.order_by("number")
+    )  # fmt: skip
 
 
 def _line(line: InvoiceLine, currency: str) -> Line:
