@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 _SLOWER = 4
@@ -25,7 +26,8 @@ _BYTES_PER_SECOND = 10_000_000 // 8
 _ROUND_TRIP_MS = 40
 _RUNS = 5
 _KILOBYTE = 1000
-_ROLE = "administrator"
+_ROLES = ("administrator", "project_manager", "finance", "resource_manager", "executive", "consultant")
+"""Whoever of them comes first and may open a page reads it."""
 _WATCH = """() => {
   window.__lcp = 0; window.__cls = 0;
   new PerformanceObserver(l => { for (const e of l.getEntries()) window.__lcp = e.startTime; })
@@ -93,12 +95,19 @@ def _measure(scale: float, only: str) -> dict[str, Any]:
     from quoin.site.demo import accounts, load
 
     load(scale=scale)
-    account = next(one for one in accounts() if one.key == _ROLE)
+    known = {account.key: account for account in accounts()}
     with web.serving({"QUOIN_DEMO": "0"}) as (port, _process, _seconds), _browser() as browser:
-        lab = _Lab(browser, f"http://127.0.0.1:{port}", account)
-        addresses = [(lab.address(path), kind) for path, kind in PAGES if only in path]
-        rows = [lab.page(path, kind) for path, kind in addresses]
+        labs = [_Lab(browser, f"http://127.0.0.1:{port}", known[role]) for role in _ROLES]
+        rows = [_measured(labs, path, kind) for path, kind in PAGES if only in path]
     return {"scale": scale, "pages": rows, "over": {row["path"]: row["over"] for row in rows if row["over"]}}
+
+
+def _measured(labs: list[_Lab], path: str, kind: str) -> dict[str, Any]:
+    """The page as the first of the readers sees it who may open it."""
+    for lab in labs:
+        if (address := lab.address(path)) and lab.api.get(lab.root + address).status == HTTPStatus.OK:
+            return lab.page(address, kind)
+    raise SystemExit(f"nobody of {', '.join(_ROLES)} may open {path}")
 
 
 @contextmanager
@@ -136,9 +145,7 @@ class _Lab:
             return path
         listed, pattern = _FIRST[name]
         found = re.search(pattern, self.api.get(self.root + listed).text())
-        if found is None:
-            raise SystemExit(f"{listed} shows nothing that {pattern} names")
-        return found[1] + slash + rest
+        return found[1] + slash + rest if found else ""
 
     def page(self, path: str, kind: str) -> dict[str, Any]:
         budget = BUDGETS[kind]
@@ -158,7 +165,7 @@ class _Lab:
             started = time.perf_counter()
             answer = self.api.get(self.root + path)
             timings.append((time.perf_counter() - started) * 1000)
-            if answer.status != 200:
+            if answer.status != HTTPStatus.OK:
                 raise SystemExit(f"{path} answers {answer.status}")
         return round(statistics.median(timings))
 
