@@ -115,9 +115,19 @@ def pick(ends: Ints, chance: Chance) -> int:
 @compiled
 def _is_known(population: Population, start: Ints, end: int) -> bool:
     for one in range(population.ends.size):
-        if population.ends[one] == end and np.abs(population.starts[one] - start).sum() <= ALIKE:
+        if population.ends[one] == end and _are_alike(population.starts[one], start):
             return True
     return False
+
+
+@compiled
+def _are_alike(one: Ints, other: Ints) -> bool:
+    difference = 0
+    for task in range(one.size):
+        difference += abs(one[task] - other[task])
+        if difference > ALIKE:
+            return False
+    return True
 
 
 @compiled

@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from quoin.resourcing.rules.rcpsp.word import NEVER, backward_in_word, forward_in_word
 from quoin.resourcing.rules.solver.compiled import compiled
 
 if TYPE_CHECKING:
     from quoin.resourcing.rules.rcpsp.network import Edges, Flags, Floats, Ints, Network
 
-NEVER = 1 << 40
+__all__ = [
+    "NEVER", "Desk", "backward", "desk_for", "forward", "has_room", "improved", "list_by_finish", "list_by_key",
+    "list_by_start", "take",
+]  # fmt: skip
 
 
 class Desk(NamedTuple):
@@ -85,6 +89,8 @@ def _last_room(network: Network, free: Ints, task: int, end: int) -> int:
 @compiled
 def forward(network: Network, desk: Desk, start: Ints) -> int:
     """Earliest starts in the order of the desk's list; returns the makespan."""
+    if network.guard.size == 1:
+        return forward_in_word(network, desk.order, start)
     desk.free[:] = network.capacity
     end = 0
     before = network.before
@@ -104,6 +110,8 @@ def forward(network: Network, desk: Desk, start: Ints) -> int:
 @compiled
 def backward(network: Network, desk: Desk, end: int, start: Ints) -> bool:
     """Latest starts in the order of the desk's list, all ended by `end`."""
+    if network.guard.size == 1:
+        return backward_in_word(network, desk.order, end, start)
     desk.free[:] = network.capacity
     after = network.after
     for task in desk.order:
