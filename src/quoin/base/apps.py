@@ -13,6 +13,6 @@ class BaseConfig(AppConfig):
     @override
     def ready(self) -> None:
         # Imported here: it needs the settings, which this module must not wait for.
-        from quoin.base.words import CatalogueSpeaker
+        from quoin.base.ui.words import CatalogueSpeaker
 
         speak_with(CatalogueSpeaker())
