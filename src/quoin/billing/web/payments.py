@@ -52,6 +52,7 @@ def payment(request: ActorRequest, pk: str) -> HttpResponse:
     row = queries.payment_for(request.actor, object_id("pay", pk))
     left = Money(row.unapplied, row.currency).round()
     is_live = row.reverses_id is None and not row.is_reversed
+    applied = list(queries.applications_of(row))
     context: dict[str, Any] = {
         "title": _("Payment of %(client)s") % {"client": row.client.name}, "area": _("Receivables"), "payment": row,
         "crumbs": (
@@ -62,11 +63,19 @@ def payment(request: ActorRequest, pk: str) -> HttpResponse:
         "is_foreign": row.currency != row.entity.currency,
         "banked": None if row.bank_amount is None else Money(row.bank_amount, row.bank_currency).round(),
         "charges": Money(row.charge_amount, row.bank_currency or row.currency).round(),
-        "applications": queries.applications_of(row),
+        "applications": applied, "seen": _seen(request, [one.invoice_id for one in applied]),
         "may_take_back": is_live and request.actor.may("billing.payment.take_back"),
         "may_apply": is_live and left.amount > 0 and request.actor.may("billing.payment.apply"),
     }  # fmt: skip
     return respond.page(request, "billing/payment.html", context)
+
+
+def _seen(request: ActorRequest, ids: list[Any]) -> set[Any]:
+    """Those of the invoices that the reader may open."""
+    if not request.actor.may(invoice_queries.VIEW):
+        return set()
+    visible = invoice_queries.visible_invoices(request.actor).filter(id__in=ids)
+    return set(visible.order_by().values_list("id", flat=True))
 
 
 @page("billing.payment.take_back", methods=("GET", "POST"))
