@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import sys
+from contextlib import suppress
 
 from django.db import Error, connection
 from procrastinate.contrib.django import app
@@ -12,6 +14,8 @@ from procrastinate.exceptions import ConnectorException
 from psycopg import OperationalError
 
 from quoin.base.jobs import take_over
+from quoin.resourcing.rules import schedules
+from quoin.resourcing.rules.solver import kept
 
 _LOG = logging.getLogger(__name__)
 _CONCURRENCY = int(os.environ.get("QUOIN_WORKER_CONCURRENCY", "4"))
@@ -23,11 +27,27 @@ _SUPERVISE_SECONDS = 15.0
 
 async def run_worker() -> None:
     """Works until cancelled. A database that goes away and comes back only interrupts it."""
-    supervisor = asyncio.create_task(_supervise())
+    beside = (asyncio.create_task(_supervise()), asyncio.create_task(_compile_solver()))
     try:
         await _work_for_ever()
     finally:
-        supervisor.cancel()
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
+
+
+async def _compile_solver() -> None:
+    """Once per release, in a process of its own: else the first who asks the solver would wait for half a minute."""
+    if kept.is_complete():
+        return
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", schedules.__name__)
+    try:
+        await process.wait()
+    finally:
+        # Stopping the worker stops what it began; what is compiled by then is kept.
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
 
 
 async def _supervise() -> None:

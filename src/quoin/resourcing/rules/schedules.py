@@ -1,11 +1,15 @@
 """Solve a scheduling problem: the door for projects (levelling), resourcing (staffing) and the benches.
 
 The compiled search and CP-SAT (together some 250 MB) are loaded on the first call, not on import: the web process
-imports this module freely, workers pay. A worker calls `warm` when it starts, in the background.
+imports this module freely, workers pay. A worker that finds nothing compiled runs this module in the background, so
+that nobody waits for the compiler.
 """
 
 from __future__ import annotations
 
+import os
+
+from quoin.resourcing.rules.solver import kept
 from quoin.resourcing.rules.solver.values import Effort, Need, Person, Problem, Resource, Solution, Task, Use
 
 
@@ -25,3 +29,12 @@ def warm() -> None:
     solve(Problem(tasks=(Task(2, uses=(Use(0, 1),)),) * 4, resources=(Resource(3),)), Effort(work=1))
     solve(Problem(tasks=(Task(2, needs=(Need(0),)),) * 4, people=people), Effort(work=1))
     solve(Problem(tasks=(Task(2, needs=(Need(0, count=2),)),) * 3, people=people), Effort(work=1))
+    kept.mark_complete()
+
+
+_LOWEST_PRIORITY = 19
+
+
+if __name__ == "__main__":
+    os.nice(_LOWEST_PRIORITY)
+    warm()
