@@ -75,6 +75,7 @@ _MASKS = tuple(
         (rb"[0-9A-Za-z]{64}", b"<token>"),
         (rb"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[0-9.:+Z-]*", b"<time>"),
         (rb"\d{1,2}:\d{2}:\d{2}", b"<clock>"),
+        (rb'"today": \d+', b"<minute>"),
         (rb"\d{1,2} [A-Z][a-z]+ \d{4}, \d{2}:\d{2}", b"<when>"),
     )
 )
