@@ -26,6 +26,7 @@ _RUN = """async (only) => {
   for (const one of found.violations) one.nodes = one.nodes.filter((node) => !isCell(one.id, node));
   return found.violations.filter((one) => one.nodes.length).map((one) => [one.id, one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160) + " — " + (node.any[0]?.message ?? node.all[0]?.message ?? node.none[0]?.message ?? ""))]);
 }"""
+_IS_DRAWN = "() => !document.querySelector('[aria-busy=true]')"
 _TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 """The other colours are on the screen after the next frame."""
 _WIDTHS = """() => {
@@ -46,6 +47,8 @@ def faults_of(page: Page, path: str) -> list[str]:
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(path)
+    # Grids drawn from data that is still on its way say so; what they show then is what is judged.
+    page.wait_for_function(_IS_DRAWN)
     page.evaluate(_AXE.read_text(encoding="utf-8"))
     found = [f"{path}: {rule}: {nodes}" for rule, nodes in page.evaluate(_RUN)]
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")

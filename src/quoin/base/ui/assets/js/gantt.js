@@ -21,4 +21,6 @@ try {
   paint();
 } catch (fault) {
   toast({ text: fault.message, meaning: "danger" });
+} finally {
+  root.querySelector("[data-scroll]").removeAttribute("aria-busy");
 }

@@ -21,6 +21,8 @@ else {
     show(Math.max(0, state.todayColumn - 1));
   } catch (fault) {
     toast({ text: fault.message, meaning: "danger" });
+  } finally {
+    root.querySelector("[data-scroll]").removeAttribute("aria-busy");
   }
 }
 addEventListener("resize", () => { measure(); paint(); });
