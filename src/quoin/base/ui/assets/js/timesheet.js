@@ -1,5 +1,6 @@
 // The island of the weekly timesheet. The page works without it as a plain form; with it, typing never waits.
 import { replay, toast } from "./timesheet/edits.js";
+import { focus } from "./timesheet/focus.js";
 import * as grid from "./timesheet/grid.js";
 import { say, state } from "./timesheet/model.js";
 import { root, status } from "./timesheet/paint.js";
@@ -11,7 +12,7 @@ replay();
 const today = state.days.findIndex((day) => day.today);
 grid.start();
 rows.start();
-grid.focus(0, today < 0 ? 0 : today, { quiet: document.activeElement !== document.body });
+focus(0, today < 0 ? 0 : today, { quiet: document.activeElement !== document.body });
 queue.start();
 if (!queue.isIdle()) status("offline", say("queued", { count: queue.size() }));
 

@@ -1,79 +1,13 @@
-// Moving, resizing and drawing bookings, by mouse and by keys alike: both change the same ghost, and one drop sends it.
+// Moving, resizing and drawing bookings with the pointer: what is dragged is the ghost that the keys move as well.
 import { book } from "./book.js";
 import { drop, send } from "./change.js";
-import { announce, cell, chosen, current, island, minutesIn, one, say, spread, state, text, toast, toggle, written } from "./model.js";
+import { dropMove, haunt, shifted, told } from "./ghost.js";
 import { locate, openCell, openMenu } from "./grid.js";
+import { chosen, current, island, one, say, spread, state, toast } from "./model.js";
 import { focus, parts, retry, size } from "./view.js";
 
 const tip = one("[data-tip]");
 const FAR = 4;
-
-// A ghost: the booking as it would stand. `person` and `from` are whom it goes to and whom it leaves.
-function haunt(bar, person, from_on, until_on, isCopy = false) {
-  const minutes = from_on - bar.from === until_on - bar.until && person === bar.person && from_on === bar.from
-    ? new Map(state.starts.map((_, column) => [column, minutesIn(bar, column)]))
-    : spread({ effort: bar.effort, amount: bar.amount, from: from_on, until: until_on }, person);
-  state.ghost = { bar, firm: bar.firm, from: isCopy ? null : bar.person, person, from_on, until_on, minutes, isCopy };
-  retry();
-}
-
-function worst(ghost) {
-  let most = 0;
-  for (const [column, minutes] of ghost.minutes) if (minutes) most = Math.max(most, cell(ghost.person, column).percent ?? 0);
-  return most;
-}
-const told = () => {
-  const { ghost } = state;
-  return say("target", { name: ghost.person.name, first: written(ghost.from_on), last: written(ghost.until_on), percent: worst(ghost) });
-};
-
-export function startMove(bar) {
-  if (!island.may.move) return;
-  state.moving = { bar };
-  haunt(bar, bar.person, bar.from, bar.until);
-  announce(say("moving"));
-}
-
-const people = () => state.rows.filter((row) => row.kind === "person").map((row) => row.person);
-const columnOf = (day) => state.starts.findIndex((start, at) => start <= day && day <= state.ends[at]);
-function shifted(day, by) {
-  const at = columnOf(day);
-  if (at < 0) return day + by * 7;
-  const to = at + by;
-  const last = state.starts.length - 1;
-  const start = to < 0 || to > last ? state.starts[at] + by * (state.ends[at] - state.starts[at] + 1) : state.starts[to];
-  return day + start - state.starts[at];
-}
-
-export function stepBy(rows, columns) {
-  const { ghost } = state;
-  const all = people();
-  const person = all[Math.max(0, Math.min(all.length - 1, all.indexOf(ghost.person) + rows))];
-  const from_on = columns ? shifted(ghost.from_on, columns) : ghost.from_on;
-  haunt(ghost.bar, person, from_on, ghost.until_on + from_on - ghost.from_on, ghost.isCopy);
-  announce(told());
-}
-
-export function resizeBy(columns) {
-  const { ghost } = state;
-  const until_on = Math.max(ghost.from_on, shifted(ghost.until_on, columns));
-  haunt(ghost.bar, ghost.person, ghost.from_on, until_on);
-  announce(told());
-}
-
-export function dropMove() {
-  const { ghost } = state;
-  const { bar } = ghost;
-  const days = ghost.from_on - bar.from;
-  const isResized = ghost.until_on - ghost.from_on !== bar.until - bar.from;
-  const isOther = ghost.person !== bar.person;
-  if (!days && !isResized && !isOther) { drop(); return; }
-  state.moving = null;
-  if (ghost.isCopy) { send({ do: "copy", booking: bar.id, person: ghost.person.id, from: text(ghost.from_on) }); return; }
-  if (isOther) toggle(ghost.person, true);
-  if (!isResized) { send({ do: "move", bookings: [bar.id], days, person: isOther ? ghost.person.id : undefined }); return; }
-  send({ do: "edit", booking: bar.id, from: text(ghost.from_on), until: text(ghost.until_on) });
-}
 
 // Where the pointer is: the column, and the row under it.
 function place(event) {

@@ -1,7 +1,7 @@
 // The keyboard's way through the planner, and the menu that has every action of it.
 import { book, brush, change, copyTo, putBrushDown } from "./book.js";
 import { drop, remove, setFirm, split } from "./change.js";
-import { dropMove, resizeBy, startMove, stepBy } from "./drag.js";
+import { dropMove, resizeBy, startMove, stepBy } from "./ghost.js";
 import { announce, arrange, chosen, current, island, one, say, state, text, title, toggle } from "./model.js";
 import { go, zoomBy } from "./panels.js";
 import { canPut, put } from "./scenario.js";

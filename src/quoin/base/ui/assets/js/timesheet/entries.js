@@ -1,7 +1,7 @@
 // The entries inside one cell: each with its own minutes and note.
 import { clock, parse } from "./durations.js";
 import { announce, refresh, toast } from "./edits.js";
-import { focus } from "./grid.js";
+import { focus } from "./focus.js";
 import { cellAt, label, say, state } from "./model.js";
 import { make, paint } from "./paint.js";
 import { flush, post } from "./queue.js";

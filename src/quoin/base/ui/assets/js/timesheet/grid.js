@@ -1,52 +1,14 @@
 // Keys and pointer on the grid (APG grid): one tab stop, arrows move, digits type, letters command.
 import { clock, parse } from "./durations.js";
-import { accept, announce, change, everywhere, fail, focusOn, toast, typed, undo } from "./edits.js";
+import { accept, announce, change, everywhere, fail, toast, typed, undo } from "./edits.js";
 import { cellAt, dayNumber, newest, note, rowNumber, say, state, total } from "./model.js";
-import { build, describe, element, faults, make, paint, part, place, root } from "./paint.js";
 import { showEntries } from "./entries.js";
+import { anchor, at, beginBlock, block, focus, rebuild } from "./focus.js";
+import { element, faults, make, paint, part, place, root } from "./paint.js";
 import { startTimer } from "./rows.js";
 import { submit } from "./submit.js";
 
 const BEGINS = /^[0-9.,+=-]$/;
-let at = { row: 0, day: 0 };
-let anchor = null;
-
-export const position = () => at;
-
-export function focus(row, day, { keep = false, quiet = false } = {}) {
-  const next = { row: Math.max(0, Math.min(row, state.rows.length - 1)), day: Math.max(0, Math.min(day, 6)) };
-  if (!state.rows.length) return;
-  element(at.row, at.day)?.setAttribute("tabindex", "-1");
-  if (!keep) anchor = null;
-  at = next;
-  const box = element(at.row, at.day);
-  box.setAttribute("tabindex", "0");
-  root.dataset.day = String(at.day);
-  focusOn(at.row, at.day);
-  describe(at.row, at.day);
-  showBlock();
-  if (!quiet) box.focus();
-  for (const tab of root.querySelectorAll("[data-tab]")) tab.setAttribute("aria-pressed", String(Number(tab.dataset.tab) === at.day));
-}
-
-export function rebuild() {
-  build();
-  focus(at.row, at.day, { quiet: true });
-}
-
-function block() {
-  const from = anchor ?? at;
-  const found = [];
-  for (let row = Math.min(from.row, at.row); row <= Math.max(from.row, at.row); row += 1)
-    for (let day = Math.min(from.day, at.day); day <= Math.max(from.day, at.day); day += 1) found.push({ row, day });
-  return found;
-}
-
-function showBlock() {
-  for (const box of root.querySelectorAll(".is-picked")) { box.classList.remove("is-picked"); box.removeAttribute("aria-selected"); }
-  if (!anchor) return;
-  for (const { row, day } of block()) { const box = element(row, day); box.classList.add("is-picked"); box.setAttribute("aria-selected", "true"); }
-}
 
 // Typing: a field inside the cell; Enter saves and goes down, Tab to the right, Escape gives up.
 function edit(first = "") {
@@ -194,7 +156,7 @@ function onKey(event) {
   const move = MOVES[event.key];
   if (move) {
     event.preventDefault();
-    if (event.shiftKey) { anchor ??= { ...at }; focus(at.row + move[0], at.day + move[1], { keep: true }); }
+    if (event.shiftKey) { beginBlock(); focus(at.row + move[0], at.day + move[1], { keep: true }); }
     else focus(at.row + move[0], at.day + move[1]);
   } else if (BEGINS.test(event.key)) { event.preventDefault(); edit(event.key); }
   else if (COMMANDS[event.key]) { event.preventDefault(); COMMANDS[event.key](); }
@@ -243,7 +205,7 @@ export function start() {
     const box = event.target.closest(".ts-cell");
     if (!box || event.target.matches("input")) return;
     event.preventDefault();
-    if (event.shiftKey) { anchor ??= { ...at }; focus(Number(box.dataset.row), Number(box.dataset.day), { keep: true }); }
+    if (event.shiftKey) { beginBlock(); focus(Number(box.dataset.row), Number(box.dataset.day), { keep: true }); }
     else focus(Number(box.dataset.row), Number(box.dataset.day));
   });
   root.addEventListener("dblclick", (event) => { if (event.target.closest(".ts-cell")) edit(); });

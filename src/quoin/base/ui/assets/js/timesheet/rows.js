@@ -1,6 +1,6 @@
 // Rows: adding one by typing, and the menu of a row.
 import { change, announce, toast } from "./edits.js";
-import { focus, rebuild } from "./grid.js";
+import { focus, rebuild } from "./focus.js";
 import { addRow, label, removeRow, rowSum, say, state } from "./model.js";
 import { make, root } from "./paint.js";
 import { post } from "./queue.js";
