@@ -21,7 +21,6 @@ from quoin.base.actor import Actor
 from quoin.base.db.bulk import execute_arrays, insert_columns
 from quoin.base.db.context import current_tenant
 from quoin.base.db.faults import explain
-from quoin.base.db.statistics import refresh_grown
 from quoin.billing.models import BillingRun, Invoice, InvoiceItem, InvoiceLine, InvoiceTax
 from quoin.billing.queries.parties import draft_treatment
 from quoin.billing.queries.run_plan import PlannedDraft
@@ -276,8 +275,6 @@ def _insert(actor: Actor, rows: _Rows) -> None:
         "minutes": rows.minutes, "amount": rows.amounts,
     }  # fmt: skip
     insert_columns(InvoiceItem, items)
-    refresh_grown("billing_invoiceline", len(rows.lines))
-    refresh_grown("billing_invoiceitem", len(rows.charge_ids))
 
 
 def _drop_empty(invoices: Iterable[Invoice]) -> None:
