@@ -33,6 +33,16 @@ def by_database(world: World, person: Person, from_on: date, days: int) -> list[
         return [row[0] for row in cursor.fetchall()]
 
 
+def at_once(world: World, person: Person, from_on: date, days: int) -> list[int]:
+    asked = [from_on + timedelta(days=day) for day in range(days)]
+    with world.inside(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT minutes FROM people_day_capacities(%s, %s, %s) ORDER BY day_on",
+            [world.tenant_id, [person.id] * days, asked],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
 def test_holidays_patterns_and_halves_count(world: World) -> None:
     person = world.person()
     calendar = create_calendar(world.actor, name="Berlin", country="DE", subdivision="BE", is_default=True)
@@ -68,7 +78,7 @@ def test_the_nearest_calendar_wins_and_its_parent_fills(world: World) -> None:
 
     assert found[0] == 240
     assert found[-1] == 0
-    assert by_database(world, person, date(2026, 5, 14), 12) == found
+    assert by_database(world, person, date(2026, 5, 14), 12) == at_once(world, person, date(2026, 5, 14), 12) == found
 
 
 one_world = cache(new_world)
@@ -124,7 +134,7 @@ def test_rules_and_database_agree(week, exceptions, inherited, patterns, aways, 
     with world.inside():
         found = capacities([person.id], MONDAY, at(40))[person.id]
 
-    assert found == by_database(world, person, MONDAY, 41)
+    assert found == by_database(world, person, MONDAY, 41) == at_once(world, person, MONDAY, 41)
 
 
 def test_weeks_are_sums_of_seven_days() -> None:
