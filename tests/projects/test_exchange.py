@@ -14,6 +14,7 @@ from quoin.kernel.errors import Invalid
 from quoin.projects.adapters.exchange import mpxj, read_plan, write_mspdi, write_table
 from quoin.projects.adapters.exchange.mspdi_read import is_mspdi, read_mspdi
 from quoin.projects.adapters.exchange.tables import parse_links, read_table
+from quoin.projects.rules.exchange import taken_rows
 from quoin.projects.rules.planfile import (
     FileException,
     FileLink,
@@ -104,6 +105,68 @@ def test_other_formats_come_through_mpxj(name: str) -> None:
     plan = read_plan(name, (_SAMPLES / name).read_bytes())
     assert plan.rows()
     assert plan.work_calendars()
+
+
+_TWINS = (
+    ("task-finishes-project2016-mpp14.mpp", "task-finishes-project2016-mspdi.xml"),
+    ("assignment-assignments-project2016-mpp14.mpp", "assignment-assignments-project2019-mspdi.xml"),
+    ("task-costs-project98.mpx", "task-costs-project2003-mspdi.xml"),
+    ("task-finishes-project98.mpx", "task-finishes-project2013-mspdi.xml"),
+    ("task-flags-project98.mpx", "task-flags-project2007-mspdi.xml"),
+)
+"""The same plan saved by Microsoft Project as it was and as XML."""
+
+
+@needs_samples
+@pytest.mark.skipif(bool(mpxj.missing()), reason=f"other formats: {mpxj.missing()}")
+@pytest.mark.parametrize(("name", "twin"), _TWINS, ids=lambda name: name)
+def test_a_file_says_the_same_as_its_twin_in_xml(name: str, twin: str) -> None:
+    ours, theirs = (read_plan(one, next(_SAMPLES.rglob(one)).read_bytes()) for one in (name, twin))
+
+    for row, wanted in zip(taken_rows(ours), taken_rows(theirs), strict=True):
+        names = ("uid", "name", "level", "start", "finish", "duration", "work", "percent", "constraint", "links")
+        assert [getattr(row, one) for one in names] == [getattr(wanted, one) for one in names]
+    for one, wanted_one in zip(ours.assignments, theirs.assignments, strict=True):
+        fields_of = ("task", "resource", "units", "work", "actual_work", "start", "finish")
+        assert [getattr(one, part) for part in fields_of] == [getattr(wanted_one, part) for part in fields_of]
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("java.lang.UnsupportedClassVersionError: org/mpxj", "Java 17"),
+        ("MPXJException: File is password protected", "protected by a password"),
+        ("NullPointerException", "save it as XML"),
+    ],
+)
+def test_a_file_that_mpxj_refuses_gets_its_own_remedy(
+    said: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "bin" / "java"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho '{said}' >&2\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("QUOIN_MPXJ", str(tmp_path))
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    monkeypatch.setattr(mpxj.shutil, "which", lambda _name, path="": str(program) if path else None)
+
+    with pytest.raises(Invalid, match=words):
+        read_plan("plan.mpp", b"\xd0\xcf\x11\xe0 binary")
+
+
+def test_a_row_0_is_not_taken_for_the_project() -> None:
+    rows = "".join(
+        f"<Task><UID>{uid}</UID><ID>{uid}</ID><Name>T{uid}</Name><OutlineLevel>1</OutlineLevel>{link}</Task>"
+        for uid, link in ((0, ""), (1, "<PredecessorLink><PredecessorUID>0</PredecessorUID></PredecessorLink>"))
+    )
+    plan = read_mspdi(f'<Project xmlns="http://schemas.microsoft.com/project"><Tasks>{rows}</Tasks></Project>'.encode())
+
+    again = read_mspdi(write_mspdi(plan))
+
+    for one in (plan, again):
+        first, second = one.rows()
+        assert (first.name, second.links[0].predecessor) == ("T0", first.uid)
+        assert first.uid
 
 
 def test_other_formats_without_mpxj_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

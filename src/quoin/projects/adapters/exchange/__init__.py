@@ -7,6 +7,7 @@ from pathlib import Path
 
 from quoin.kernel.errors import invalid
 from quoin.kernel.words import say
+from quoin.projects.adapters.exchange.mpx_days import with_hours
 from quoin.projects.adapters.exchange.mpxj import SUFFIXES, as_mspdi, missing
 from quoin.projects.adapters.exchange.mspdi_read import is_mspdi, read_mspdi
 from quoin.projects.adapters.exchange.mspdi_write import write_mspdi
@@ -44,6 +45,8 @@ def read_plan(name: str, content: bytes) -> PlanFile:
     if is_mspdi(content):
         return read_mspdi(content)
     suffix = Path(name).suffix.lower()
+    if suffix == ".mpx":
+        return with_hours(read_mspdi(as_mspdi(name, content)))
     if suffix in SUFFIXES or content.lstrip()[:1] == b"<":
         return read_mspdi(as_mspdi(name if suffix in SUFFIXES else "plan.xml", content))
     if suffix in {".csv", ".txt"}:

@@ -6,6 +6,7 @@ The extra `quoin[msproject]` (or `pip install mpxj`) brings it, or QUOIN_MPXJ na
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
@@ -21,6 +22,9 @@ SUFFIXES: Final = (".mpp", ".mpt", ".mpx", ".xer", ".pmxml", ".planner", ".pod",
 _CONVERTER: Final = "org.mpxj.sample.MpxjConvert"
 _SECONDS: Final = 120
 _MEMORY: Final = "-Xmx768m"
+_JAVA: Final = "Install Java 17 or later on the server, or save the plan as XML in Microsoft Project."
+_KEPT: Final = 2000
+_LOG = logging.getLogger(__name__)
 
 
 def jars() -> Path | None:
@@ -42,9 +46,13 @@ def missing() -> str:
             "Install MPXJ on the server (pip install mpxj, or the extra quoin[msproject]),"
             " or save the plan as XML in Microsoft Project."
         )
-    if shutil.which("java") is None:
-        return "Install Java 17 or later on the server, or save the plan as XML in Microsoft Project."
-    return ""
+    return "" if java() else _JAVA
+
+
+def java() -> str | None:
+    """The program that runs MPXJ: on the path, or where JAVA_HOME says."""
+    home = os.environ.get("JAVA_HOME")
+    return shutil.which("java") or (shutil.which("java", path=str(Path(home) / "bin")) if home else None)
 
 
 def as_mspdi(name: str, content: bytes) -> bytes:
@@ -55,23 +63,33 @@ def as_mspdi(name: str, content: bytes) -> bytes:
         raise UnreadablePlan(
             say("A %(ending)s cannot be read here. %(lacking)s", ending=suffix or "file of this kind", lacking=lacking)
         )
-    java, folder = shutil.which("java"), jars()
-    assert java is not None
+    program, folder = java(), jars()
+    assert program is not None
     assert folder is not None
     with tempfile.TemporaryDirectory(prefix="quoin-plan-") as place:
         given, made = Path(place) / f"plan{suffix}", Path(place) / "plan.xml"
         given.write_bytes(content)
-        command = [java, _MEMORY, "-cp", f"{folder}/*", _CONVERTER, str(given), str(made)]
+        command = [program, _MEMORY, "-cp", f"{folder}/*", _CONVERTER, str(given), str(made)]
         try:
             # The program is fixed; the upload is only its input, under a name of ours.
-            subprocess.run(  # noqa: S603
+            done = subprocess.run(  # noqa: S603
                 command, check=False, capture_output=True, timeout=_SECONDS, cwd=place, env=_bare_environment()
             )
         except subprocess.TimeoutExpired as error:
             raise UnreadablePlan("Reading the file took too long. Save the plan as XML and try again.") from error
         if not made.exists() or not made.stat().st_size:
-            raise UnreadablePlan("MPXJ cannot read the file. Open it in its own program and save it as XML.")
+            raise UnreadablePlan(_why_not(done.stderr.decode(errors="replace")))
         return made.read_bytes()
+
+
+def _why_not(said: str) -> str:
+    """What to do about a file that was not converted; what Java said goes to the log."""
+    _LOG.warning("MPXJ did not convert a plan: %s", said[-_KEPT:])
+    if "UnsupportedClassVersionError" in said:
+        return _JAVA
+    if "password" in said.casefold():
+        return "The file is protected by a password. Save it without one, or as XML in Microsoft Project."
+    return "MPXJ cannot read the file. Open it in its own program and save it as XML."
 
 
 def _bare_environment() -> dict[str, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -56,6 +57,8 @@ NOBODY: Final = -65535
 """The assignment of a task that nobody is on."""
 _TENTHS: Final = 10
 _EIGHT_HOURS: Final = 480
+_FIRST_ROW: Final = 2_000_000_000
+"""In place of number 0 on a row: 0 is the project itself, yet other programs count their rows from it."""
 _DEEPEST: Final = 200
 _LOST: Final = {
     ("Tasks", "Task", "ExtendedAttribute"): "Values of custom fields of tasks",
@@ -84,26 +87,43 @@ def read_mspdi(content: bytes) -> PlanFile:
         raise UnreadablePlan("The file is XML, but not of Microsoft Project. Choose Save as, type XML.")
     project = Node(root)
     return check_plan(
-        PlanFile(
-            name=project.text("Title") or project.text("Name"),
-            start=project.instant("StartDate"),
-            finish=project.instant("FinishDate"),
-            from_start=project.flag("ScheduleFromStart", default=True),
-            status_date=project.instant("StatusDate"),
-            currency=project.text("CurrencyCode"),
-            author=project.text("Author"),
-            calendar=project.whole("CalendarUID"),
-            minutes_per_day=_day_of(project),
-            minutes_per_week=project.number("MinutesPerWeek", 2400),
-            days_per_month=project.number("DaysPerMonth", 20),
-            critical_slack=project.number("CriticalSlackLimit") * _day_of(project),
-            calendars=tuple(read_calendars(project)),
-            tasks=tuple(_task(node) for node in project.all("Tasks", "Task")),
-            resources=tuple(_resource(node) for node in project.all("Resources", "Resource") if _is_real(node)),
-            assignments=tuple(_assignments(project)),
-            lost=tuple(_losses(project)),
+        _from_one(
+            PlanFile(
+                name=project.text("Title") or project.text("Name"),
+                start=project.instant("StartDate"),
+                finish=project.instant("FinishDate"),
+                from_start=project.flag("ScheduleFromStart", default=True),
+                status_date=project.instant("StatusDate"),
+                currency=project.text("CurrencyCode"),
+                author=project.text("Author"),
+                calendar=project.whole("CalendarUID"),
+                minutes_per_day=_day_of(project),
+                minutes_per_week=project.number("MinutesPerWeek", 2400),
+                days_per_month=project.number("DaysPerMonth", 20),
+                critical_slack=project.number("CriticalSlackLimit") * _day_of(project),
+                calendars=tuple(read_calendars(project)),
+                tasks=tuple(_task(node) for node in project.all("Tasks", "Task")),
+                resources=tuple(_resource(node) for node in project.all("Resources", "Resource") if _is_real(node)),
+                assignments=tuple(_assignments(project)),
+                lost=tuple(_losses(project)),
+            )
         )
     )
+
+
+def _from_one(plan: PlanFile) -> PlanFile:
+    """The plan with a row 0 under another number, also where links and assignments name it."""
+    if not any(task.uid == 0 and task.level for task in plan.tasks):
+        return plan
+
+    def renumbered(task: FileTask) -> FileTask:
+        links = tuple(replace(link, predecessor=link.predecessor or _FIRST_ROW) for link in task.links)
+        return replace(task, uid=task.uid or (_FIRST_ROW if task.level else 0), links=links)
+
+    return replace(
+        plan, tasks=tuple(renumbered(task) for task in plan.tasks),
+        assignments=tuple(replace(one, task=one.task or _FIRST_ROW) for one in plan.assignments),
+    )  # fmt: skip
 
 
 def _day_of(project: Node) -> int:
