@@ -19,10 +19,11 @@ from quoin.imports import actions
 from quoin.imports.models import ImportBatch, ImportFile, ImportLine
 from quoin.imports.queries.planning import plan_upload
 from quoin.imports.queries.reconcile import reconcile
+from quoin.imports.queries.told import in_words
 from quoin.imports.rules.planned import Use
 from quoin.imports.services import writing
-from quoin.imports.services.undoing import ImportBilled
-from quoin.imports.services.writing import ImportRefused
+from quoin.imports.services.kept import ImportBilled
+from quoin.imports.services.refusing import ImportRefused
 from quoin.kernel.errors import Forbidden, NotFound
 from quoin.people.models import Person
 from quoin.projects.models import Project
@@ -76,7 +77,7 @@ def test_apply_before_somebody_was_hired_names_file_and_line(world: World) -> No
     with pytest.raises(ImportRefused, match=r"time.csv, line 2: The day is before the person was hired"):
         make.run(world, again)
 
-    assert "time.csv, line 2" in shown.report["refusal"]
+    assert "time.csv, line 2" in in_words(shown.report)["refusal"]
     with world.inside():
         assert TimeEntry.objects.count() == 1
         assert first.status == "applied"
@@ -162,7 +163,7 @@ def test_undo_lists_what_was_changed_since_and_keeps_what_it_needs(world: World)
 
     undone = actions.undo_batch(world.actor, batch_id=batch.id)
 
-    kept = {item["kind"]: item["reason"] for item in undone.undo_report["kept"]}
+    kept = {item["kind"]: item["reason"] for item in in_words(undone.undo_report)["kept"]}
     assert kept["entry"] == kept["project"] == "It was changed since."
     assert kept["task"].startswith("In use by")
     with world.inside():

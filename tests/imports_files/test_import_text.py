@@ -43,7 +43,7 @@ def refusal(content: bytes, name: str = "a.csv", limits: Limits | None = None) -
 def test_encodings_are_found(content: bytes, encoding: str) -> None:
     upload = open_upload("a.csv", content)
 
-    assert upload.notes == (f"a.csv: {encoding}, comma, 1 rows",)
+    assert upload.notes == (f"a.csv: {encoding}, comma, 1 row",)
     assert upload.tables[0].headers == ("Date", "Who", "Note")
     assert cells(upload)[0][:2] == ("2026-05-04", "Jörg Müßig")
 

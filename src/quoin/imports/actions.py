@@ -17,16 +17,19 @@ from quoin.imports.models import ImportBatch, ImportFile, ImportLine, ImportProf
 from quoin.imports.queries import answers as codec
 from quoin.imports.queries import batch_for, content_of
 from quoin.imports.queries.planning import Planned, has_errors, plan_upload, report_of
+from quoin.imports.queries.told import as_text
 from quoin.imports.rules.loading import Answers
 from quoin.imports.services import undoing, writing
+from quoin.imports.services.refusing import ImportRefused
 from quoin.imports.services.running import Stopped, teller
-from quoin.imports.services.writing import ImportRefused, Progress
+from quoin.imports.services.writing import Progress
 from quoin.kernel.errors import Conflict, DomainError, Problem, invalid
-from quoin.kernel.words import Sentence, say
+from quoin.kernel.words import Sentence, listed, packed, say, say_many, unpacked, unsaid
 
 explain("import_profile_name", "There are saved answers of that name.")
 explain("import_run_once", "This import is being written already.")
 explain("time_entry_one_place", "Clock times of the file overlap other time of the same person.")
+explain("expense_external", "The file holds expenses that another import wrote meanwhile. Look at the dry run again.")
 explain("time_entry_external", "The file holds time that another import wrote meanwhile. Look at the dry run again.")
 UPLOAD, PREPARE = "imports.batch.upload", "imports.batch.prepare"
 DRY_RUN, APPLY, UNDO = "imports.batch.dry_run", "imports.batch.apply", "imports.batch.undo"
@@ -85,7 +88,7 @@ def dry_run_batch(actor: Actor, *, batch_id: UUID | str, opened: Opened | None =
     return batch
 
 
-@action(APPLY, label=_("Import: write clients, projects, people, prices and time"))
+@action(APPLY, label=_("Import: write clients, projects, people, prices, time and expenses"))
 def apply_batch(
     actor: Actor,
     *,
@@ -148,7 +151,7 @@ def finish_run(actor: Actor, *, batch_id: UUID | str, outcome: str, message: str
     batch, run = _running(actor, batch_id)
     if outcome not in {"done", "failed", "stopped"}:
         raise invalid("/outcome", "A run is done, failed or stopped.")
-    run.ended_at, run.outcome, run.message = actor.now, outcome, message
+    run.ended_at, run.outcome, run.message = actor.now, outcome, as_text(message)
     run.save(update_fields=["ended_at", "outcome", "message"])
     touch(batch.public_id, reason=message)
     return run
@@ -167,7 +170,7 @@ def work_off(actor: Actor, *, run_id: UUID | str) -> None:
     except DomainError as fault:
         if fault.retryable:
             raise
-        outcome, message = "failed", fault.detail
+        outcome, message = "failed", unsaid(fault, "detail")
     finish_run(actor, batch_id=run.batch_id, outcome=outcome, message=message)
 
 
@@ -213,15 +216,20 @@ def refusal(report: dict[str, Any]) -> ImportRefused:
         Problem(
             f"/files/{error['file']}/{error['line']}" if error["file"] else f"/{error['kind']}s/{error['key']}",
             error.get("code", error["kind"]),
-            say("%(place)s%(message)s", place=place_of(error), message=error["message"]),
-            error.get("remedy", ""),
+            say("%(place)s%(message)s", place=place_of(error), message=unpacked(error["message"])),
+            unpacked(error.get("remedy", "")),
         )
         for error in errors[:_LISTED]
     )  # fmt: skip
     count = sum(row["error"] for row in report["summary"]) or len(errors)
-    first = say(" First: %(detail)s", detail=problems[0].detail) if problems else ""
+    first = say(" First: %(detail)s", detail=unsaid(problems[0], "detail")) if problems else ""
     return ImportRefused(
-        say("%(count)s records of the file cannot be imported; nothing was.%(first)s", count=count, first=first),
+        say_many(
+            "%(count)s record of the file cannot be imported; nothing was.%(first)s",
+            "%(count)s records of the file cannot be imported; nothing was.%(first)s",
+            count=count,
+            first=first,
+        ),
         problems=problems,
     )
 
@@ -230,10 +238,12 @@ def place_of(error: dict[str, Any]) -> str:
     """`time.csv, line 12: ` where it is known."""
     if not error["file"]:
         return ""
-    return f"{error['file']}, line {error['line']}: " if error["line"] else f"{error['file']}: "
+    if not error["line"]:
+        return f"{error['file']}: "
+    return say("%(file)s, line %(line)s: ", file=error["file"], line=error["line"])
 
 
-def _rehearse(actor: Actor, batch: ImportBatch, planned: Planned) -> tuple[dict[str, Any], str]:
+def _rehearse(actor: Actor, batch: ImportBatch, planned: Planned) -> tuple[dict[str, Any], Any]:
     """Really write it and take it back: what the database refuses is known before anything is written."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -241,9 +251,10 @@ def _rehearse(actor: Actor, batch: ImportBatch, planned: Planned) -> tuple[dict[
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             transaction.set_rollback(True)
     except DomainError as fault:
-        return {}, " ".join([fault.detail, *(problem.help for problem in fault.problems[:1] if problem.help)])
+        helps = [unsaid(problem, "help") for problem in fault.problems[:1] if problem.help]
+        return {}, packed(listed([unsaid(fault, "detail"), *helps], " "))
     except DatabaseError as fault:
-        return {}, domain_error(fault).detail
+        return {}, packed(unsaid(domain_error(fault), "detail"))
     return writing.as_json(written), ""
 
 

@@ -53,7 +53,7 @@ IMPORTS = Listing(
 
 
 class ImportIn(ApiIn):
-    """A file and how it is imported. `rate` prices what the file has no price for."""
+    """A file and how it is imported. `rate` prices what has no price, `currency` is that of amounts without one."""
 
     file_name: str = Field(max_length=200)
     content_base64: str
@@ -66,6 +66,7 @@ class ImportIn(ApiIn):
     date_order: Literal["ymd", "dmy", "mdy"] | None = None
     decimal_point: Literal[".", ","] | None = None
     zone: str = "UTC"
+    currency: str = Field(default="", max_length=3)
     default_client: str = ""
     default_project: str = ""
     takes_changes: bool = True
@@ -81,6 +82,7 @@ class UploadIn(ApiIn):
     status: Literal["open", "submitted", "approved"] = "open"
     date_order: Literal["ymd", "dmy", "mdy"] | None = None
     country: str = ""
+    currency: str = Field(default="", max_length=3)
     plan_sha256: str = ""
 
 
@@ -104,7 +106,9 @@ def create_import(request: ApiRequest, body: ImportIn) -> HttpResponse:
 def upload_import(request: ApiRequest, file: File[UploadedFile], told: Form[UploadIn]) -> HttpResponse:
     opened = open_bytes(file.name or "upload", file.read())
     answers = Answers(
-        read=ReadOptions(date_order=DateOrder(told.date_order) if told.date_order else None),
+        read=ReadOptions(
+            date_order=DateOrder(told.date_order) if told.date_order else None, currency=told.currency.upper()
+        ),
         load=LoadOptions(status=EntryStatus(told.status), country=told.country),
     )
     return _import(request, opened, profile=told.profile, answers=answers, plan_sha256=told.plan_sha256)
@@ -180,6 +184,7 @@ def _answers(body: ImportIn) -> Answers:
         read=ReadOptions(
             date_order=DateOrder(body.date_order) if body.date_order else None,
             decimal_point=body.decimal_point, zone=body.zone, columns=columns_of(body.mapping),
+            currency=body.currency.upper(),
             default_client=body.default_client, default_project=body.default_project,
         ),
         mapping=mapping_of(body.mapping),

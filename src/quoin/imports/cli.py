@@ -21,12 +21,14 @@ from quoin.imports.queries import answers as codec
 from quoin.imports.queries.mapping import columns_of, mapping_of
 from quoin.imports.queries.planning import has_errors
 from quoin.imports.queries.reconcile import Reconciliation, reconcile
+from quoin.imports.queries.told import in_words
 from quoin.imports.queries.words import batch_out, reconciliation_out
 from quoin.imports.rules.detect import PROFILES, profile_names
 from quoin.imports.rules.loading import Answers, EntryStatus, LoadOptions
 from quoin.imports.rules.planned import Choice, PlanOptions
 from quoin.imports.types import DateOrder, MinuteRounding
 from quoin.kernel.errors import invalid
+from quoin.kernel.words import unpacked
 
 _DATES = {"ymd": DateOrder.YMD, "dmy": DateOrder.DMY, "mdy": DateOrder.MDY}
 _EVERY_SECONDS = 10
@@ -35,13 +37,15 @@ _ANSWERS = [choice.value for choice in Choice]
 
 @click.group("import")
 def import_group() -> None:
-    """Bring in clients, projects, people and time from other tools."""
+    """Bring in clients, projects, people, time and expenses from other tools."""
 
 
 @import_group.command("run")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--profile", default="", help="toggl, harvest, clockify, kimai, solidtime or generic; else it is detected."
+    "--profile",
+    default="",
+    help="toggl, harvest, clockify, kimai, solidtime, generic or expenses; else it is detected.",
 )
 @click.option(
     "--status", type=click.Choice([status.value for status in EntryStatus]), default="open", show_default=True
@@ -64,6 +68,7 @@ def import_group() -> None:
 @click.option("--answers", "saved", default="", help="Name of answers that were saved in the wizard.")
 @click.option("--unknown-people", type=click.Choice(_ANSWERS), default="create", show_default=True)
 @click.option("--unknown-projects", type=click.Choice(_ANSWERS), default="create", show_default=True)
+@click.option("--unknown-categories", type=click.Choice(_ANSWERS), default="create", show_default=True)
 @click.option(
     "--update/--no-changes", "takes_changes", default=True, show_default=True,
     help="Update clients, people, projects and open time that are there as the file says. What --map names stays.",
@@ -74,6 +79,7 @@ def run_import(session: Session, /, file: Path, profile: str, **told: Any) -> No
     """Import FILE (CSV, XLSX, JSON, zip or folder); with --dry-run only show what would happen.
 
     quoin import run time.csv --profile toggl --status approved --rate 95 --currency EUR
+    quoin import run receipts.xlsx --profile expenses --currency EUR --dry-run
     """
     actor = session.actor
     answers = _answers(session, told)
@@ -85,7 +91,7 @@ def run_import(session: Session, /, file: Path, profile: str, **told: Any) -> No
         batch = actions.dry_run_batch(actor, batch_id=batch.id, opened=opened)
         _show(session, batch)
         if batch.report["refusal"]:
-            raise invalid("/plan", batch.report["refusal"], code="import_refused")
+            raise invalid("/plan", unpacked(batch.report["refusal"]), code="import_refused")
         if has_errors(batch.report) and not answers.load.leaves_errors:
             raise actions.refusal(batch.report)
         return
@@ -102,7 +108,7 @@ def run_import(session: Session, /, file: Path, profile: str, **told: Any) -> No
 def list_imports(session: Session) -> None:
     """All imports, newest first."""
     rows = [batch_out(batch, with_report=False) for batch in queries.batches(session.actor)]
-    session.emit(rows, columns=("id", "status", "file", "source", "entries", "started_at"))
+    session.emit(rows, columns=("id", "status", "file", "source", "entries", "expenses", "started_at"))
 
 
 @import_group.command("show")
@@ -119,9 +125,10 @@ def show_import(session: Session, import_id: str) -> None:
 def undo_import(session: Session, import_id: str) -> None:
     """Take an import back; what was changed since stays and is listed."""
     batch = queries.batch_for(session.actor, import_id)
-    session.confirm(f"Take back the import of {batch.file_name} with {batch.written.get('entries', 0)} entries?")
+    written = batch.written.get("entries", 0) + batch.written.get("expenses", 0)
+    session.confirm(f"Take back the import of {batch.file_name} with {written} {'row' if written == 1 else 'rows'}?")
     batch = actions.undo_batch(session.actor, batch_id=batch.id)
-    session.emit({"id": batch.public_id, "status": batch.status, **batch.undo_report})
+    session.emit({"id": batch.public_id, "status": batch.status, **in_words(batch.undo_report)})
 
 
 @import_group.command("reconcile")
@@ -166,6 +173,7 @@ def _answers(session: Session, told: dict[str, Any]) -> Answers:
         plan=PlanOptions(
             unknown_people=Choice(told["unknown_people"]),
             unknown_projects=Choice(told["unknown_projects"]),
+            unknown_categories=Choice(told["unknown_categories"]),
             takes_changes=told["takes_changes"],
         ),
         load=LoadOptions(
@@ -196,9 +204,10 @@ def _rate(text: str) -> Decimal | None:
 
 
 def _show(session: Session, batch: Any) -> None:
-    for warning in batch.report["warnings"][:20]:
+    report = in_words(batch.report)
+    for warning in report["warnings"][:20]:
         session.say(f"Note: {actions.place_of(warning)}{warning['message']}")
-    for note in batch.written.get("notes", []):
+    for note in in_words(batch.written).get("notes", []):
         session.say(f"Note: {note}")
     if session.form.value != "table":
         session.emit(batch_out(batch))

@@ -114,7 +114,7 @@ class ImportRecord(TenantModel):
     position = models.PositiveIntegerField()
     """In the order of writing; undo goes backwards."""
     kind = models.CharField(max_length=10)
-    """client, person, project, task, member, contract, card, rate or entity."""
+    """client, person, project, task, member, category, contract, card, rate or entity."""
     outcome = models.CharField(max_length=6)
     """new or change."""
     object_id = models.UUIDField()
@@ -130,9 +130,11 @@ class ImportRecord(TenantModel):
 
 
 class ImportLine(TenantModel):
-    """A row of time of the file and what became of it: the file's side of the reconciliation."""
+    """A row of time or an expense of the file and what became of it: the file's side of the reconciliation."""
 
     batch = Reference(ImportBatch)
+    kind = models.CharField(max_length=7, default="entry")
+    """entry or expense."""
     position = models.PositiveIntegerField()
     outcome = models.CharField(max_length=6)
     """new, change, same, skip or error."""
@@ -146,16 +148,20 @@ class ImportLine(TenantModel):
     minutes = models.PositiveIntegerField()
     seconds = models.DecimalField(max_digits=16, decimal_places=3)
     amount = models.DecimalField(max_digits=24, decimal_places=9, null=True)
-    """As the file says, unrounded."""
+    """As the file says, unrounded; of an expense what was paid, with its VAT."""
+    vat_amount = models.DecimalField(max_digits=24, decimal_places=9, null=True)
+    """Of an expense; null where the file tells none."""
     currency = currency_field(default="")
     reason = models.TextField(default="")
+    """Plain English, or a packed sentence (services.lines.read_reason)."""
     before = models.JSONField(null=True)
-    """The entry as it was, where the import changed it."""
+    """The entry or expense as it was, where the import changed it."""
 
     class Meta:
         constraints: ClassVar = [
             *tenant_table("imports_importline", audited=False, batch="imports_importbatch"),
             models.UniqueConstraint(fields=["tenant_id", "batch", "position"], name="import_line_place"),
+            models.CheckConstraint(condition=Q(kind__in=["entry", "expense"]), name="import_line_kind"),
         ]
 
 

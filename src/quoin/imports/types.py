@@ -131,6 +131,11 @@ class Field(StrEnum):
     BUDGET_HOURS = "budget_hours"
     BUDGET_SECONDS = "budget_seconds"
     ENTRY_TYPE = "entry_type"
+    CATEGORY = "category"
+    SUPPLIER = "supplier"
+    VAT = "vat"
+    QUANTITY = "quantity"
+    REIMBURSABLE = "reimbursable"
 
 
 class DateOrder(StrEnum):
@@ -258,8 +263,49 @@ class ImportedEntry(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class ImportedCategory:
+    """A kind of expense."""
+
+    key: str
+    name: str
+    external_id: str = ""
+    file: str = ""
+    line: int = 0
+
+
+class ImportedExpense(NamedTuple):
+    """One expense. `amount` is what was paid, with its VAT; `vat` is None where the file tells none."""
+
+    external_id: str
+    person_key: str
+    project_key: str
+    task_key: str
+    category_key: str
+    spent_on: date
+    supplier: str
+    note: str
+    quantity: Decimal | None
+    amount: Decimal
+    vat: Decimal | None
+    currency: str
+    is_billable: bool
+    is_reimbursable: bool
+    file: str
+    line: int
+
+    @property
+    def seconds(self) -> Decimal:
+        """An expense takes no time; its money counts in the same check sums."""
+        return Decimal(0)
+
+    @property
+    def minutes(self) -> int:
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
 class RejectedEntry:
-    """A row of time that cannot be booked, with what is known of it, so that the sums still tie out."""
+    """A row of time or an expense that cannot be booked, with what is known of it, so that the sums still tie out."""
 
     file: str
     line: int
@@ -267,6 +313,8 @@ class RejectedEntry:
     minutes: int = 0
     amount: Decimal | None = None
     currency: str = ""
+    is_expense: bool = False
+    vat: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,11 +324,13 @@ class Records:
     projects: tuple[ImportedProject, ...] = ()
     tasks: tuple[ImportedTask, ...] = ()
     entries: tuple[ImportedEntry, ...] = ()
+    categories: tuple[ImportedCategory, ...] = ()
+    expenses: tuple[ImportedExpense, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Check sums of time rows: exact seconds, whole minutes, and money per currency (sorted by code)."""
+    """Check sums of rows: exact seconds, whole minutes, and money per currency (sorted by code)."""
 
     rows: int = 0
     seconds: Decimal = Decimal(0)
@@ -304,9 +354,9 @@ class Detection:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A file as read: records, what is wrong, and the file's own totals of its time rows.
+    """A file as read: records, what is wrong, and the file's own totals of its rows of time and expenses.
 
-    `totals` counts every time row of the file, also rejected ones, and is summed over the columns, not over
+    `totals` counts every such row of the file, also rejected ones, and is summed over the columns, not over
     the records, so that it is a check on them.
     """
 

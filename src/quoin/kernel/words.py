@@ -7,13 +7,17 @@ with values is made by `say`, keeps the pattern and the values, and reads as Eng
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, Protocol, Self
 
 from typing_extensions import override
 
-__all__ = ["FullDay", "Sentence", "Speaker", "Worded", "say", "speak_with", "spoken"]
+__all__ = [
+    "FullDay", "PlainDay", "Sentence", "Speaker", "Worded", "listed", "packed", "say", "say_many", "speak_with",
+    "spoken", "unpacked", "unsaid",
+]  # fmt: skip
 
 
 class Speaker(Protocol):
@@ -51,6 +55,33 @@ class Sentence(str):
 def say(pattern: str, /, **values: object) -> Sentence:
     """A sentence with `%(name)s` for each of the values."""
     return Sentence(pattern, values)
+
+
+def say_many(one: str, many: str, /, *, count: int, **values: object) -> Sentence:
+    """A sentence about `%(count)s` things: the first pattern where there is one of them."""
+    return Sentence(one if count == 1 else many, {"count": count, **values})
+
+
+def listed(parts: Iterable[str], separator: str = ", ") -> str:
+    """The texts in a row; each can still be said in another language, and so can what stands between them."""
+    texts = list(parts)
+    if len(texts) < 2:  # noqa: PLR2004 - nothing stands between fewer
+        return texts[0] if texts else ""
+    values: dict[str, object] = {f"part{place}": text for place, text in enumerate(texts)}
+    names = "%(between)s".join(f"%({name})s" for name in values)
+    return Sentence(names, {"between": separator, **values})
+
+
+class PlainDay(date):
+    """A day that English says without its weekday: 04 May 2026."""
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        return cls(day.year, day.month, day.day)
+
+    @override
+    def __str__(self) -> str:
+        return f"{self:%d %b %Y}"
 
 
 class FullDay(date):
@@ -94,6 +125,49 @@ def spoken(text: str) -> str:
 
 def _said(value: object) -> object:
     return spoken(value) if isinstance(value, Sentence) else _speaker.value(value)
+
+
+def packed(text: str) -> Any:
+    """The text as a JSON value that keeps pattern and values: plain text stays text."""
+    if not isinstance(text, Sentence) or not text.values:
+        return str.__str__(text)
+    return {"say": text.pattern, "with": {name: _packed_value(value) for name, value in text.values.items()}}
+
+
+def unpacked(kept: Any) -> str:
+    """What `packed` kept, to be `spoken`."""
+    if not isinstance(kept, Mapping):
+        return str(kept)
+    return Sentence(kept["say"], {name: _unpacked_value(value) for name, value in kept.get("with", {}).items()})
+
+
+_DAYS: dict[str, type[date]] = {"day": date, "plain_day": PlainDay, "full_day": FullDay}
+
+
+def _packed_value(value: object) -> Any:
+    if isinstance(value, Sentence):
+        kept = packed(value)
+        return kept if isinstance(kept, dict) else {"say": kept}
+    if isinstance(value, date) and type(value) in _DAYS.values():
+        return {next(name for name, kind in _DAYS.items() if kind is type(value)): value.isoformat()}
+    if isinstance(value, Decimal):
+        return {"number": str(value)}
+    return value if value is None or isinstance(value, bool | int) else str(value)
+
+
+def _unpacked_value(kept: Any) -> object:
+    if not isinstance(kept, Mapping):
+        return kept
+    if "say" in kept:
+        return unpacked(kept)
+    name, text = next(iter(kept.items()))
+    return Decimal(text) if name == "number" else _DAYS[name].fromisoformat(text)
+
+
+def unsaid(thing: object, name: str) -> str:
+    """The sentence of a `Worded` attribute as it was given, in no language yet."""
+    found: str = getattr(thing, f"_{name}")
+    return found
 
 
 class Worded:

@@ -22,6 +22,11 @@ _FUNCTIONS: Mapping[str, tuple[Place, ...]] = {
     "invalid": ((1, "detail"), (-1, "remedy")),
     "Problem": ((2, "detail"), (3, "help")),
     "say": ((0, ""),),
+    "say_many": ((0, ""), (1, "")),
+    "bad_file": ((1, "message"), (2, "remedy")),
+    "refuse": ((2, "message"), (3, "remedy")),
+    "remark": ((2, "message"), (3, "remedy")),
+    "read": ((-1, "remedy"),),
     "explain": ((1, "sentence"),),
     "words": ((2, "sentence"),),
     "_invalid": ((2, "detail"), (3, "remedy")),
@@ -118,7 +123,7 @@ class _Reader:
         seen: set[tuple[int, int]] = set()
         for scope, call in _calls(self._tree, self._tree):
             for argument in self._sentences(call):
-                for found, place in self._judged(argument, scope, is_said=_name(call.func) == "say"):
+                for found, place in self._judged(argument, scope, is_said=_name(call.func) in {"say", "say_many"}):
                     if place not in seen:
                         seen.add(place)
                         yield found

@@ -236,6 +236,8 @@ class Expense(TenantModel):
     split_id = models.UUIDField(null=True)
     """The same for all parts of one receipt."""
     import_id = models.UUIDField(null=True)
+    external_key = models.TextField(default="")
+    """`source:id` in the system it came from; a second import finds it by this."""
 
     class Meta:
         constraints: ClassVar = [
@@ -254,6 +256,9 @@ class Expense(TenantModel):
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=models.F("person")), name="expense_own_approval"
             ),
+            models.UniqueConstraint(
+                fields=["tenant_id", "external_key"], condition=~Q(external_key=""), name="expense_external"
+            ),
             models.CheckConstraint(condition=Q(gross_amount__gt=0), name="expense_positive"),
             models.CheckConstraint(
                 condition=Q(status__in=["open", "submitted", "approved", "returned"]), name="expense_status"
@@ -262,6 +267,9 @@ class Expense(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["tenant_id", "person", "spent_on"], name="expense_person_day"),
             models.Index(fields=["tenant_id", "project", "spent_on"], name="expense_project_day"),
+            models.Index(
+                fields=["tenant_id", "import_id"], condition=Q(import_id__isnull=False), name="expense_import"
+            ),
         ]
 
 

@@ -126,7 +126,7 @@ def test_an_export_without_tags_keeps_their_ids() -> None:
 
 
 def test_a_time_file_without_its_columns_is_refused() -> None:
-    with pytest.raises(BadFile, match="lacks started"):
+    with pytest.raises(BadFile, match="lacks start"):
         solidtime(None, time_entries=("start", "begin"))
 
 

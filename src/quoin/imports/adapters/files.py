@@ -15,24 +15,25 @@ from quoin.imports.adapters.limits import COMMAND_LINE, UPLOAD, Limits
 from quoin.imports.adapters.sheets import read_workbook
 from quoin.imports.adapters.text import decode, read_table
 from quoin.imports.types import BadFile, Document, Finding, Table, Upload, bad_file
+from quoin.kernel.words import say, say_many
 
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _OTHERS = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old or encrypted Excel file"),
-    (b"%PDF", "a PDF"),
-    (b"\x89PNG", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"GIF8", "an image"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"7z\xbc\xaf", "a 7-Zip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ", "an xz archive"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
-    (b"\x7fELF", "a program"),
-    (b"MZ", "a program"),
-    (b"SQLite format", "a database"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", say("an old or encrypted Excel file")),
+    (b"%PDF", say("a PDF")),
+    (b"\x89PNG", say("an image")),
+    (b"\xff\xd8\xff", say("an image")),
+    (b"GIF8", say("an image")),
+    (b"\x1f\x8b", say("a gzip archive")),
+    (b"7z\xbc\xaf", say("a 7-Zip archive")),
+    (b"Rar!", say("a RAR archive")),
+    (b"BZh", say("a bzip2 archive")),
+    (b"\xfd7zXZ", say("an xz archive")),
+    (b"\x28\xb5\x2f\xfd", say("a Zstandard archive")),
+    (b"\x7fELF", say("a program")),
+    (b"MZ", say("a program")),
+    (b"SQLite format", say("a database")),
 )
 _TEXT_NAMES = (".csv", ".tsv", ".txt")
 _READ = (*_TEXT_NAMES, ".json")
@@ -59,13 +60,18 @@ def open_path(path: Path, limits: Limits = COMMAND_LINE) -> Upload:
     try:
         size = path.stat().st_size
         if not path.is_file():
-            raise bad_file("not_a_file", f"{path.name} is not a file.", "Name a file or a folder.", file=path.name)
+            raise bad_file(
+                "not_a_file", say("%(name)s is not a file.", name=path.name), "Name a file or a folder.", file=path.name
+            )
         if size > limits.upload_bytes:
             raise _too_big(path.name, size, limits)
         return open_upload(path.name, path.read_bytes(), limits)
     except OSError as error:
         raise bad_file(
-            "no_file", f"{path.name} cannot be read: {error.strerror}.", "Check the path.", file=path.name
+            "no_file",
+            say("%(name)s cannot be read: %(strerror)s.", name=path.name, strerror=error.strerror),
+            "Check the path.",
+            file=path.name,
         ) from error
 
 
@@ -77,10 +83,15 @@ def _open_folder(path: Path, limits: Limits) -> Upload:
         name = member.relative_to(path).as_posix()
         if number >= limits.members:
             raise bad_file(
-                "too_many_files", f"The folder holds more than {limits.members:,} files.", _REMEDY, file=name
+                "too_many_files",
+                say("The folder holds more than %(members)s files.", members=f"{limits.members:,}"),
+                _REMEDY,
+                file=name,
             )
         if member.is_symlink():
-            raise bad_file("folder_link", f"{name} is a link.", "Copy the file into the folder.", file=name)
+            raise bad_file(
+                "folder_link", say("%(name)s is a link.", name=name), "Copy the file into the folder.", file=name
+            )
         if member.is_dir() or not name.casefold().endswith(_READ):
             continue
         left -= member.stat().st_size
@@ -97,7 +108,9 @@ def _open_zip(file: str, content: bytes, limits: Limits) -> Upload:
         if _WORKBOOK in names:
             if not file.casefold().endswith((".xlsx", ".xlsm")):
                 raise _mistaken(file, content)
-            return Upload(tables=read_workbook(file, content, limits), notes=(f"{file}: Excel workbook",))
+            return Upload(
+                tables=read_workbook(file, content, limits), notes=(say("%(file)s: Excel workbook", file=file),)
+            )
         if not file.casefold().endswith(".zip"):
             raise _mistaken(file, content)
         return _joined(
@@ -110,11 +123,11 @@ def _open_zip(file: str, content: bytes, limits: Limits) -> Upload:
 def _open_text(file: str, content: bytes, limits: Limits) -> Upload:
     for magic, what in _OTHERS:
         if content.startswith(magic):
-            raise bad_file("wrong_type", f"{file} is {what}.", _REMEDY, file=file)
+            raise bad_file("wrong_type", say("%(file)s is %(what)s.", file=file, what=what), _REMEDY, file=file)
     if content.startswith(_ZIP):
         raise _mistaken(file, content)
     if not content.strip():
-        raise bad_file("empty_file", f"{file} is empty.", "Export again.", file=file)
+        raise bad_file("empty_file", say("%(file)s is empty.", file=file), "Export again.", file=file)
     decoded = decode(file, content)
     is_json = decoded.text.lstrip()[:1] in {"{", "["}
     if file.casefold().endswith(".json"):
@@ -125,7 +138,17 @@ def _open_text(file: str, content: bytes, limits: Limits) -> Upload:
     return Upload(
         tables=(table,),
         findings=(*decoded.findings, *findings),
-        notes=(f"{file}: {decoded.encoding}, {delimiter}, {len(table.lines):,} rows",),
+        notes=(
+            say_many(
+                "%(file)s: %(encoding)s, %(delimiter)s, %(rows)s row",
+                "%(file)s: %(encoding)s, %(delimiter)s, %(rows)s rows",
+                count=len(table.lines),
+                file=file,
+                encoding=decoded.encoding,
+                delimiter=delimiter,
+                rows=f"{len(table.lines):,}",
+            ),
+        ),
     )
 
 
@@ -133,22 +156,32 @@ def _document(file: str, text: str) -> Document:
     try:
         content: object = json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
     except RecursionError as error:
-        raise bad_file("bad_json", f"{file} is nested too deeply.", "Export again.", file=file) from error
+        raise bad_file(
+            "bad_json", say("%(file)s is nested too deeply.", file=file), "Export again.", file=file
+        ) from error
     except json.JSONDecodeError as error:
         raise bad_file(
             "bad_json",
-            f"{file} is not JSON: {error.msg} in line {error.lineno}, column {error.colno}.",
+            say(
+                "%(file)s is not JSON: %(msg)s in line %(lineno)s, column %(colno)s.",
+                file=file,
+                msg=error.msg,
+                lineno=error.lineno,
+                colno=error.colno,
+            ),
             "Export again.",
             file=file,
             line=error.lineno,
         ) from error
     except ValueError as error:
-        raise bad_file("bad_json", f"{file} is refused: {error}.", "Export again.", file=file) from error
+        raise bad_file(
+            "bad_json", say("%(file)s is refused: %(error)s.", file=file, error=str(error)), "Export again.", file=file
+        ) from error
     return Document(file, content)
 
 
 def _refuse_constant(name: str) -> object:
-    raise ValueError(f"{name} is not a number")
+    raise ValueError(say("%(name)s is not a number", name=name))
 
 
 def _joined(parts: Iterable[Upload]) -> Upload:
@@ -178,7 +211,11 @@ def _is_hidden(name: str) -> bool:
 def _too_big(file: str, size: int, limits: Limits) -> BadFile:
     return bad_file(
         "too_big",
-        f"The upload has {size:,} bytes; {limits.upload_bytes:,} is the most.",
+        say(
+            "The upload has %(size)s bytes; %(upload_bytes)s is the most.",
+            size=f"{size:,}",
+            upload_bytes=f"{limits.upload_bytes:,}",
+        ),
         "Split it by month or year, or import it on the command line.",
         file=file,
     )
@@ -186,7 +223,10 @@ def _too_big(file: str, size: int, limits: Limits) -> BadFile:
 
 def _mistaken(file: str, content: bytes) -> BadFile:
     is_zip = content.startswith((_ZIP, _EMPTY_ZIP))
-    found = "an archive or a workbook" if is_zip else "neither an archive nor a workbook"
+    found = say("an archive or a workbook") if is_zip else say("neither an archive nor a workbook")
     return bad_file(
-        "wrong_type", f"{file} is {found}, which its name does not say.", "Give it the ending that fits.", file=file
+        "wrong_type",
+        say("%(file)s is %(found)s, which its name does not say.", file=file, found=found),
+        "Give it the ending that fits.",
+        file=file,
     )

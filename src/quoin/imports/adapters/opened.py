@@ -10,6 +10,7 @@ from typing_extensions import override
 from quoin.imports.adapters.files import open_path, open_upload
 from quoin.imports.adapters.limits import COMMAND_LINE, UPLOAD, Limits
 from quoin.imports.types import Upload, bad_file
+from quoin.kernel.words import say
 
 _BLOCK = 1 << 20
 
@@ -49,5 +50,9 @@ def open_file(path: Path, limits: Limits = COMMAND_LINE) -> Opened:
                     digest.update(block)
                     size += len(block)
     except OSError as error:
-        raise bad_file("no_file", f"{path.name} cannot be read: {error.strerror}.", "Check the path.") from error
+        raise bad_file(
+            "no_file",
+            say("%(name)s cannot be read: %(strerror)s.", name=path.name, strerror=error.strerror),
+            "Check the path.",
+        ) from error
     return Opened(name=path.name, size=size, digest=digest.hexdigest(), upload=upload, content=None)

@@ -14,6 +14,7 @@ from typing import Any
 from quoin.imports.adapters.archives import open_archive
 from quoin.imports.adapters.limits import Limits
 from quoin.imports.types import BadFile, Table, bad_file
+from quoin.kernel.words import say
 
 Answer = list[str] | dict[str, Any]
 _CHILD = Path(__file__).with_name("sheet_child.py")
@@ -21,13 +22,10 @@ _PATIENCE_SECONDS = 10
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _REMEDY = "Save the sheet as CSV UTF-8 and upload that."
 _MESSAGES = {
-    "too_large": ("xlsx_too_large", "Sheet {sheet!r} has {rows:,} rows and {columns:,} columns."),
-    "too_long": ("xlsx_too_large", "Sheet {sheet!r} holds too much text."),
-    "memory": ("xlsx_memory", "The workbook needs more memory than an upload may take."),
-    "doctype": ("xlsx_doctype", "The workbook declares a document type or an entity in {detail!r}."),
-    "bad_number": ("bad_number", "The workbook holds a number that is none ({detail})."),
-    "unreadable": ("bad_xlsx", "The workbook cannot be read: {detail}."),
-}
+    "too_large": "xlsx_too_large", "too_long": "xlsx_too_large", "memory": "xlsx_memory", "doctype": "xlsx_doctype",
+    "bad_number": "bad_number", "unreadable": "bad_xlsx",
+}  # fmt: skip
+"""Codes of refusals by what the child says."""
 
 
 def read_workbook(file: str, content: bytes, limits: Limits) -> tuple[Table, ...]:
@@ -70,7 +68,10 @@ def _answers(file: str, content: bytes, limits: Limits) -> list[Answer]:
         )
     except subprocess.TimeoutExpired as error:
         raise bad_file(
-            "xlsx_time", f"The workbook was not read in {error.timeout:.0f} s.", _REMEDY, file=file
+            "xlsx_time",
+            say("The workbook was not read in %(timeout)s s.", timeout=f"{error.timeout:.0f}"),
+            _REMEDY,
+            file=file,
         ) from error
     answers: list[Answer] = []
     for line in child.stdout.splitlines():
@@ -95,8 +96,28 @@ def _death(file: str, code: int) -> BadFile:
 
 
 def _refusal(file: str, answer: dict[str, object]) -> BadFile:
-    code, message = _MESSAGES[str(answer["error"])]
-    return bad_file(code, message.format(**answer), _REMEDY, file=file)
+    said = str(answer["error"])
+    return bad_file(_MESSAGES[said], _sentence(said, answer), _REMEDY, file=file)
+
+
+def _sentence(said: str, answer: dict[str, object]) -> str:
+    sheet, detail = repr(answer.get("sheet")), answer.get("detail")
+    match said:
+        case "too_large":
+            rows, columns = f"{answer['rows']:,}", f"{answer['columns']:,}"
+            return say(
+                "Sheet %(sheet)s has %(rows)s rows and %(columns)s columns.", sheet=sheet, rows=rows, columns=columns
+            )
+        case "too_long":
+            return say("Sheet %(sheet)s holds too much text.", sheet=sheet)
+        case "memory":
+            return say("The workbook needs more memory than an upload may take.")
+        case "doctype":
+            return say("The workbook declares a document type or an entity in %(detail)s.", detail=repr(detail))
+        case "bad_number":
+            return say("The workbook holds a number that is none (%(detail)s).", detail=detail)
+        case _:
+            return say("The workbook cannot be read: %(detail)s.", detail=detail)
 
 
 def _tables(file: str, head: dict[str, object], rows: Sequence[list[str]], formulas: object) -> tuple[Table, ...]:

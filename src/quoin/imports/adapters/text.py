@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from quoin.imports.adapters.limits import Limits
 from quoin.imports.types import RAGGED, Finding, Level, Table, bad_file
+from quoin.kernel.words import say
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -20,10 +21,10 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _DELIMITERS = ",;\t|"
-_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_NAMES = {",": say("comma"), ";": say("semicolon"), "\t": say("tab"), "|": say("bar")}
 _SAMPLE_ROWS = 50
 _SAMPLE_LETTERS = 64_000
-_UTF8_REMEDY = "Save the file as CSV UTF-8 and upload it again."
+_UTF8_REMEDY = say("Save the file as CSV UTF-8 and upload it again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,11 @@ def _strict(file: str, content: bytes, encoding: str, skipped: int) -> str:
     except UnicodeDecodeError as error:
         raise bad_file(
             "bad_encoding",
-            f"The file says it is {encoding.upper()}, but byte {error.start + skipped} is not.",
+            say(
+                "The file says it is %(encoding)s, but byte %(byte)s is not.",
+                encoding=encoding.upper(),
+                byte=error.start + skipped,
+            ),
             _UTF8_REMEDY,
             file=file,
         ) from error
@@ -133,7 +138,7 @@ def _without_nul(file: str, text: str) -> str:
     if place >= 0:
         raise bad_file(
             "nul",
-            f"Character {place} of the file is NUL; this is not a text file.",
+            say("Character %(place)s of the file is NUL; this is not a text file.", place=place),
             "Upload the CSV or XLSX file itself.",
             file=file,
         )
@@ -145,8 +150,12 @@ def _decode_western(file: str, content: bytes, error: UnicodeDecodeError) -> Dec
     if any(letter >= "\x80" for letter in content[: error.start].decode("utf-8")):
         raise bad_file(
             "bad_encoding",
-            f"The file is UTF-8 up to byte {error.start} (0x{content[error.start]:02x}) and something else from there.",
-            "The file was put together from two encodings. " + _UTF8_REMEDY,
+            say(
+                "The file is UTF-8 up to byte %(start)s (0x%(content)s) and something else from there.",
+                start=error.start,
+                content=f"{content[error.start]:02x}",
+            ),
+            say("The file was put together from two encodings. %(remedy)s", remedy=_UTF8_REMEDY),
             file=file,
         )
     try:
@@ -154,7 +163,11 @@ def _decode_western(file: str, content: bytes, error: UnicodeDecodeError) -> Dec
     except UnicodeDecodeError as unknown:
         raise bad_file(
             "bad_encoding",
-            f"Byte {unknown.start} (0x{content[unknown.start]:02x}) is neither UTF-8 nor Windows-1252.",
+            say(
+                "Byte %(start)s (0x%(content)s) is neither UTF-8 nor Windows-1252.",
+                start=unknown.start,
+                content=f"{content[unknown.start]:02x}",
+            ),
             _UTF8_REMEDY,
             file=file,
         ) from unknown
@@ -163,8 +176,8 @@ def _decode_western(file: str, content: bytes, error: UnicodeDecodeError) -> Dec
     said = Finding(
         Level.WARNING,
         "encoding_guessed",
-        f"The file is not UTF-8 and is read as Windows-1252; there it says {sample!r}.",
-        f"If that looks wrong: {_UTF8_REMEDY[0].lower()}{_UTF8_REMEDY[1:]}",
+        say("The file is not UTF-8 and is read as Windows-1252; there it says %(sample)s.", sample=repr(sample)),
+        say("If that looks wrong: save the file as CSV UTF-8 and upload it again."),
         file=file,
     )
     return Decoded(_without_nul(file, text), "Windows-1252", (said,))
@@ -181,7 +194,7 @@ def _records(file: str, text: str, delimiter: str) -> Iterator[tuple[int, list[s
     except csv.Error as error:
         raise bad_file(
             "bad_csv",
-            f"The row that begins on line {line} cannot be read: {error}.",
+            say("The row that begins on line %(line)s cannot be read: %(error)s.", line=line, error=error),
             "Check its quotes: a quote inside a cell is doubled.",
             file=file,
             line=line,
@@ -198,7 +211,7 @@ def _header(file: str, records: Iterator[tuple[int, list[str]]], limits: Limits)
         if len(row) > limits.columns:
             raise bad_file(
                 "too_many_columns",
-                f"The file has {len(row)} columns; {limits.columns} is the most.",
+                say("The file has %(count)s columns; %(columns)s is the most.", count=len(row), columns=limits.columns),
                 "Export fewer columns.",
                 file=file,
                 line=line,
@@ -218,8 +231,8 @@ def _ragged(file: str, line: int, found: int, width: int) -> Finding:
     return Finding(
         Level.ERROR,
         RAGGED,
-        f"The row has {found} cells, the header {width}.",
-        "Check its quotes and delimiters; the row is left out.",
+        say("The row has %(found)s cells, the header %(width)s.", found=found, width=width),
+        say("Check its quotes and delimiters; the row is left out."),
         file,
         line,
     )
@@ -228,7 +241,7 @@ def _ragged(file: str, line: int, found: int, width: int) -> Finding:
 def _too_many_rows(file: str, limits: Limits) -> Exception:
     return bad_file(
         "too_many_rows",
-        f"The file has more than {limits.rows:,} rows.",
+        say("The file has more than %(rows)s rows.", rows=f"{limits.rows:,}"),
         "Split it by month or year, or import it on the command line.",
         file=file,
     )
@@ -240,7 +253,11 @@ def _check_cells(file: str, columns: tuple[tuple[str, ...], ...], lines: list[in
             place = next(index for index, cell in enumerate(column) if len(cell) > limits.cell_characters)
             raise bad_file(
                 "cell_too_long",
-                f"A cell has {len(column[place]):,} characters; {limits.cell_characters:,} is the most.",
+                say(
+                    "A cell has %(count)s characters; %(cell_characters)s is the most.",
+                    count=f"{len(column[place]):,}",
+                    cell_characters=f"{limits.cell_characters:,}",
+                ),
                 "Shorten it; an unclosed quote is the usual cause.",
                 file=file,
                 line=lines[place],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from quoin.base.actor import Actor
-from quoin.catalog.models import RateCard
+from quoin.catalog.models import ExpenseCategory, RateCard
 from quoin.clients.models import Client
 from quoin.imports.queries import VIEW
 from quoin.imports.rules.planned import Kind
@@ -26,11 +26,12 @@ def cards(actor: Actor) -> Choices:
 
 
 def parties(actor: Actor) -> dict[Kind, Choices]:
-    """Clients, people and projects that a name of the file may mean."""
+    """Clients, people, projects and categories that a name of the file may mean."""
     actor.require(VIEW)
     return {
         Kind.CLIENT: [(str(row.id), f"{row.name} {row.number}") for row in Client.objects.order_by("name")],
         Kind.PERSON: [(str(row.id), f"{row.name} {row.email}") for row in Person.objects.order_by("name")],
+        Kind.CATEGORY: [(str(row.id), row.name) for row in ExpenseCategory.objects.order_by("name")],
         Kind.PROJECT: [
             (str(row.id), f"{row.client.name} · {row.name} {row.number}")
             for row in Project.objects.select_related("client").order_by("client__name", "name")

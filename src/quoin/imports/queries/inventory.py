@@ -9,18 +9,28 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from quoin.catalog.models import ExpenseCategory
 from quoin.clients.models import Client
 from quoin.imports.models import ImportLink
-from quoin.imports.rules.planned import Existing, ExistingEntry, Inventory, Kind, Use, ValueMapping
+from quoin.imports.rules.planned import (
+    Existing,
+    ExistingEntry,
+    ExistingExpense,
+    Inventory,
+    Kind,
+    Use,
+    ValueMapping,
+)
 from quoin.imports.rules.values.words import fold
 from quoin.imports.types import Export
+from quoin.kernel.words import say
 from quoin.people.models import Person
 from quoin.projects.models import Project, Task
-from quoin.timesheets.models import TimeEntry
+from quoin.timesheets.models import Expense, TimeEntry
 
 NEW_INTERNAL = "(internal)"
 """Stands for the client of internal projects where there is none yet; applying makes one."""
-_LOCKED = {"submitted": "it is handed in", "approved": "it is approved"}
+_LOCKED = {"submitted": say("it is handed in"), "approved": say("it is approved")}
 _FIELDS = (
     "id", "external_key", "person_id", "project_id", "task_id", "work_on", "minutes", "started_at", "ended_at", "note",
     "is_billable", "status",
@@ -28,9 +38,10 @@ _FIELDS = (
 
 
 def inventory_for(export: Export, mapping: ValueMapping) -> Inventory:
-    """All clients, people, projects and tasks, and the time of the people and days of the file."""
+    """All clients, people, projects, tasks and categories, and what the people of the file have on its days."""
     links = _links()
     people = list(Person.objects.order_by("id"))
+    meant = _meant(export, mapping, people, links)
     internal = Client.objects.filter(is_internal=True).order_by("id").values_list("id", flat=True).first()
     return Inventory(
         clients=tuple(
@@ -49,8 +60,10 @@ def inventory_for(export: Export, mapping: ValueMapping) -> Inventory:
             )
             for row in Task.objects.order_by("id")
         ),
-        entries=_entries(export, _meant(export, mapping, people, links)),
+        entries=_entries(export, meant),
         internal_client_id=str(internal) if internal else NEW_INTERNAL,
+        categories=tuple(Existing(str(row.id), row.name) for row in ExpenseCategory.objects.order_by("id")),
+        expenses=_expenses(export, meant),
     )  # fmt: skip
 
 
@@ -112,6 +125,27 @@ def _entries(export: Export, people: list[UUID]) -> tuple[ExistingEntry, ...]:
         for row in found.values_list(*_FIELDS):
             rows[row[0]] = _entry(row)
     return tuple(rows[key] for key in sorted(rows))
+
+
+def _expenses(export: Export, people: list[UUID]) -> tuple[ExistingExpense, ...]:
+    """Expenses that imports wrote: those of the file, and those of its people and days."""
+    expenses = export.records.expenses
+    if not expenses:
+        return ()
+    days = (min(expense.spent_on for expense in expenses), max(expense.spent_on for expense in expenses))
+    keys = [expense.external_id for expense in expenses]
+    near = Q(person_id__in=people, spent_on__range=days) & ~Q(external_key="")
+    found = Expense.objects.filter(near | Q(external_key__in=keys)).order_by("id")
+    return tuple(
+        ExistingExpense(
+            id=str(row.id), external_id=row.external_key, person_id=str(row.person_id), project_id=str(row.project_id),
+            task_id=str(row.task_id or ""), category_id=str(row.category_id), spent_on=row.spent_on,
+            supplier=row.supplier, note=row.note, quantity=row.quantity, amount=row.gross_amount, vat=row.vat_amount,
+            currency=row.currency, is_billable=row.is_billable, is_reimbursable=row.is_reimbursable,
+            locked_because=_LOCKED.get(row.status, ""),
+        )
+        for row in found
+    )  # fmt: skip
 
 
 def _entry(row: tuple[Any, ...]) -> ExistingEntry:

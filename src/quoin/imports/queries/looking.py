@@ -46,7 +46,7 @@ class Look:
 
     @property
     def unmatched(self) -> tuple[PlannedRecord, ...]:
-        """Clients, people and projects that nothing matches, or that more than one thing matches."""
+        """Clients, people, projects and categories that nothing matches, or that more than one thing matches."""
         if self.planned is None:
             return ()
         return tuple(record for record in self.planned.plan.records if record.kind != "task" and not record.existing_id)

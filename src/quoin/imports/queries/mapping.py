@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from quoin.catalog.models import ExpenseCategory
 from quoin.clients.models import Client
 from quoin.imports.rules.planned import Answer, Choice, Use, ValueMapping
 from quoin.imports.rules.values.words import fold
@@ -17,7 +18,7 @@ from quoin.kernel.words import say
 from quoin.people.models import Person
 from quoin.projects.models import Project, Task
 
-_KINDS = ("clients", "people", "projects", "tasks")
+_KINDS = ("clients", "people", "projects", "tasks", "categories")
 _ALLOWED = frozenset({"columns", *_KINDS})
 Answered = tuple[tuple[str, Answer], ...]
 
@@ -89,11 +90,13 @@ def _found(kind: str, text: str) -> list[UUID]:
             return list(
                 Project.objects.filter(_by(Project, text, number__iexact=text)).values_list("id", flat=True)[:2]
             )
+        case "categories":
+            return list(ExpenseCategory.objects.filter(_by(ExpenseCategory, text)).values_list("id", flat=True)[:2])
         case _:
             return list(Task.objects.filter(_by(Task, text)).values_list("id", flat=True)[:2])
 
 
-def _by(model: type[Client | Person | Project | Task], text: str, **extra: str) -> Q:
+def _by(model: type[Client | Person | Project | Task | ExpenseCategory], text: str, **extra: str) -> Q:
     condition = Q(name__iexact=text)
     for name, value in extra.items():
         condition |= Q(**{name: value})

@@ -1,4 +1,4 @@
-"""The file beside the database: rows, hours and money by client, project and person, and every row that differs.
+"""The file beside the database: rows, hours, money and expenses by client, project and person, and what differs.
 
 The file's side are the kept lines; the other side is read now, so that it also tells what was changed since.
 """
@@ -14,25 +14,35 @@ from django.db import connection
 from quoin.base.actor import Actor
 from quoin.imports.models import ImportBatch
 from quoin.imports.queries import VIEW
+from quoin.imports.queries.told import from_text
 from quoin.kernel.money import Money
+from quoin.kernel.words import say, spoken
 
 GROUPS = ("client", "project", "person")
 _JOINED = """
   FROM imports_importline l
   LEFT JOIN timesheets_timeentry e ON e.tenant_id = l.tenant_id AND e.external_key = l.external_key
-    AND l.external_key <> ''
+    AND l.external_key <> '' AND l.kind = 'entry'
+  LEFT JOIN timesheets_expense x ON x.tenant_id = l.tenant_id AND x.external_key = l.external_key
+    AND l.external_key <> '' AND l.kind = 'expense'
   LEFT JOIN LATERAL (SELECT sum(c.amount) AS amount, min(c.currency) AS currency FROM billing_charge c
-    WHERE c.tenant_id = l.tenant_id AND c.source_id = e.id AND c.kind = 'time' AND c.status <> 'void') c ON true
+    WHERE c.tenant_id = l.tenant_id AND c.source_id = coalesce(e.id, x.id)
+      AND c.kind = CASE l.kind WHEN 'entry' THEN 'time' ELSE 'expense' END AND c.status <> 'void') c ON true
   WHERE l.tenant_id = %(tenant)s AND l.batch_id = %(batch)s"""
-_SUMS = """
-  count(*), count(e.id), coalesce(sum(l.seconds), 0), coalesce(sum(l.minutes), 0), coalesce(sum(e.minutes), 0),
-  coalesce(sum(l.minutes) FILTER (WHERE e.id IS NULL AND l.outcome IN ('skip', 'error')), 0),
-  coalesce(sum(l.minutes) FILTER (WHERE e.id IS NULL AND l.outcome NOT IN ('skip', 'error')), 0),
+_GONE = "e.id IS NULL AND x.id IS NULL"
+_CHANGED = """(e.minutes <> l.minutes OR x.gross_amount <> l.amount OR x.currency <> l.currency
+  OR x.vat_amount <> l.vat_amount)"""
+_SUMS = f"""
+  count(*), count(coalesce(e.id, x.id)), coalesce(sum(l.seconds), 0), coalesce(sum(l.minutes), 0),
+  coalesce(sum(e.minutes), 0),
+  coalesce(sum(l.minutes) FILTER (WHERE {_GONE} AND l.outcome IN ('skip', 'error')), 0),
+  coalesce(sum(l.minutes) FILTER (WHERE {_GONE} AND l.outcome NOT IN ('skip', 'error')), 0),
   coalesce(sum(e.minutes - l.minutes) FILTER (WHERE e.id IS NOT NULL), 0),
-  count(*) FILTER (WHERE e.id IS NULL AND l.outcome IN ('skip', 'error')),
-  count(*) FILTER (WHERE e.id IS NULL AND l.outcome NOT IN ('skip', 'error')),
-  count(*) FILTER (WHERE e.id IS NOT NULL AND e.minutes <> l.minutes),
-  count(*) FILTER (WHERE e.id IS NULL AND l.outcome = 'error')"""
+  count(*) FILTER (WHERE {_GONE} AND l.outcome IN ('skip', 'error')),
+  count(*) FILTER (WHERE {_GONE} AND l.outcome NOT IN ('skip', 'error')),
+  count(*) FILTER (WHERE {_CHANGED}),
+  count(*) FILTER (WHERE {_GONE} AND l.outcome = 'error'),
+  count(*) FILTER (WHERE {_GONE} AND l.outcome = 'skip' AND l.kind = 'expense')"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +64,12 @@ class Side:
     changed_rows: int
     error_rows: int
     """Rows left out because something is wrong with them: what they hold may not even be known."""
+    left_out_expenses: int
     file_money: tuple[Money, ...] = ()
     charged_money: tuple[Money, ...] = ()
+    spent_file: tuple[Money, ...] = ()
+    """Expenses of the file, with their VAT."""
+    spent_there: tuple[Money, ...] = ()
 
     @property
     def difference_minutes(self) -> int:
@@ -63,8 +77,9 @@ class Side:
 
     @property
     def is_tied(self) -> bool:
-        """All of the file's time is there, but for rows that have nothing to book."""
-        return not (self.removed_rows or self.changed_rows or self.left_out_minutes or self.error_rows)
+        """All of the file is there as it says, to the minute and the cent, but for rows that have nothing to book."""
+        left_out = self.left_out_minutes or self.left_out_expenses or self.error_rows
+        return not (self.removed_rows or self.changed_rows or left_out)
 
     @property
     def adds_up(self) -> bool:
@@ -85,7 +100,10 @@ class Difference:
     file_minutes: int
     there_minutes: int | None
     reason: str
-    entry_id: Any = None
+    there_id: Any = None
+    kind: str = "entry"
+    file_amount: Money | None = None
+    there_amount: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +139,7 @@ def reconcile(actor: Actor, batch: ImportBatch, *, most: int = 200) -> Reconcili
 
 
 def _empty() -> Side:
-    return Side("", "", 0, 0, Decimal(0), 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    return Side("", "", 0, 0, Decimal(0), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
 def _sides(actor: Actor, batch: ImportBatch, name: str, detail: str) -> tuple[Side, ...]:
@@ -129,17 +147,26 @@ def _sides(actor: Actor, batch: ImportBatch, name: str, detail: str) -> tuple[Si
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {name}, {detail}, {_SUMS} {_JOINED} GROUP BY 1, 2 ORDER BY 2, 1", values)
         rows = cursor.fetchall()
-        cursor.execute(
-            f"SELECT {name}, {detail}, l.currency, sum(l.amount) {_JOINED} AND l.amount IS NOT NULL"
-            " GROUP BY 1, 2, 3 ORDER BY 3", values,
-        )  # fmt: skip
-        told = cursor.fetchall()
-        cursor.execute(
-            f"SELECT {name}, {detail}, c.currency, sum(c.amount) {_JOINED} AND c.amount IS NOT NULL"
-            " GROUP BY 1, 2, 3 ORDER BY 3", values,
-        )  # fmt: skip
-        charged = cursor.fetchall()
-    return tuple(replace(Side(*row), file_money=_money(told, row), charged_money=_money(charged, row)) for row in rows)
+        sums = []
+        for currency, amount in (
+            ("l.currency", "l.amount"),
+            ("c.currency", "c.amount"),
+            ("l.currency", "CASE l.kind WHEN 'expense' THEN l.amount END"),
+            ("x.currency", "x.gross_amount"),
+        ):
+            cursor.execute(
+                f"SELECT {name}, {detail}, {currency}, sum({amount}) {_JOINED} AND {amount} IS NOT NULL"
+                " GROUP BY 1, 2, 3 ORDER BY 3", values,
+            )  # fmt: skip
+            sums.append(cursor.fetchall())
+    told, charged, spent, there = sums
+    return tuple(
+        replace(
+            Side(*row), file_money=_money(told, row), charged_money=_money(charged, row), spent_file=_money(spent, row),
+            spent_there=_money(there, row),
+        )
+        for row in rows
+    )  # fmt: skip
 
 
 def _money(rows: list[tuple[Any, ...]], group: tuple[Any, ...]) -> tuple[Money, ...]:
@@ -149,10 +176,24 @@ def _money(rows: list[tuple[Any, ...]], group: tuple[Any, ...]) -> tuple[Money, 
 def _differences(actor: Actor, batch: ImportBatch, most: int) -> tuple[Difference, ...]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT l.file, l.line, l.person, l.project, l.work_on, l.minutes, e.minutes, CASE"
-            " WHEN e.id IS NOT NULL THEN 'Changed since.' WHEN l.outcome IN ('skip', 'error') THEN l.reason"
-            f" ELSE 'Removed since.' END, e.id {_JOINED}"
-            " AND (e.id IS NULL OR e.minutes <> l.minutes) ORDER BY l.position LIMIT %(most)s",
+            "SELECT l.file, l.line, l.person, l.project, l.work_on, l.minutes, e.minutes, l.outcome, l.reason,"
+            " coalesce(e.id, x.id), l.kind, l.amount, l.currency, x.gross_amount, x.currency"
+            f" {_JOINED} AND (({_GONE}) OR {_CHANGED}) ORDER BY l.position LIMIT %(most)s",
             {"tenant": actor.tenant_id, "batch": batch.id, "most": most},
         )
-        return tuple(Difference(*row) for row in cursor.fetchall())
+        return tuple(_difference(row) for row in cursor.fetchall())
+
+
+def _difference(row: tuple[Any, ...]) -> Difference:
+    outcome, reason, there_id, kind, amount, currency, there_amount, there_currency = row[7:]
+    if there_id is not None:
+        said: str = say("Changed since.")
+    else:
+        said = from_text(reason) if outcome in {"skip", "error"} else say("Removed since.")
+    is_expense = kind == "expense"
+    file, line, person, project, work_on, file_minutes, there_minutes = row[:7]
+    return Difference(
+        file, line, person, project, work_on, file_minutes, there_minutes, spoken(said), there_id, kind,
+        Money(amount, currency) if is_expense and amount is not None and currency else None,
+        Money(there_amount, there_currency) if there_amount is not None else None,
+    )  # fmt: skip

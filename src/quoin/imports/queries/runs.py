@@ -11,6 +11,8 @@ from django.db import connection
 from quoin.base.actor import Actor
 from quoin.imports.models import ImportBatch, ImportRun
 from quoin.imports.queries import VIEW
+from quoin.imports.queries.told import from_text
+from quoin.kernel.words import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,9 @@ def standing_of(actor: Actor, batch: ImportBatch) -> Standing | None:
     if run is None:
         return None
     if run.ended_at is not None:
-        return Standing(run.outcome, run.total if run.outcome == "done" else 0, run.total, run.message)
+        return Standing(
+            run.outcome, run.total if run.outcome == "done" else 0, run.total, spoken(from_text(run.message))
+        )
     done = rows_done(run.id)
     if run.stop_asked_at is not None:
         return Standing("stopping", done or 0, run.total, "")

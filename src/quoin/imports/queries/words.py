@@ -6,13 +6,14 @@ from typing import Any
 
 from quoin.imports.models import ImportBatch
 from quoin.imports.queries.reconcile import Reconciliation, Side
+from quoin.imports.queries.told import in_words
 from quoin.kernel.ids import public_id
 from quoin.kernel.money import Money
 
 
 def batch_out(batch: ImportBatch, *, with_report: bool = True) -> dict[str, Any]:
     """An import: where it stands, what it would do or did, and what is wrong with the file."""
-    report = batch.report
+    report = in_words(batch.report)
     found: dict[str, Any] = {
         "id": batch.public_id,
         "status": batch.status,
@@ -21,6 +22,7 @@ def batch_out(batch: ImportBatch, *, with_report: bool = True) -> dict[str, Any]
         "profile": report.get("profile", batch.profile),
         "source": batch.source,
         "entries": batch.written.get("entries", 0),
+        "expenses": batch.written.get("expenses", 0),
         "plan_sha256": batch.plan_sha256,
         "started_at": batch.started_at,
         "applied_at": batch.applied_at,
@@ -40,8 +42,8 @@ def batch_out(batch: ImportBatch, *, with_report: bool = True) -> dict[str, Any]
         "gone": report.get("gone", 0),
         "notes": report.get("notes", []),
         "detected": report.get("detected", []),
-        "written": batch.written,
-        "undo": batch.undo_report,
+        "written": in_words(batch.written),
+        "undo": in_words(batch.undo_report),
     }
 
 
@@ -56,7 +58,11 @@ def reconciliation_out(found: Reconciliation) -> dict[str, Any]:
             {
                 "file": row.file, "line": row.line, "person": row.person, "project": row.project,
                 "work_on": row.work_on, "file_minutes": row.file_minutes, "there_minutes": row.there_minutes,
-                "reason": row.reason, "entry_id": public_id("tim", row.entry_id) if row.entry_id else None,
+                "reason": row.reason,
+                "entry_id": public_id("tim", row.there_id) if row.there_id and row.kind == "entry" else None,
+                "expense_id": public_id("exp", row.there_id) if row.there_id and row.kind == "expense" else None,
+                "file_amount": _money(row.file_amount) if row.file_amount else None,
+                "there_amount": _money(row.there_amount) if row.there_amount else None,
             }
             for row in found.differences
         ],
@@ -70,6 +76,8 @@ def _side(side: Side) -> dict[str, Any]:
         "left_out_rows": side.left_out_rows, "removed_rows": side.removed_rows, "changed_rows": side.changed_rows,
         "file_money": [_money(money) for money in side.file_money],
         "charged_money": [_money(money) for money in side.charged_money],
+        "spent_file": [_money(money) for money in side.spent_file],
+        "spent_there": [_money(money) for money in side.spent_there],
         "is_tied": side.is_tied,
     }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Clients, people, projects and tasks as they are met in a file, each once, under a key made of folded names."""
+"""What a file names: clients, people, projects, tasks, categories, each once, under a key made of folded names."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from quoin.imports.rules.values.words import fold, join_key
-from quoin.imports.types import ImportedClient, ImportedPerson, ImportedProject, ImportedTask
+from quoin.imports.types import ImportedCategory, ImportedClient, ImportedPerson, ImportedProject, ImportedTask
 
 
 @dataclass(slots=True)
@@ -17,6 +17,7 @@ class Catalogue:
     people: dict[str, ImportedPerson] = field(default_factory=dict)
     projects: dict[str, ImportedProject] = field(default_factory=dict)
     tasks: dict[str, ImportedTask] = field(default_factory=dict)
+    categories: dict[str, ImportedCategory] = field(default_factory=dict)
 
     def add_client(self, client: ImportedClient) -> str:
         self.clients.setdefault(client.key, client)
@@ -44,6 +45,10 @@ class Catalogue:
     def add_task(self, task: ImportedTask) -> str:
         self.tasks.setdefault(task.key, task)
         return task.key
+
+    def add_category(self, category: ImportedCategory) -> str:
+        self.categories.setdefault(category.key, category)
+        return category.key
 
 
 def client_key(name: str) -> str:

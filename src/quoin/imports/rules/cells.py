@@ -12,6 +12,7 @@ from typing import TypeVar
 from quoin.imports.rules.headers import Layout, Place
 from quoin.imports.rules.values import words
 from quoin.imports.types import Field, Finding, Level, Table
+from quoin.kernel.words import say
 
 T = TypeVar("T")
 _SHOWN = 120
@@ -49,13 +50,13 @@ class Cells:
             if not value.strip():
                 parsed[value] = empty
                 if is_required:
-                    wrong[value] = f"{place.header} is empty."
+                    wrong[value] = say("%(header)s is empty.", header=place.header)
                 continue
             try:
                 parsed[value] = parse(value)
             except ValueError as error:
                 parsed[value] = empty
-                wrong[value] = f"{error}."
+                wrong[value] = say("%(error)s.", error=str(error))
         if wrong:
             self._mark(place, wrong, code=code, remedy=remedy)
         return [parsed[value] for value in column]
@@ -83,20 +84,23 @@ class Cells:
         headers = {place.index: place.header for place in self.layout.places}
         for line, column in self.table.formulas:
             if line in rows and column in headers:
-                self.error(
+                self.refuse(
                     rows[line],
                     "formula_cell",
-                    f"The cell in {headers[column]} is a formula; its stored value may be out of date.",
+                    say(
+                        "The cell in %(header)s is a formula; its stored value may be out of date.",
+                        header=headers[column],
+                    ),
                     "Replace formulas by their values (copy, paste values), or import the stored values.",
                     column=headers[column],
                 )
 
-    def error(self, index: int, code: str, message: str, remedy: str, *, column: str = "", value: str = "") -> None:
+    def refuse(self, index: int, code: str, message: str, remedy: str, *, column: str = "", value: str = "") -> None:
         """A row that cannot be used."""
         self.bad.add(index)
-        self.note(Level.ERROR, code, message, remedy, index=index, column=column, value=value)
+        self.remark(Level.ERROR, code, message, remedy, index=index, column=column, value=value)
 
-    def note(
+    def remark(
         self, level: Level, code: str, message: str, remedy: str, *, index: int = -1, column: str = "", value: str = ""
     ) -> None:
         """A finding about a row, or about the table (index -1)."""
@@ -106,7 +110,7 @@ class Cells:
     def _mark(self, place: Place, wrong: dict[str, str], *, code: str, remedy: str) -> None:
         for index, value in enumerate(self.table.columns[place.index]):
             if value in wrong:
-                self.error(index, code, wrong[value], remedy, column=place.header, value=value)
+                self.refuse(index, code, wrong[value], remedy, column=place.header, value=value)
 
     def _report_formulas(self, place: Place, *, formulas_as_text: bool) -> None:
         column = self.table.columns[place.index]
@@ -116,19 +120,19 @@ class Cells:
         refused = set() if formulas_as_text else {v for v in suspects if words.looks_like_formula(v.lstrip())}
         for index, value in enumerate(column):
             if value in refused:
-                self.error(
+                self.refuse(
                     index,
                     "formula_cell",
-                    f"{value[:_SHOWN]!r} is a formula, not text.",
+                    say("%(value)s is a formula, not text.", value=repr(value[:_SHOWN])),
                     "Replace it by its value, or import formulas as text.",
                     column=place.header,
                     value=value,
                 )
             elif value in suspects:
-                self.note(
+                self.remark(
                     Level.WARNING,
                     "formula_like",
-                    f"{value[:_SHOWN]!r} begins like a formula; it is kept as plain text.",
+                    say("%(value)s begins like a formula; it is kept as plain text.", value=repr(value[:_SHOWN])),
                     "Nothing to do; exports put a quote before it.",
                     index=index,
                     column=place.header,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from quoin.imports.rules.headers import Profile, rank
-from quoin.imports.rules.profiles import clockify, generic, harvest, kimai, toggl
+from quoin.imports.rules.profiles import clockify, expenses, generic, harvest, kimai, toggl
 from quoin.imports.types import BadFile, Detection, Table, Upload, bad_file
+from quoin.kernel.words import say
 
 PROFILES: tuple[Profile, ...] = (
     toggl.TIME,
@@ -16,6 +17,7 @@ PROFILES: tuple[Profile, ...] = (
     clockify.PROJECTS,
     kimai.TIME,
     generic.TIME,
+    expenses.EXPENSES,
     generic.PROJECTS,
     generic.CLIENTS,
 )
@@ -42,12 +44,12 @@ def detect_bundle(upload: Upload) -> Detection | None:
     """An export that is made of several files with fixed names, if it is one."""
     names = {base_name(table.file) for table in upload.tables}
     if names >= _SOLIDTIME_FILES:
-        return Detection(SOLIDTIME, _FULL, "the files are those of a solidtime export")
+        return Detection(SOLIDTIME, _FULL, say("the files are those of a solidtime export"))
     documents = {base_name(document.file) for document in upload.documents}
     found = len(documents & _TOGGL_FILES)
     if found >= 2:  # noqa: PLR2004 - one name alone could be anybody's
         return Detection(
-            TOGGL_WORKSPACE, found * _FULL // len(_TOGGL_FILES), "the files are those of a Toggl workspace"
+            TOGGL_WORKSPACE, found * _FULL // len(_TOGGL_FILES), say("the files are those of a Toggl workspace")
         )
     return None
 
@@ -59,7 +61,9 @@ def candidates(profile: str | None) -> tuple[Profile, ...]:
     found = tuple(each for each in PROFILES if profile in {each.key, each.source})
     if not found:
         raise bad_file(
-            "unknown_profile", f"There is no profile {profile!r}.", f"Take one of: {', '.join(profile_names())}."
+            "unknown_profile",
+            say("There is no profile %(profile)s.", profile=repr(profile)),
+            say("Take one of: %(names)s.", names=", ".join(profile_names())),
         )
     return found
 
@@ -74,7 +78,13 @@ def choose(table: Table, profiles: Sequence[Profile], *, is_asked: bool) -> tupl
     if rival is not None and not is_asked and best.score - rival.score < _TIE:
         raise bad_file(
             "ambiguous_profile",
-            f"The file may be {best.profile} ({best.reason}) or {rival.profile} ({rival.reason}).",
+            say(
+                "The file may be %(profile)s (%(reason)s) or %(rival)s (%(rival_reason)s).",
+                profile=best.profile,
+                reason=best.reason,
+                rival=rival.profile,
+                rival_reason=rival.reason,
+            ),
             "Say which profile to use.",
             file=table.file,
         )
@@ -83,11 +93,16 @@ def choose(table: Table, profiles: Sequence[Profile], *, is_asked: bool) -> tupl
 
 
 def _no_fit(table: Table, ranked: Sequence[Detection]) -> BadFile:
-    headers = ", ".join(header for header in table.headers[:12] if header.strip()) or "none"
+    headers = ", ".join(header for header in table.headers[:12] if header.strip()) or say("none")
     best = ranked[0]
     return bad_file(
         "unknown_export",
-        f"No profile fits the headers ({headers}). The nearest is {best.profile}: {best.reason}.",
+        say(
+            "No profile fits the headers (%(headers)s). The nearest is %(profile)s: %(reason)s.",
+            headers=headers,
+            profile=best.profile,
+            reason=best.reason,
+        ),
         "Export the detailed time report, or say which column means what.",
         file=table.file,
         line=table.header_line,

@@ -28,9 +28,10 @@ from quoin.imports.types import (
     Level,
     ReadOptions,
 )
+from quoin.kernel.words import say, say_many
 
 T = TypeVar("T")
-_AMOUNT_PLACES = 4
+AMOUNT_PLACES = 4
 _RATE_PLACES = 6
 _OTHER_TYPES = frozenset({"expense", "expenses", "mileage", "ausgabe", "ausgaben"})
 
@@ -64,12 +65,12 @@ def read_entry_columns(
     cells: Cells, profile: Profile, styles: Styles, *, catalogue: Catalogue, options: ReadOptions
 ) -> EntryColumns:
     """The columns of a time table; findings go to `cells`, names to the catalogue."""
-    people = _people(cells, catalogue, options)
-    projects, tasks = _work(cells, catalogue, options)
+    people = people_of(cells, catalogue, options)
+    projects, tasks = work_of(cells, catalogue, options)
     times = _times(cells, profile, styles, options)
-    amounts = _numbers(cells, Field.AMOUNT, styles, _AMOUNT_PLACES)
-    rates = _numbers(cells, Field.RATE, styles, _RATE_PLACES)
-    currencies = _currencies(cells, amounts, rates, options)
+    amounts = numbers_of(cells, Field.AMOUNT, styles, AMOUNT_PLACES)
+    rates = numbers_of(cells, Field.RATE, styles, _RATE_PLACES)
+    currencies = currencies_of(cells, amounts, rates, options)
     notes = cells.read_text(Field.NOTE, one_line=False, formulas_as_text=options.formulas_as_text)
     _refuse_other_types(cells)
     return EntryColumns(
@@ -86,8 +87,8 @@ def read_entry_columns(
         starts=times.starts,
         ends=times.ends,
         notes=notes,
-        billable=_flags(cells, Field.BILLABLE, missing=True),
-        invoiced=_flags(cells, Field.INVOICED, missing=False),
+        billable=flags_of(cells, Field.BILLABLE, missing=True),
+        invoiced=flags_of(cells, Field.INVOICED, missing=False),
         tags=cells.read(Field.TAGS, words.parse_tags, empty=(), code="bad_text", remedy="Correct the tags."),
         rates=rates,
         amounts=amounts,
@@ -95,7 +96,8 @@ def read_entry_columns(
     )
 
 
-def _people(cells: Cells, catalogue: Catalogue, options: ReadOptions) -> list[str]:
+def people_of(cells: Cells, catalogue: Catalogue, options: ReadOptions) -> list[str]:
+    """The key of each row's person, who is in the catalogue then; a row without one is marked bad."""
     as_text = options.formulas_as_text
     names = cells.read_text(Field.PERSON, one_line=True, formulas_as_text=as_text)
     first = cells.read_text(Field.FIRST_NAME, one_line=True, formulas_as_text=as_text)
@@ -114,13 +116,14 @@ def _people(cells: Cells, catalogue: Catalogue, options: ReadOptions) -> list[st
         )
         return catalogue.add_person(person)
 
-    people = _each_once(zip(names, first, last, emails, strict=True), add)
-    for index in _missing(people):
-        cells.error(index, "no_person", "The row names no person.", "Write a name or mail address, or leave the row.")
+    people = each_once(zip(names, first, last, emails, strict=True), add)
+    for index in missing_of(people):
+        cells.refuse(index, "no_person", "The row names no person.", "Write a name or mail address, or leave the row.")
     return people
 
 
-def _work(cells: Cells, catalogue: Catalogue, options: ReadOptions) -> tuple[list[str], list[str]]:
+def work_of(cells: Cells, catalogue: Catalogue, options: ReadOptions) -> tuple[list[str], list[str]]:
+    """The keys of each row's project and task, '' for none."""
     as_text = options.formulas_as_text
     clients = cells.read_text(Field.CLIENT, one_line=True, formulas_as_text=as_text)
     client_numbers = cells.read_text(Field.CLIENT_NUMBER, one_line=True, formulas_as_text=True)
@@ -148,7 +151,7 @@ def _work(cells: Cells, catalogue: Catalogue, options: ReadOptions) -> tuple[lis
         catalogue.add_task(ImportedTask(task, project, task_name, file=file, line=line))
         return project, task
 
-    pairs = _each_once(zip(clients, projects, numbers, tasks, strict=True), add)
+    pairs = each_once(zip(clients, projects, numbers, tasks, strict=True), add)
     return [project for project, _ in pairs], [task for _, task in pairs]
 
 
@@ -158,18 +161,22 @@ def _times(cells: Cells, profile: Profile, styles: Styles, options: ReadOptions)
     for index, spanned in times.mismatches:
         if profile.has_breaks and times.seconds[index] < spanned:
             continue
-        cells.note(
+        cells.remark(
             Level.WARNING,
             "duration_differs",
-            f"Start and end are {durations.write_clock(spanned)} apart, but the duration is "
-            f"{durations.write_clock(int(times.seconds[index]))}.",
+            say(
+                "Start and end are %(apart)s apart, but the duration is %(lasting)s.",
+                apart=durations.write_clock(spanned),
+                lasting=durations.write_clock(int(times.seconds[index])),
+            ),
             "The duration is booked. Check the row if that is not meant.",
             index=index,
         )
     return times
 
 
-def _numbers(cells: Cells, field: Field, styles: Styles, places: int) -> list[Decimal | None]:
+def numbers_of(cells: Cells, field: Field, styles: Styles, places: int) -> list[Decimal | None]:
+    """The numbers of a column; None for a blank."""
     point = styles.point(field)
     if point is None:
         return [None] * cells.rows
@@ -180,9 +187,10 @@ def _numbers(cells: Cells, field: Field, styles: Styles, places: int) -> list[De
     return cells.read(field, parse, empty=None, code="bad_number", remedy="Write a plain number, for example 1234.50.")
 
 
-def _currencies(
+def currencies_of(
     cells: Cells, amounts: Sequence[Decimal | None], rates: Sequence[Decimal | None], options: ReadOptions
 ) -> list[str]:
+    """The currency of each row; money without one marks its row bad."""
     places = (cells.layout.place(Field.AMOUNT), cells.layout.place(Field.RATE))
     in_header = next((place.currency for place in places if place and place.currency), "") or options.currency
     written = cells.read(
@@ -201,33 +209,43 @@ def _currencies(
     ]
     if lacking:
         cells.bad.update(lacking)
-        cells.note(
+        cells.remark(
             Level.ERROR,
             "no_currency",
-            f"{len(lacking)} rows have money without a currency, the first on line {cells.table.lines[lacking[0]]}.",
+            say_many(
+                "%(count)s row has money without a currency, on line %(line)s.",
+                "%(count)s rows have money without a currency, the first on line %(line)s.",
+                count=len(lacking),
+                line=cells.table.lines[lacking[0]],
+            ),
             "Say the currency of the file, for example EUR.",
             index=lacking[0],
         )
     return written
 
 
-def _flags(cells: Cells, field: Field, *, missing: bool) -> list[bool]:
+def flags_of(cells: Cells, field: Field, *, missing: bool) -> list[bool]:
+    """Yes or no of each row; `missing` where nothing is said."""
     return cells.read(field, words.parse_flag, empty=missing, code="bad_flag", remedy="Write yes or no.")
 
 
 def _refuse_other_types(cells: Cells) -> None:
     for index, kind in enumerate(cells.raw(Field.ENTRY_TYPE) or ()):
         if kind and kind.strip().casefold() in _OTHER_TYPES:
-            cells.error(
-                index, "not_time", f"The row is of type {kind!r}, not time.", "Export time only, or leave the row."
+            cells.refuse(
+                index,
+                "not_time",
+                say("The row is of type %(kind)s, not time.", kind=repr(kind)),
+                "Export time only, or leave the row.",
             )
 
 
-def _missing(values: Sequence[str]) -> list[int]:
+def missing_of(values: Sequence[str]) -> list[int]:
+    """Indexes of the blank ones."""
     return [index for index, value in enumerate(values) if not value] if "" in set(values) else []
 
 
-def _each_once(rows: Iterable[tuple[str, ...]], make: Callable[[int], T]) -> list[T]:
+def each_once(rows: Iterable[tuple[str, ...]], make: Callable[[int], T]) -> list[T]:
     """`make(index)` for the first of equal rows, its result for all of them."""
     made: dict[tuple[str, ...], T] = {}
     results: list[T] = []

@@ -8,11 +8,12 @@ does not matter and a second export of the same time gives the same keys.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
 from itertools import pairwise, repeat
+from typing import Any
 
 from quoin.imports.rules.entries import EntryColumns
 from quoin.imports.rules.values.durations import to_minutes
@@ -25,8 +26,13 @@ from quoin.imports.types import (
     Totals,
 )
 from quoin.kernel.money import EXACT
+from quoin.kernel.words import say
 
-_KEY_LETTERS = 32
+KEY_LETTERS = 32
+
+
+Place = tuple[int, int]
+"""Table and row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,12 @@ class Finished:
 def finish(tables: Sequence[EntryColumns], rounding: MinuteRounding, cut: Sequence[RejectedEntry]) -> Finished:
     """Entries in file order. Rows with an error are rejected, as are those that `cut` names; all count."""
     minutes = _minutes(tables, rounding)
-    ids, findings = _external_ids(tables)
+    ids = [_bases(columns) for columns in tables]
+    findings = number_keys(
+        ids,
+        says=lambda place: _says(tables, place),
+        at=lambda place: (tables[place[0]].file, tables[place[0]].lines[place[1]]),
+    )
     entries: list[ImportedEntry] = []
     rejected: list[RejectedEntry] = list(cut)
     for columns, own_ids in zip(tables, ids, strict=True):
@@ -89,10 +100,12 @@ def _minutes(tables: Iterable[EntryColumns], rounding: MinuteRounding) -> dict[D
     return {seconds: to_minutes(seconds, rounding) for seconds in distinct}
 
 
-def _external_ids(tables: Sequence[EntryColumns]) -> tuple[list[list[str]], list[Finding]]:
-    bases = [_bases(columns) for columns in tables]
+def number_keys(
+    bases: list[list[str]], *, says: Callable[[Place], tuple[Any, ...]], at: Callable[[Place], tuple[str, int]]
+) -> list[Finding]:
+    """Number equal keys in the order of what their rows say; rows that say the same are reported."""
     counted = Counter(base for column in bases for base in column)
-    repeated: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    repeated: dict[str, list[Place]] = defaultdict(list)
     if len(counted) < sum(map(len, bases)):
         for number, column in enumerate(bases):
             for index, base in enumerate(column):
@@ -100,12 +113,12 @@ def _external_ids(tables: Sequence[EntryColumns]) -> tuple[list[list[str]], list
                     repeated[base].append((number, index))
     findings: list[Finding] = []
     for base, places in repeated.items():
-        ordered = sorted(places, key=lambda place: _says(tables, place))
+        ordered = sorted(places, key=says)
         for occurrence, (before, place) in enumerate(pairwise(ordered), start=2):
             bases[place[0]][place[1]] = f"{base}-{occurrence}"
-            if _says(tables, before) == _says(tables, place):
-                findings.append(_repeated(tables, before, place))
-    return bases, findings
+            if says(before) == says(place):
+                findings.append(_repeated(at(before), at(place)))
+    return findings
 
 
 def _bases(columns: EntryColumns) -> list[str]:
@@ -125,11 +138,11 @@ def _bases(columns: EntryColumns) -> list[str]:
             keys.append(f"{source}:{own}")
             continue
         natural = f"{who}\n{start.timestamp():.0f}" if start else f"{who}\n{day}\n{project}\n{task}"
-        keys.append(f"{source}:{sha256(natural.encode()).hexdigest()[:_KEY_LETTERS]}")
+        keys.append(f"{source}:{sha256(natural.encode()).hexdigest()[:KEY_LETTERS]}")
     return keys
 
 
-def _says(tables: Sequence[EntryColumns], place: tuple[int, int]) -> tuple[str, str, str, Decimal, int]:
+def _says(tables: Sequence[EntryColumns], place: Place) -> tuple[str, str, str, Decimal, int]:
     """What makes two entries under one key different, in the order in which they are numbered."""
     columns, index = tables[place[0]], place[1]
     return (
@@ -141,15 +154,13 @@ def _says(tables: Sequence[EntryColumns], place: tuple[int, int]) -> tuple[str, 
     )
 
 
-def _repeated(tables: Sequence[EntryColumns], before: tuple[int, int], place: tuple[int, int]) -> Finding:
-    first, again = tables[before[0]], tables[place[0]]
+def _repeated(first: tuple[str, int], again: tuple[str, int]) -> Finding:
     return Finding(
         Level.WARNING,
         "repeated_row",
-        f"The row says the same as line {first.lines[before[1]]} of {first.file}.",
-        "It is read as a second entry. Leave one out if the file was put together from overlapping exports.",
-        again.file,
-        again.lines[place[1]],
+        say("The row says the same as line %(line)s of %(file)s.", line=first[1], file=first[0]),
+        say("It is read as a second entry. Leave one out if the file was put together from overlapping exports."),
+        *again,
     )
 
 

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from quoin.imports.rules.fields import name_of
 from quoin.imports.rules.values.words import fold
 from quoin.imports.types import Detection, Field, Table
 from quoin.kernel.currency import CODES
+from quoin.kernel.words import Sentence, listed, say
 
 _BRACKET = re.compile(r"(.*?)\s*\(([a-z]{3})?\)")
 _FULL = 100
@@ -25,6 +27,7 @@ class Holds(StrEnum):
     ENTRIES = "entries"
     PROJECTS = "projects"
     CLIENTS = "clients"
+    EXPENSES = "expenses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +130,15 @@ def fit(table: Table, profile: Profile) -> Detection:
     share = (filled - len(foreign)) * _FULL // filled
     met = len(profile.needs) - len(layout.missing)
     if layout.missing:
-        lacking = ", ".join(" or ".join(group) for group in layout.missing)
-        return Detection(profile.key, share * met // (len(profile.needs) * 4), f"no column for {lacking}")
-    unknown = f"; not known: {', '.join(foreign[:5])}" if foreign else ""
-    reason = f"{filled - len(foreign)} of {filled} headers are those of {profile.label}{unknown}"
+        lacking = listed(listed(map(name_of, group), say(" or ")) for group in layout.missing)
+        reason = say("no column for %(fields)s", fields=lacking)
+        return Detection(profile.key, share * met // (len(profile.needs) * 4), reason)
+    reason = say(
+        "%(known)s of %(all)s headers are those of %(source)s",
+        known=filled - len(foreign), all=filled, source=Sentence(profile.label),
+    )  # fmt: skip
+    if foreign:
+        reason = say("%(reason)s; not known: %(headers)s", reason=reason, headers=", ".join(foreign[:5]))
     return Detection(profile.key, (_HALF + share // 2) * profile.weight // _FULL, reason)
 
 

@@ -19,6 +19,7 @@ from quoin.imports.types import (
     ReadOptions,
 )
 from quoin.kernel.currency import minor_unit
+from quoin.kernel.words import say, say_many
 
 _RATE_PLACES = 6
 _NONE: tuple[str, ...] = ()
@@ -33,16 +34,21 @@ def read_clients(cells: Cells, catalogue: Catalogue, options: ReadOptions) -> No
     archived = _archived(cells)
     for index, line in enumerate(cells.table.lines):
         if not names[index]:
-            cells.error(index, "no_name", "The client has no name.", "Write its name, or leave the row.")
+            cells.refuse(index, "no_name", "The client has no name.", "Write its name, or leave the row.")
         if index in cells.bad:
             continue
         key = keys.client_key(names[index])
         if key in catalogue.clients:
             first = catalogue.clients[key]
-            cells.note(
+            cells.remark(
                 Level.WARNING,
                 "twice",
-                f"Client {names[index]!r} already stands on line {first.line} of {first.file}.",
+                say(
+                    "Client %(name)s already stands on line %(line)s of %(file)s.",
+                    name=repr(names[index]),
+                    line=first.line,
+                    file=first.file,
+                ),
                 "The first is taken.",
                 index=index,
             )
@@ -76,7 +82,7 @@ def read_projects(cells: Cells, styles: Styles, catalogue: Catalogue, options: R
     file = cells.table.file
     for index, line in enumerate(cells.table.lines):
         if not names[index]:
-            cells.error(index, "no_name", "The project has no name.", "Write its name, or leave the row.")
+            cells.refuse(index, "no_name", "The project has no name.", "Write its name, or leave the row.")
         if index in cells.bad:
             continue
         client = keys.client_key(clients[index])
@@ -109,10 +115,15 @@ def read_projects(cells: Cells, styles: Styles, catalogue: Catalogue, options: R
 
 
 def _say_twice(cells: Cells, index: int, first: ImportedProject) -> None:
-    cells.note(
+    cells.remark(
         Level.WARNING,
         "twice",
-        f"Project {first.name!r} already stands on line {first.line} of {first.file}.",
+        say(
+            "Project %(name)s already stands on line %(line)s of %(file)s.",
+            name=repr(first.name),
+            line=first.line,
+            file=first.file,
+        ),
         "The first is taken.",
         index=index,
     )
@@ -172,10 +183,14 @@ def _rates(cells: Cells, styles: Styles, currencies: list[str]) -> list[Decimal 
     rates = cells.read(field, parse, empty=None, code="bad_number", remedy="Write a plain number, for example 95.50.")
     lacking = [index for index, rate in enumerate(rates) if rate is not None and not currencies[index]]
     if lacking:
-        cells.note(
+        cells.remark(
             Level.WARNING,
             "no_currency",
-            f"{len(lacking)} projects have a rate without a currency; the rates are left out.",
+            say_many(
+                "%(count)s project has a rate without a currency; the rate is left out.",
+                "%(count)s projects have a rate without a currency; the rates are left out.",
+                count=len(lacking),
+            ),
             "Say the currency of the file, for example EUR.",
             index=lacking[0],
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from quoin.imports.types import BadFile, Document, Table, bad_file
+from quoin.kernel.words import say
 
 _MOST_COLUMNS = 200
 
@@ -17,7 +18,10 @@ def table_of(document: Document) -> Table:
         raise _refused(document.file, "The file is not a list of objects.")
     headers = tuple(dict.fromkeys(str(name) for row in rows for name in row))
     if len(headers) > _MOST_COLUMNS:
-        raise _refused(document.file, f"The objects have {len(headers)} names; {_MOST_COLUMNS} is the most.")
+        raise _refused(
+            document.file,
+            say("The objects have %(count)s names; %(most)s is the most.", count=len(headers), most=_MOST_COLUMNS),
+        )
     columns = tuple(tuple(_cell(document.file, row, header) for row in rows) for header in headers)
     return Table(document.file, headers, tuple(range(1, len(rows) + 1)), columns, header_line=0, is_typed=True)
 
@@ -32,7 +36,7 @@ def _cell(file: str, row: Mapping[str, object], name: str) -> str:
         return str(value)
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         return ", ".join(value)
-    raise _refused(file, f"{name!r} holds an object or a list, not one value.")
+    raise _refused(file, say("%(name)s holds an object or a list, not one value.", name=repr(name)))
 
 
 def _refused(file: str, message: str) -> BadFile:

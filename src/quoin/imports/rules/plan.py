@@ -7,16 +7,16 @@ what was shown.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from quoin.imports.rules.matching import Index, Match, index_of, match_party, match_person
 from quoin.imports.rules.plan_entries import Parties, plan_entries
+from quoin.imports.rules.plan_expenses import plan_expenses
 from quoin.imports.rules.planned import (
     Answer,
     Candidate,
-    CheckSums,
     Choice,
     Diff,
     Existing,
@@ -25,6 +25,7 @@ from quoin.imports.rules.planned import (
     Outcome,
     Plan,
     PlannedEntry,
+    PlannedExpense,
     PlannedRecord,
     PlanOptions,
     Record,
@@ -33,12 +34,16 @@ from quoin.imports.rules.planned import (
     ValueMapping,
 )
 from quoin.imports.rules.seal import seal
+from quoin.imports.rules.sums import check_sums
 from quoin.imports.rules.values.words import fold
-from quoin.imports.types import Export, ImportedEntry, ImportedProject, RejectedEntry, Totals
+from quoin.imports.types import Export, ImportedProject, RejectedEntry
 from quoin.kernel.money import EXACT
+from quoin.kernel.words import Sentence, listed, say
 
 _FOLDED = frozenset({"name", "email", "number"})
 _NEW_PARENT = "(new)"
+_SPENDING = frozenset({Kind.CATEGORY, Kind.EXPENSE})
+"""Kinds that a file of time has nothing of, and nothing is said about then."""
 _COMPARED = (
     "name", "email", "number", "address", "is_archived", "is_billable", "rate_per_hour", "currency", "budget_minutes",
     "starts_on", "note",
@@ -62,17 +67,23 @@ def plan(export: Export, inventory: Inventory, mapping: ValueMapping, options: P
     people = _plan_people(export, inventory, mapping, chosen)
     projects = _plan_projects(export, inventory, mapping, options=chosen, clients=clients)
     tasks = _plan_tasks(export, inventory, mapping, options=chosen, projects=projects)
-    records = (*clients.values(), *people.values(), *projects.values(), *tasks.values())
-    time = plan_entries(export, inventory, dict(mapping.projects), Parties(people, projects, tasks), options=chosen)
+    categories = _plan_categories(export, inventory, mapping, chosen)
+    records = (
+        *clients.values(), *people.values(), *projects.values(), *tasks.values(), *categories.values(),
+    )  # fmt: skip
+    parties, answers = Parties(people, projects, tasks, categories), dict(mapping.projects)
+    time = plan_entries(export, inventory, answers, parties, options=chosen)
+    spent = plan_expenses(export, inventory, answers, parties, options=chosen)
     return Plan(
         records=records,
         entries=time.entries,
-        summary=_summary(records, time.entries, len(export.rejected)),
-        check=_check(export, time.entries),
-        findings=(*export.findings, *time.findings),
-        gone=time.gone,
+        summary=_summary(records, time.entries, spent.expenses, export.rejected),
+        check=check_sums(export, time.entries, spent.expenses),
+        findings=(*export.findings, *time.findings, *spent.findings),
+        gone=(*time.gone, *spent.gone),
         ids=tuple((item.kind, item.key, item.existing_id) for item in records if item.existing_id),
-        sha256=seal(records, time.entries, export.rejected),
+        sha256=seal(records, time.entries, export.rejected, spent.expenses),
+        expenses=spent.expenses,
     )
 
 
@@ -90,6 +101,22 @@ def _plan_clients(
     return planned
 
 
+def _plan_categories(
+    export: Export, inventory: Inventory, mapping: ValueMapping, options: PlanOptions
+) -> dict[str, PlannedRecord]:
+    index, answers = index_of(inventory.categories), dict(mapping.categories)
+    planned: dict[str, PlannedRecord] = {}
+    for category in export.records.categories:
+        match = match_party(index, name=category.name)
+        answer = answers.get(category.key, options.unknown_categories)
+        if category.key in answers:
+            match = _answered(index, answer)
+        planned[category.key] = _decide(
+            Kind.CATEGORY, category, match, answer=answer, options=options, parent=_Parent()
+        )
+    return planned
+
+
 def _plan_people(
     export: Export, inventory: Inventory, mapping: ValueMapping, options: PlanOptions
 ) -> dict[str, PlannedRecord]:
@@ -102,7 +129,9 @@ def _plan_people(
         )
         if not person.email and namesakes[fold(person.name)] > 1 and match.by in {"", "name"}:
             # The file itself has others of this name, so the name alone does not tell who it is.
-            match = Match(candidates=(*match.candidates, Candidate("", f"another {person.name} of the file")))
+            match = Match(
+                candidates=(*match.candidates, Candidate("", say("another %(name)s of the file", name=person.name)))
+            )
         answer = answers.get(person.key, options.unknown_people)
         if person.key in answers:
             match = _answered(index, answer)
@@ -140,10 +169,13 @@ def _plan_projects(
 
 def _client_of(project: ImportedProject, clients: Mapping[str, PlannedRecord], home: str) -> _Parent:
     if project.client_key:
-        return _below(clients[project.client_key], "client")
+        return _below(
+            clients[project.client_key],
+            say("Its client %(name)s is not imported.", name=repr(clients[project.client_key].record.name)),
+        )
     if home:
         return _Parent(home)
-    return _Parent(outcome=Outcome.ERROR, reason="The project has no client; say which client it belongs to.")
+    return _Parent(outcome=Outcome.ERROR, reason=say("The project has no client; say which client it belongs to."))
 
 
 def _plan_tasks(
@@ -157,7 +189,10 @@ def _plan_tasks(
     index, answers = index_of(inventory.tasks), dict(mapping.tasks)
     planned: dict[str, PlannedRecord] = {}
     for task in export.records.tasks:
-        parent = _below(projects[task.project_key], "project")
+        parent = _below(
+            projects[task.project_key],
+            say("Its project %(name)s is not imported.", name=repr(projects[task.project_key].record.name)),
+        )
         match = match_party(index, name=task.name, external_id=task.external_id, parent_id=parent.id or _NEW_PARENT)
         answer = answers.get(task.key, options.unknown_tasks)
         if task.key in answers:
@@ -166,9 +201,9 @@ def _plan_tasks(
     return planned
 
 
-def _below(parent: PlannedRecord, what: str) -> _Parent:
+def _below(parent: PlannedRecord, refusal: str) -> _Parent:
     if parent.outcome in {Outcome.ERROR, Outcome.SKIP}:
-        return _Parent(outcome=parent.outcome, reason=f"Its {what} {parent.record.name!r} is not imported.")
+        return _Parent(outcome=parent.outcome, reason=refusal)
     return _Parent(parent.existing_id, is_told=True)
 
 
@@ -177,7 +212,7 @@ def _answered(index: Index, answer: Answer) -> Match:
     if not isinstance(answer, Use):
         return Match()
     found = index.by_id.get(answer.id)
-    return Match(found, "decision") if found else Match(candidates=(Candidate(answer.id, "no longer there"),))
+    return Match(found, "decision") if found else Match(candidates=(Candidate(answer.id, say("no longer there")),))
 
 
 def _decide(
@@ -186,17 +221,17 @@ def _decide(
     if match.found is not None:
         return _matched(kind, record, match.found, by=match.by, options=options, parent=parent)
     if match.candidates:
-        names = ", ".join(candidate.label for candidate in match.candidates)
-        reason = f"{record.name!r} may be {names}. Say which, or that it is a new {kind}."
+        names = listed(candidate.label for candidate in match.candidates)
+        reason = say("%(name)s may be %(names)s. Say which, or that it is new.", name=repr(record.name), names=names)
         return PlannedRecord(kind, Outcome.ERROR, record, reason=reason, candidates=match.candidates)
     if answer is Choice.SKIP:
-        return PlannedRecord(kind, Outcome.SKIP, record, reason="Left out by decision.")
+        return PlannedRecord(kind, Outcome.SKIP, record, reason=say("Left out by decision."))
     if parent.outcome is not Outcome.SAME:
         return PlannedRecord(kind, parent.outcome, record, reason=parent.reason)
     if answer is Choice.ASK:
-        reason = f"Nothing matches {record.name!r}. Create it, map it or skip it."
+        reason = say("Nothing matches %(name)s. Create it, map it or skip it.", name=repr(record.name))
         return PlannedRecord(kind, Outcome.ERROR, record, reason=reason)
-    return PlannedRecord(kind, Outcome.NEW, record, reason="Nothing matches.")
+    return PlannedRecord(kind, Outcome.NEW, record, reason=say("Nothing matches."))
 
 
 def _matched(
@@ -209,7 +244,7 @@ def _matched(
         moved = Diff("client" if kind is Kind.PROJECT else "project", found.parent_id, parent.id or "(new)")
         diffs = (*diffs, moved) if options.takes_changes else ()
     outcome = Outcome.CHANGE if diffs else Outcome.SAME
-    return PlannedRecord(kind, outcome, record, found.id, by, diffs, f"Matched by {by}.")
+    return PlannedRecord(kind, outcome, record, found.id, by, diffs, say("Matched by %(by)s.", by=Sentence(by)))
 
 
 def _diffs(record: Record, found: Existing) -> tuple[Diff, ...]:
@@ -237,44 +272,17 @@ def _text(value: object) -> str:
 
 
 def _summary(
-    records: Sequence[PlannedRecord], entries: Sequence[PlannedEntry], rejected: int
+    records: Sequence[PlannedRecord],
+    entries: Sequence[PlannedEntry],
+    expenses: Sequence[PlannedExpense],
+    rejected: Sequence[RejectedEntry],
 ) -> tuple[SummaryRow, ...]:
     counts = Counter((item.kind, item.outcome) for item in records)
     for outcome, number in Counter(entry.outcome for entry in entries).items():
         counts[Kind.ENTRY, outcome] = number
-    counts[Kind.ENTRY, Outcome.ERROR] += rejected
-    return tuple(SummaryRow(kind, *(counts[kind, outcome] for outcome in Outcome)) for kind in Kind)
-
-
-def _check(export: Export, entries: Sequence[PlannedEntry]) -> CheckSums:
-    """The file's own totals, and the sums per outcome over the plan; rejected rows count as errors."""
-    rows: dict[Outcome, list[ImportedEntry | RejectedEntry]] = {outcome: [] for outcome in Outcome}
-    for planned in entries:
-        rows[planned.outcome].append(planned.entry)
-    rows[Outcome.ERROR].extend(export.rejected)
-    columns = tuple((outcome, _totals(column)) for outcome, column in rows.items())
-    return CheckSums(export.totals, columns, is_tied=_added(total for _, total in columns) == export.totals)
-
-
-def _totals(rows: Sequence[ImportedEntry | RejectedEntry]) -> Totals:
-    money: dict[str, Decimal] = {}
-    seconds = Decimal(0)
-    for row in rows:
-        seconds = EXACT.add(seconds, row.seconds)
-        if row.amount is not None:
-            money[row.currency] = EXACT.add(money.get(row.currency, Decimal(0)), row.amount)
-    return Totals(len(rows), seconds, sum(row.minutes for row in rows), tuple(sorted(money.items())))
-
-
-def _added(columns: Iterable[Totals]) -> Totals:
-    totals = tuple(columns)
-    money: dict[str, Decimal] = {}
-    for total in totals:
-        for currency, amount in total.money:
-            money[currency] = EXACT.add(money.get(currency, Decimal(0)), amount)
-    return Totals(
-        sum(total.rows for total in totals),
-        sum((total.seconds for total in totals), Decimal(0)),
-        sum(total.minutes for total in totals),
-        tuple(sorted(money.items())),
-    )
+    for outcome, number in Counter(expense.outcome for expense in expenses).items():
+        counts[Kind.EXPENSE, outcome] = number
+    for row in rejected:
+        counts[Kind.EXPENSE if row.is_expense else Kind.ENTRY, Outcome.ERROR] += 1
+    shown = [kind for kind in Kind if kind not in _SPENDING or any(counts[kind, outcome] for outcome in Outcome)]
+    return tuple(SummaryRow(kind, *(counts[kind, outcome] for outcome in Outcome)) for kind in shown)

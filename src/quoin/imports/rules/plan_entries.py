@@ -24,16 +24,18 @@ from quoin.imports.rules.planned import (
     PlanOptions,
     Use,
 )
-from quoin.imports.types import Export, Finding, ImportedEntry, Level
+from quoin.imports.types import Export, Finding, ImportedEntry, ImportedExpense, Level
+from quoin.kernel.words import say, say_many
 
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """What is planned for people, projects and tasks, by key."""
+    """What is planned for people, projects, tasks and categories, by key."""
 
     people: Mapping[str, PlannedRecord]
     projects: Mapping[str, PlannedRecord]
     tasks: Mapping[str, PlannedRecord]
+    categories: Mapping[str, PlannedRecord]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class PlannedTime:
 
 
 @dataclass(frozen=True, slots=True)
-class _Where:
+class Where:
     """The ids that an entry goes to ('' is new or none), or why it goes nowhere."""
 
     person_id: str = ""
@@ -56,9 +58,9 @@ class _Where:
     reason: str = ""
 
 
-_SAME = "Already imported."
-_TOO_SHORT = "Shorter than half a minute: nothing to book."
-_BLOCKED = frozenset({Outcome.ERROR, Outcome.SKIP})
+_SAME = say("Already imported.")
+_TOO_SHORT = say("Shorter than half a minute: nothing to book.")
+BLOCKED = frozenset({Outcome.ERROR, Outcome.SKIP})
 
 
 def plan_entries(
@@ -72,63 +74,75 @@ def plan_entries(
     """The plan of all entries of the export."""
     existing = {entry.external_id: entry for entry in inventory.entries if entry.external_id}
     timeless = _timeless(export.records.entries, inventory.entries, parties)
-    places: dict[tuple[str, str, str], _Where] = {}
+    places: dict[tuple[str, str, str], Where] = {}
     planned: list[PlannedEntry] = []
     for entry in export.records.entries:
         place = (entry.person_key, entry.project_key, entry.task_key)
         where = places.get(place)
         if where is None:
-            where = places[place] = _where(entry, parties, project_answers)
+            where = places[place] = where_of(entry, parties, project_answers)
         has_times = entry.external_id not in timeless and entry.starts_at is not None
         planned.append(_plan_entry(entry, where, existing.get(entry.external_id), has_times=has_times, options=options))
     gone = _gone(export, inventory, parties)
     return PlannedTime(tuple(planned), (*_overlaps(planned, timeless), *_missing(gone)), gone)
 
 
-def _where(entry: ImportedEntry, parties: Parties, project_answers: Mapping[str, Answer]) -> _Where:
+def where_of(entry: ImportedEntry | ImportedExpense, parties: Parties, project_answers: Mapping[str, Answer]) -> Where:
+    """The ids of person, project and task, or why it goes nowhere."""
     person = parties.people[entry.person_key]
-    if person.outcome in _BLOCKED:
-        return _Where(outcome=person.outcome, reason=f"Person {person.record.name!r}: {person.reason}")
+    if person.outcome in BLOCKED:
+        return Where(
+            outcome=person.outcome,
+            reason=say("Person %(name)s: %(reason)s", name=repr(person.record.name), reason=person.reason),
+        )
     if not entry.project_key:
         return _without_project(person, project_answers.get("", Choice.ASK))
     project = parties.projects[entry.project_key]
-    if project.outcome in _BLOCKED:
-        return _Where(outcome=project.outcome, reason=f"Project {project.record.name!r}: {project.reason}")
+    if project.outcome in BLOCKED:
+        return Where(
+            outcome=project.outcome,
+            reason=say("Project %(name)s: %(reason)s", name=repr(project.record.name), reason=project.reason),
+        )
     task = parties.tasks.get(entry.task_key)
-    if task is not None and task.outcome in _BLOCKED:
-        return _Where(outcome=task.outcome, reason=f"Task {task.record.name!r}: {task.reason}")
-    return _Where(person.existing_id, project.existing_id, task.existing_id if task else "")
+    if task is not None and task.outcome in BLOCKED:
+        return Where(
+            outcome=task.outcome,
+            reason=say("Task %(name)s: %(reason)s", name=repr(task.record.name), reason=task.reason),
+        )
+    return Where(person.existing_id, project.existing_id, task.existing_id if task else "")
 
 
-def _without_project(person: PlannedRecord, answer: Answer) -> _Where:
+def _without_project(person: PlannedRecord, answer: Answer) -> Where:
     if isinstance(answer, Use):
-        return _Where(person.existing_id, answer.id)
+        return Where(person.existing_id, answer.id)
     if answer is Choice.SKIP:
-        return _Where(outcome=Outcome.SKIP, reason="Left out by decision: it has no project.")
-    return _Where(
-        outcome=Outcome.ERROR, reason="The entry has no project; say which project it belongs to, or skip it."
+        return Where(outcome=Outcome.SKIP, reason=say("Left out by decision: it has no project."))
+    return Where(
+        outcome=Outcome.ERROR, reason=say("The entry has no project; say which project it belongs to, or skip it.")
     )
 
 
 def _plan_entry(
-    entry: ImportedEntry, where: _Where, existing: ExistingEntry | None, *, has_times: bool, options: PlanOptions
+    entry: ImportedEntry, where: Where, existing: ExistingEntry | None, *, has_times: bool, options: PlanOptions
 ) -> PlannedEntry:
     if not entry.minutes:
         return PlannedEntry(Outcome.SKIP, entry, "", has_times, (), _TOO_SHORT)
-    if where.outcome in _BLOCKED or existing is None:
+    if where.outcome in BLOCKED or existing is None:
         return PlannedEntry(where.outcome, entry, "", has_times, (), where.reason)
     diffs = _diffs(entry, where, existing, has_times=has_times)
     if not diffs:
         return PlannedEntry(Outcome.SAME, entry, existing.id, has_times, (), _SAME)
     if not options.takes_changes:
-        return PlannedEntry(Outcome.SKIP, entry, existing.id, has_times, diffs, "Changed, but changes are not taken.")
+        return PlannedEntry(
+            Outcome.SKIP, entry, existing.id, has_times, diffs, say("Changed, but changes are not taken.")
+        )
     if existing.locked_because:
-        reason = f"It differs from what is there, which may not change: {existing.locked_because}."
+        reason = say("It differs from what is there, which may not change: %(why)s.", why=existing.locked_because)
         return PlannedEntry(Outcome.ERROR, entry, existing.id, has_times, diffs, reason)
-    return PlannedEntry(Outcome.CHANGE, entry, existing.id, has_times, diffs, "Changed since it was imported.")
+    return PlannedEntry(Outcome.CHANGE, entry, existing.id, has_times, diffs, say("Changed since it was imported."))
 
 
-def _diffs(entry: ImportedEntry, where: _Where, existing: ExistingEntry, *, has_times: bool) -> tuple[Diff, ...]:
+def _diffs(entry: ImportedEntry, where: Where, existing: ExistingEntry, *, has_times: bool) -> tuple[Diff, ...]:
     starts_at = entry.starts_at if has_times else None
     ends_at = entry.ends_at if has_times else None
     if (
@@ -150,14 +164,15 @@ def _diffs(entry: ImportedEntry, where: _Where, existing: ExistingEntry, *, has_
         ("day", existing.work_on.isoformat(), entry.work_on.isoformat()),
         ("minutes", str(existing.minutes), str(entry.minutes)),
         ("note", existing.note, entry.note),
-        ("billable", _flag(existing.is_billable), _flag(entry.is_billable)),
+        ("billable", flag(existing.is_billable), flag(entry.is_billable)),
         ("start", _moment(existing.starts_at, starts_at), _moment(starts_at, starts_at)),
         ("end", _moment(existing.ends_at, ends_at), _moment(ends_at, ends_at)),
     )
     return tuple(Diff(field, old, new) for field, old, new in pairs if old != new)
 
 
-def _flag(value: bool) -> str:
+def flag(value: bool) -> str:
+    """As a difference shows it."""
     return "yes" if value else "no"
 
 
@@ -210,13 +225,13 @@ def _overlaps(planned: Iterable[PlannedEntry], timeless: frozenset[str]) -> list
         Finding(
             Level.WARNING,
             "overlap",
-            "Its clock times overlap other time of the person; it is booked with its day and minutes only.",
-            "Nothing to do, unless one of the two is wrong.",
+            say("Its clock times overlap other time of the person; it is booked with its day and minutes only."),
+            say("Nothing to do, unless one of the two is wrong."),
             item.entry.file,
             item.entry.line,
         )
         for item in planned
-        if item.entry.external_id in timeless and item.outcome not in _BLOCKED
+        if item.entry.external_id in timeless and item.outcome not in BLOCKED
     ]
 
 
@@ -248,7 +263,11 @@ def _missing(gone: Sequence[str]) -> list[Finding]:
         Finding(
             Level.WARNING,
             "gone",
-            f"{len(gone)} entries that were imported earlier for these people and days are not in this file.",
-            "They were deleted or moved at the source, or the file is a part. Nothing is deleted here.",
+            say_many(
+                "%(count)s entry that was imported earlier for these people and days is not in this file.",
+                "%(count)s entries that were imported earlier for these people and days are not in this file.",
+                count=len(gone),
+            ),
+            say("They were deleted or moved at the source, or the file is a part. Nothing is deleted here."),
         )
     ]

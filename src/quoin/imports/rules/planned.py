@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
 from quoin.imports.types import (
     Finding,
+    ImportedCategory,
     ImportedClient,
     ImportedEntry,
+    ImportedExpense,
     ImportedPerson,
     ImportedProject,
     ImportedTask,
     Totals,
 )
 
-Record = ImportedClient | ImportedPerson | ImportedProject | ImportedTask
+Record = ImportedClient | ImportedPerson | ImportedProject | ImportedTask | ImportedCategory
 
 
 class Kind(StrEnum):
@@ -27,7 +30,9 @@ class Kind(StrEnum):
     PERSON = "person"
     PROJECT = "project"
     TASK = "task"
+    CATEGORY = "category"
     ENTRY = "entry"
+    EXPENSE = "expense"
 
 
 class Outcome(StrEnum):
@@ -96,6 +101,28 @@ class ExistingEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ExistingExpense:
+    """An expense that an import wrote. `locked_because` is '' or the reason why it may not change."""
+
+    id: str
+    external_id: str
+    person_id: str
+    project_id: str
+    task_id: str
+    category_id: str
+    spent_on: date
+    supplier: str
+    note: str
+    quantity: Decimal | None
+    amount: Decimal
+    vat: Decimal
+    currency: str
+    is_billable: bool = True
+    is_reimbursable: bool = True
+    locked_because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Inventory:
     """All that exists and matters for an import. Projects without client go to the internal client, if there is one.
 
@@ -108,6 +135,8 @@ class Inventory:
     tasks: tuple[Existing, ...] = ()
     entries: tuple[ExistingEntry, ...] = ()
     internal_client_id: str = ""
+    categories: tuple[Existing, ...] = ()
+    expenses: tuple[ExistingExpense, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +147,7 @@ class ValueMapping:
     people: tuple[tuple[str, Answer], ...] = ()
     projects: tuple[tuple[str, Answer], ...] = ()
     tasks: tuple[tuple[str, Answer], ...] = ()
+    categories: tuple[tuple[str, Answer], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +159,7 @@ class PlanOptions:
     unknown_projects: Choice = Choice.CREATE
     unknown_tasks: Choice = Choice.CREATE
     takes_changes: bool = True
+    unknown_categories: Choice = Choice.CREATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +211,16 @@ class PlannedEntry(NamedTuple):
     reason: str
 
 
+class PlannedExpense(NamedTuple):
+    """One expense. Its person, project, task and category are found by the keys of `expense` in `Plan.ids`."""
+
+    outcome: Outcome
+    expense: ImportedExpense
+    existing_id: str
+    diffs: tuple[Diff, ...]
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class SummaryRow:
     """How many records of a kind have which outcome."""
@@ -194,7 +235,7 @@ class SummaryRow:
 
 @dataclass(frozen=True, slots=True)
 class CheckSums:
-    """The file's totals of time beside those of each outcome; `is_tied` when the columns add up to the file."""
+    """The file's totals beside those of each outcome; `is_tied` when the columns add up to the file."""
 
     file: Totals
     columns: tuple[tuple[Outcome, Totals], ...]
@@ -217,6 +258,7 @@ class Plan:
     gone: tuple[str, ...]
     ids: tuple[tuple[Kind, str, str], ...]
     sha256: str
+    expenses: tuple[PlannedExpense, ...] = ()
 
     @property
     def has_errors(self) -> bool:

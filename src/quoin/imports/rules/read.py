@@ -8,12 +8,15 @@ from quoin.imports.rules.catalogue import Catalogue
 from quoin.imports.rules.cells import Cells
 from quoin.imports.rules.detect import SOLIDTIME, TOGGL_WORKSPACE, candidates, choose, detect_bundle
 from quoin.imports.rules.entries import EntryColumns, read_entry_columns
+from quoin.imports.rules.expenses import ExpenseColumns, read_expense_columns
 from quoin.imports.rules.finish import finish
+from quoin.imports.rules.finish_expenses import finish_expenses
 from quoin.imports.rules.headers import Holds, Layout, Profile, lay_out
 from quoin.imports.rules.lists import read_clients, read_projects
 from quoin.imports.rules.objects import table_of
 from quoin.imports.rules.solidtime import read_solidtime
 from quoin.imports.rules.styles import infer_styles
+from quoin.imports.rules.sums import added
 from quoin.imports.rules.toggl import read_toggl_workspace
 from quoin.imports.rules.values.dates import zone_named
 from quoin.imports.rules.values.decimals import COMMA, POINT
@@ -32,6 +35,10 @@ from quoin.imports.types import (
     bad_file,
 )
 from quoin.kernel.currency import CODES
+from quoin.kernel.words import say
+
+_OWN = frozenset({"generic", "expenses"})
+"""Sources of tables that no tool wrote."""
 
 
 @dataclass(slots=True)
@@ -40,6 +47,7 @@ class _Reading:
 
     catalogue: Catalogue = field(default_factory=Catalogue)
     times: list[EntryColumns] = field(default_factory=list)
+    spending: list[ExpenseColumns] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     detected: list[Detection] = field(default_factory=list)
@@ -67,11 +75,19 @@ def _check(options: ReadOptions) -> None:
     try:
         zone_named(options.zone)
     except ValueError as error:
-        raise bad_file("bad_zone", f"{error}.", "Name the zone in which the export was made.") from error
+        raise bad_file(
+            "bad_zone", say("%(error)s.", error=str(error)), "Name the zone in which the export was made."
+        ) from error
     if options.currency and options.currency not in CODES:
-        raise bad_file("bad_currency", f"{options.currency!r} is not an ISO 4217 currency.", "Write it as EUR.")
+        raise bad_file(
+            "bad_currency",
+            say("%(currency)s is not an ISO 4217 currency.", currency=repr(options.currency)),
+            "Write it as EUR.",
+        )
     if options.decimal_point not in {None, POINT, COMMA}:
-        raise bad_file("bad_decimal", f"{options.decimal_point!r} is no decimal mark.", "Take '.' or ','.")
+        raise bad_file(
+            "bad_decimal", say("%(mark)s is no decimal mark.", mark=repr(options.decimal_point)), "Take '.' or ','."
+        )
 
 
 def _means_bundle(profile: str | None, bundle: str) -> bool:
@@ -120,11 +136,25 @@ def _choose(
 
 
 def _by_columns(table: Table, profiles: tuple[Profile, ...], options: ReadOptions) -> Profile:
-    """With columns chosen by a person, the profile of no tool whose most needs they meet: time before lists."""
-    for profile in sorted(profiles, key=lambda each: (each.source != "generic", -len(each.needs))):
+    """With columns chosen by a person, the profile of no tool whose most needs they meet: rows before lists."""
+    for profile in sorted(profiles, key=_generality):
         if not lay_out(table, profile, options.columns).missing:
             return profile
     return choose(table, profiles, is_asked=True)[0]
+
+
+def _generality(profile: Profile) -> tuple[bool, int, int]:
+    order = (Holds.ENTRIES, Holds.EXPENSES, Holds.PROJECTS, Holds.CLIENTS)
+    return profile.source not in _OWN, order.index(profile.holds), -len(profile.needs)
+
+
+def _cut(reading: _Reading, files: set[str]) -> list[RejectedEntry]:
+    """Rows of these files that have another number of cells than their header."""
+    return [
+        RejectedEntry(finding.file, finding.line)
+        for finding in reading.findings
+        if finding.code == RAGGED and finding.file in files
+    ]
 
 
 def _read_table(table: Table, profile: Profile, reading: _Reading, options: ReadOptions) -> None:
@@ -134,9 +164,11 @@ def _read_table(table: Table, profile: Profile, reading: _Reading, options: Read
     if not options.formulas_as_text:
         cells.refuse_formulas()
     styles = infer_styles(cells, options)
-    reading.notes.extend(f"{table.file}: {note}" for note in styles.notes)
+    reading.notes.extend(say("%(file)s: %(note)s", file=table.file, note=note) for note in styles.notes)
     if profile.holds is Holds.ENTRIES:
         reading.times.append(read_entry_columns(cells, profile, styles, catalogue=reading.catalogue, options=options))
+    elif profile.holds is Holds.EXPENSES:
+        reading.spending.append(read_expense_columns(cells, styles, reading.catalogue, options))
     elif profile.holds is Holds.PROJECTS:
         read_projects(cells, styles, reading.catalogue, options)
     else:
@@ -148,7 +180,7 @@ def _refuse_doubled(table: Table, layout: Layout) -> None:
     if layout.doubled:
         raise bad_file(
             "doubled_header",
-            f"Two columns are called {layout.doubled[0]!r}.",
+            say("Two columns are called %(name)s.", name=repr(layout.doubled[0])),
             "Rename or remove one of them.",
             file=table.file,
             line=table.header_line,
@@ -162,14 +194,13 @@ def _export(reading: _Reading, options: ReadOptions) -> Export:
             replace(columns, person_keys=[merged.get(key, key) for key in columns.person_keys])
             for columns in reading.times
         ]
-    files = {columns.file for columns in reading.times}
-    cut = [
-        RejectedEntry(finding.file, finding.line)
-        for finding in reading.findings
-        if finding.code == RAGGED and finding.file in files
-    ]
-    finished = finish(reading.times, options.rounding, cut)
-    findings = [*reading.findings, *finished.findings]
+        reading.spending = [
+            replace(columns, person_keys=[merged.get(key, key) for key in columns.person_keys])
+            for columns in reading.spending
+        ]
+    finished = finish(reading.times, options.rounding, _cut(reading, {columns.file for columns in reading.times}))
+    spent = finish_expenses(reading.spending, _cut(reading, {columns.file for columns in reading.spending}))
+    findings = [*reading.findings, *finished.findings, *spent.findings]
     findings.sort(key=lambda finding: (finding.level is Level.WARNING, finding.file, finding.line))
     sources = sorted(set(reading.profiles.values()))
     return Export(
@@ -181,10 +212,12 @@ def _export(reading: _Reading, options: ReadOptions) -> Export:
             projects=tuple(catalogue.projects.values()),
             tasks=tuple(catalogue.tasks.values()),
             entries=finished.entries,
+            categories=tuple(catalogue.categories.values()),
+            expenses=spent.expenses,
         ),
-        rejected=finished.rejected,
+        rejected=(*finished.rejected, *spent.rejected),
         findings=tuple(findings),
-        totals=finished.totals,
+        totals=added((finished.totals, spent.totals)),
         notes=tuple(reading.notes),
         detected=tuple(reading.detected),
     )

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 
-from quoin.imports.rules.planned import PlannedEntry, PlannedRecord
+from quoin.imports.rules.planned import PlannedEntry, PlannedExpense, PlannedRecord
 from quoin.imports.types import RejectedEntry
 from quoin.kernel.money import EXACT
 
@@ -18,13 +18,20 @@ _CHUNK = 5_000
 _PLACE = frozenset({"file", "line"})
 
 
-def seal(records: Sequence[PlannedRecord], entries: Sequence[PlannedEntry], rejected: Sequence[RejectedEntry]) -> str:
+def seal(
+    records: Sequence[PlannedRecord],
+    entries: Sequence[PlannedEntry],
+    rejected: Sequence[RejectedEntry],
+    expenses: Sequence[PlannedExpense] = (),
+) -> str:
     """Hex digest. Where a record stood in which file does not count; what would be written does."""
     digest = sha256(_json([_FORMAT, len(records), len(entries), len(rejected)]))
     for record in records:
         digest.update(_json(_record_row(record)))
     for start in range(0, len(entries), _CHUNK):
         digest.update(_json(_entry_columns(entries[start : start + _CHUNK])))
+    for item in expenses:
+        digest.update(_json(_expense_row(item)))
     return digest.hexdigest()
 
 
@@ -64,6 +71,13 @@ def _entry_columns(chunk: Sequence[PlannedEntry]) -> list[list[object]]:
         *plain,
         *written,
     ]
+
+
+def _expense_row(planned: PlannedExpense) -> list[object]:
+    told = planned.expense._asdict()
+    values = [_plain(value) for name, value in told.items() if name not in _PLACE]
+    diffs = [[diff.field, diff.old, diff.new] for diff in planned.diffs]
+    return [planned.outcome, planned.existing_id, diffs, values]
 
 
 def _plain(value: object) -> object:

@@ -12,6 +12,7 @@ from quoin.imports.rules.catalogue import Catalogue
 from quoin.imports.rules.cells import Cells
 from quoin.imports.rules.detect import base_name
 from quoin.imports.rules.entries import EntryColumns
+from quoin.imports.rules.fields import name_of
 from quoin.imports.rules.headers import ColumnRule, Holds, Profile, lay_out
 from quoin.imports.rules.styles import infer_styles
 from quoin.imports.rules.times import read_times, refuse_long
@@ -30,6 +31,7 @@ from quoin.imports.types import (
     bad_file,
 )
 from quoin.kernel.currency import CODES, minor_unit
+from quoin.kernel.words import listed, say
 
 _SOURCE = "solidtime"
 _RATE_PLACES = 4
@@ -79,7 +81,7 @@ class _Bundle:
             return table.columns[table.headers.index(header)]
         return ("",) * len(table.lines)
 
-    def note(self, level: Level, code: str, message: str, remedy: str, *, name: str, index: int) -> None:
+    def remark(self, level: Level, code: str, message: str, remedy: str, *, name: str, index: int) -> None:
         table = self.tables[name]
         self.findings.append(Finding(level, code, message, remedy, table.file, table.lines[index]))
 
@@ -87,10 +89,10 @@ class _Bundle:
         """False, with a warning, for an id that an earlier row has."""
         if row_id and row_id not in ids:
             return True
-        self.note(
+        self.remark(
             Level.WARNING,
             "doubled_id",
-            f"The id {row_id!r} belongs to an earlier row as well.",
+            say("The id %(row_id)s belongs to an earlier row as well.", row_id=repr(row_id)),
             "Rows that name the id get the first one; this row is read by its name.",
             name=name,
             index=index,
@@ -173,7 +175,7 @@ def _projects(bundle: _Bundle, clients: Mapping[str, str]) -> dict[str, str]:
         if not (label := _label(bundle, name, index, written)):
             continue
         if client_id and client_id not in clients:
-            _dangling(bundle, name, index, f"client {client_id}")
+            _dangling(bundle, name, index, say("client %(id)s", id=client_id))
         client = clients.get(client_id, "")
         is_new = bundle.is_new(name, by_id, row_id, index)
         price = _rate(bundle, name, index, rate)
@@ -206,7 +208,7 @@ def _tasks(bundle: _Bundle, projects: Mapping[str, str]) -> dict[str, str]:
         if not label:
             continue
         if project_id not in projects:
-            _dangling(bundle, name, index, f"project {project_id or '(none)'}")
+            _dangling(bundle, name, index, say("project %(id)s", id=project_id or "(none)"))
             continue
         project = projects[project_id]
         is_new = bundle.is_new(name, by_id, row_id, index)
@@ -232,8 +234,13 @@ def _entries(
     layout = lay_out(table, TIME)
     tags = dict(zip(bundle.column("tags.csv", "id"), bundle.column("tags.csv", "name"), strict=True))
     if layout.missing:
-        lacking = ", ".join(" or ".join(group) for group in layout.missing)
-        raise bad_file("missing_columns", f"time_entries.csv lacks {lacking}.", "Export again.", file=table.file)
+        lacking = listed(listed(map(name_of, group), say(" or ")) for group in layout.missing)
+        raise bad_file(
+            "missing_columns",
+            say("time_entries.csv lacks %(lacking)s.", lacking=lacking),
+            "Export again.",
+            file=table.file,
+        )
     cells = Cells(table, layout)
     styles = infer_styles(cells, options)
     times = read_times(cells, styles, zone_named(options.zone))
@@ -300,7 +307,9 @@ def _work(
 def _linked(cells: Cells, field: Field, by_id: Mapping[str, str], *, is_required: bool) -> list[str]:
     def parse(text: str) -> str:
         if text not in by_id:
-            raise ValueError(f"No {field} of the export has the id {text!r}")
+            raise ValueError(
+                say("No row of the export has the id %(text)s (%(field)s)", field=name_of(field), text=repr(text))
+            )
         return by_id[text]
 
     return cells.read(
@@ -313,9 +322,9 @@ def _tag_names(tags: Mapping[str, str]) -> Callable[[str], tuple[str, ...]]:
         try:
             ids = json.loads(text)
         except (ValueError, RecursionError):
-            raise ValueError(f"{text[:80]!r} is not a JSON list") from None
+            raise ValueError(say("%(text)s is not a JSON list", text=repr(text[:80]))) from None
         if not isinstance(ids, list):
-            raise ValueError(f"{text[:80]!r} is not a JSON list")  # noqa: TRY004 - a wrong value of a cell
+            raise ValueError(say("%(text)s is not a JSON list", text=repr(text[:80])))  # noqa: TRY004 - a wrong value of a cell
         return tuple(words.clean_name(tags.get(str(tag), str(tag))) for tag in ids)
 
     return parse
@@ -327,7 +336,7 @@ def _minor(currency: str) -> Callable[[str], Decimal | None]:
     def parse(text: str) -> Decimal | None:
         number = decimals.parse_decimal(text, places=_RATE_PLACES)
         if unit is None:
-            raise ValueError(f"{text!r} has no currency; organizations.csv names none")
+            raise ValueError(say("%(text)s has no currency; organizations.csv names none", text=repr(text)))
         return number * unit
 
     return parse
@@ -339,7 +348,14 @@ def _rate(bundle: _Bundle, name: str, index: int, text: str) -> Decimal | None:
     try:
         return _minor(bundle.currency)(text)
     except ValueError as error:
-        bundle.note(Level.ERROR, "bad_number", f"{error}.", "Write whole minor units.", name=name, index=index)
+        bundle.remark(
+            Level.ERROR,
+            "bad_number",
+            say("%(error)s.", error=str(error)),
+            "Write whole minor units.",
+            name=name,
+            index=index,
+        )
         return None
 
 
@@ -347,18 +363,22 @@ def _label(bundle: _Bundle, name: str, index: int, written: str, *, is_required:
     try:
         label = words.clean_name(written)
     except ValueError as error:
-        bundle.note(Level.ERROR, "bad_text", f"The cell {error}.", "Correct it.", name=name, index=index)
+        bundle.remark(
+            Level.ERROR, "bad_text", say("The cell %(error)s.", error=str(error)), "Correct it.", name=name, index=index
+        )
         return ""
     if not label and is_required:
-        bundle.note(Level.ERROR, "no_name", "The row has no name.", "Name it and export again.", name=name, index=index)
+        bundle.remark(
+            Level.ERROR, "no_name", "The row has no name.", "Name it and export again.", name=name, index=index
+        )
     return label
 
 
 def _dangling(bundle: _Bundle, name: str, index: int, what: str) -> None:
-    bundle.note(
+    bundle.remark(
         Level.ERROR,
         "dangling",
-        f"The row belongs to {what}, which the export does not hold.",
+        say("The row belongs to %(what)s, which the export does not hold.", what=what),
         "Export the whole organisation.",
         name=name,
         index=index,

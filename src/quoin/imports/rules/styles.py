@@ -10,6 +10,7 @@ from quoin.imports.rules.cells import Cells
 from quoin.imports.rules.values import dates, decimals
 from quoin.imports.rules.values.evidence import Count, Verdict, Vote, count, rows_saying, settle
 from quoin.imports.types import DateOrder, Field, Level, ReadOptions
+from quoin.kernel.words import PlainDay, listed, say
 
 _DATE_FIELDS = (Field.DATE, Field.END_DATE, Field.STARTED, Field.ENDED, Field.CREATED)
 _DECIMAL_FIELDS = (
@@ -20,8 +21,12 @@ _DECIMAL_FIELDS = (
     Field.AMOUNT,
     Field.BUDGET_HOURS,
     Field.BUDGET_SECONDS,
+    Field.VAT,
+    Field.QUANTITY,
 )
-_NAMES = {DateOrder.YMD: "year-month-day", DateOrder.DMY: "day first", DateOrder.MDY: "month first"}
+_NAMES = {
+    DateOrder.YMD: say("year-month-day"), DateOrder.DMY: say("day first"), DateOrder.MDY: say("month first"),
+}  # fmt: skip
 _SHOWN_LINES = 10
 
 
@@ -46,9 +51,9 @@ def infer_styles(cells: Cells, options: ReadOptions) -> Styles:
     points = _points(cells, options)
     said_orders = sorted({_NAMES[order] for order in orders.values()})
     said_points = sorted(set(points.values()))
-    notes = [f"dates {' and '.join(said_orders)}"] if said_orders else []
+    notes = [say("dates %(orders)s", orders=listed(said_orders, say(" and ")))] if said_orders else []
     if said_points:
-        notes.append(f"decimals {' and '.join(repr(point) for point in said_points)}")
+        notes.append(say("decimals %(marks)s", marks=listed((repr(point) for point in said_points), say(" and "))))
     return Styles(orders, points, tuple(notes))
 
 
@@ -103,16 +108,23 @@ def _ask_order(cells: Cells, field: Field, example: str) -> None:
         first = dates.parse_date(example, DateOrder.DMY)
         second = dates.parse_date(example, DateOrder.MDY)
     except ValueError:
-        readings = "day first or month first"
+        readings = say("day first or month first")
     else:
-        readings = f"{first:%d %b %Y} or {second:%d %b %Y}"
+        readings = say("%(first)s or %(second)s", first=PlainDay.of(first), second=PlainDay.of(second))
     starts = cells.raw(Field.START_TIME) or ()
-    hint = " Times with AM and PM suggest month first." if any(map(dates.is_12_hours, set(starts))) else ""
-    cells.note(
+    hint = say(" Times with AM and PM suggest month first.") if any(map(dates.is_12_hours, set(starts))) else ""
+    cells.remark(
         Level.ERROR,
         "ambiguous_dates",
-        f"No row tells whether {example!r} is {readings}: no day is above 12.",
-        f"Say which: --dates dmy (day first) or --dates mdy (month first); in the wizard, under Dates.{hint}",
+        say(
+            "No row tells whether %(example)s is %(readings)s: no day is above 12.",
+            example=repr(example),
+            readings=readings,
+        ),
+        say(
+            "Say which: --dates dmy (day first) or --dates mdy (month first); in the wizard, under Dates.%(hint)s",
+            hint=hint,
+        ),
         column=_header(cells, field),
         value=example,
     )
@@ -124,7 +136,7 @@ def _mixed_shapes(cells: Cells, field: Field) -> None:
     shapes.pop("", None)
     common = shapes.most_common(1)[0][0]
     odd = [index for index, day in enumerate(days) if dates.shape(day) not in {common, ""}]
-    _mixed(cells, field, days, odd=odd, what="are written in another way than the others")
+    _mixed(cells, field, days, odd=odd, what=say("are written in another way than the others"))
 
 
 def _mixed_orders(cells: Cells, field: Field) -> None:
@@ -132,8 +144,10 @@ def _mixed_orders(cells: Cells, field: Field) -> None:
     votes = Counter(dates.vote(day) for day in days)
     rare = Vote.SECOND if votes[Vote.FIRST] >= votes[Vote.SECOND] else Vote.FIRST
     odd = [index for index, day in enumerate(days) if dates.vote(day) is rare]
-    said = "month first" if rare is Vote.SECOND else "day first"
-    _mixed(cells, field, days, odd=odd, what=f"can only be {said}, other rows only the other way round")
+    said = say("month first") if rare is Vote.SECOND else say("day first")
+    _mixed(
+        cells, field, days, odd=odd, what=say("can only be %(said)s, other rows only the other way round", said=said)
+    )
 
 
 def _days(cells: Cells, field: Field) -> list[str]:
@@ -143,11 +157,17 @@ def _days(cells: Cells, field: Field) -> list[str]:
 def _mixed(cells: Cells, field: Field, days: Sequence[str], *, odd: Sequence[int], what: str) -> None:
     header = _header(cells, field)
     lines = ", ".join(str(cells.table.lines[index]) for index in odd[:_SHOWN_LINES])
-    more = f" and {len(odd) - _SHOWN_LINES} more" if len(odd) > _SHOWN_LINES else ""
-    cells.note(
+    more = say(" and %(count)s more", count=len(odd) - _SHOWN_LINES) if len(odd) > _SHOWN_LINES else ""
+    cells.remark(
         Level.ERROR,
         "mixed_dates",
-        f"Dates of {header} are mixed: the rows on lines {lines}{more} {what}.",
+        say(
+            "Dates of %(header)s are mixed: the rows on lines %(lines)s%(more)s %(what)s.",
+            header=header,
+            lines=lines,
+            more=more,
+            what=what,
+        ),
         "Export again, or write all dates as YYYY-MM-DD.",
         index=odd[0],
         column=header,
@@ -183,11 +203,17 @@ def _unsettled_point(cells: Cells, field: Field, verdict: Verdict, example: str)
     if verdict is Verdict.MIXED:
         first = rows_saying(column, _decimal_vote, Vote.FIRST, 1)[0]
         second = rows_saying(column, _decimal_vote, Vote.SECOND, 1)[0]
-        cells.note(
+        cells.remark(
             Level.ERROR,
             "mixed_decimals",
-            f"{header} mixes decimal marks: {column[first]!r} on line {cells.table.lines[first]} and "
-            f"{column[second]!r} on line {cells.table.lines[second]}.",
+            say(
+                "%(header)s mixes decimal marks: %(one)s on line %(line)s and %(other)s on line %(other_line)s.",
+                header=header,
+                one=repr(column[first]),
+                line=cells.table.lines[first],
+                other=repr(column[second]),
+                other_line=cells.table.lines[second],
+            ),
             "Export again in one language, or correct the numbers.",
             index=max(first, second),
             column=header,
@@ -195,10 +221,15 @@ def _unsettled_point(cells: Cells, field: Field, verdict: Verdict, example: str)
         )
         return
     digits = "".join(letter for letter in example if letter.isdigit())
-    cells.note(
+    cells.remark(
         Level.ERROR,
         "ambiguous_decimals",
-        f"No row tells whether {example!r} is {digits} or {example.strip().replace(',', '.')}.",
+        say(
+            "No row tells whether %(example)s is %(digits)s or %(number)s.",
+            example=repr(example),
+            digits=digits,
+            number=example.strip().replace(",", "."),
+        ),
         "Say which decimal mark the file uses: '.' or ','.",
         column=header,
         value=example,

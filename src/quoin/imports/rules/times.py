@@ -13,6 +13,7 @@ from quoin.imports.rules.styles import Styles
 from quoin.imports.rules.values import dates, durations
 from quoin.imports.rules.values.dates import Clock
 from quoin.imports.types import DateOrder, Field, ReadOptions
+from quoin.kernel.words import say
 
 _ZERO = Decimal(0)
 _DAY = timedelta(days=1)
@@ -39,7 +40,7 @@ def read_times(cells: Cells, styles: Styles, zone: ZoneInfo) -> Times:
         days: Sequence[date | None] = [start.date() if start else None for start in starts]
         ends = _moments(cells, styles, Field.ENDED, zone)
     else:
-        days = _days(cells, styles, Field.DATE, is_required=True)
+        days = read_days(cells, styles, Field.DATE, is_required=True)
         clocks = _clocks(cells, Field.START_TIME)
         starts = [
             dates.moment(day, clock, zone) if day and clock else None for day, clock in zip(days, clocks, strict=True)
@@ -57,15 +58,20 @@ def refuse_long(cells: Cells, times: Times, options: ReadOptions) -> None:
     longest = options.longest_minutes * 60
     for index, seconds in enumerate(times.seconds):
         if seconds > longest:
-            cells.error(
+            cells.refuse(
                 index,
                 "too_long",
-                f"The entry lasts {durations.write_clock(int(seconds))}; {durations.write_clock(longest)} is the most.",
+                say(
+                    "The entry lasts %(lasting)s; %(most)s is the most.",
+                    lasting=durations.write_clock(int(seconds)),
+                    most=durations.write_clock(longest),
+                ),
                 "Split it by day at its source, or correct it; a forgotten timer is the usual cause.",
             )
 
 
-def _days(cells: Cells, styles: Styles, field: Field, *, is_required: bool) -> list[date | None]:
+def read_days(cells: Cells, styles: Styles, field: Field, *, is_required: bool) -> list[date | None]:
+    """The day of each row; where the column cannot be settled and is needed, all rows are bad."""
     order = styles.order(field)
     if order is None:
         if cells.layout.has(field) and is_required:
@@ -100,7 +106,7 @@ def _moment_parser(order: DateOrder, zone: ZoneInfo) -> Callable[[str], datetime
     def parse(text: str) -> datetime | None:
         day, clock = dates.split_moment(text)
         if not clock:
-            raise ValueError(f"{text!r} has no time of day")
+            raise ValueError(say("%(text)s has no time of day", text=repr(text)))
         return dates.moment(dates.parse_date(day, order), dates.parse_clock(clock), zone)
 
     return parse
@@ -111,7 +117,7 @@ def _ends(
 ) -> list[datetime | None]:
     clocks = _clocks(cells, Field.END_TIME)
     if cells.layout.has(Field.END_DATE):
-        end_days: Sequence[date | None] = _days(cells, styles, Field.END_DATE, is_required=False)
+        end_days: Sequence[date | None] = read_days(cells, styles, Field.END_DATE, is_required=False)
     else:
         end_days = days
     ends: list[datetime | None] = []
@@ -164,9 +170,9 @@ def _spans(cells: Cells, starts: Sequence[datetime | None], ends: Sequence[datet
         if index in cells.bad:
             continue
         if end is None:
-            cells.error(index, "still_running", "The entry has no end.", "Stop the timer and export again.")
+            cells.refuse(index, "still_running", "The entry has no end.", "Stop the timer and export again.")
         elif span < 0:
-            cells.error(index, "negative_duration", "The entry ends before it starts.", "Correct start or end.")
+            cells.refuse(index, "negative_duration", "The entry ends before it starts.", "Correct start or end.")
     return seconds
 
 

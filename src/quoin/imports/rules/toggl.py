@@ -26,6 +26,7 @@ from quoin.imports.types import (
     ReadOptions,
 )
 from quoin.kernel.currency import CODES
+from quoin.kernel.words import say
 
 _PREFIX = "toggl"
 
@@ -45,7 +46,7 @@ def _clients(documents: Sequence[Document], catalogue: Catalogue, findings: list
     for file, number, row in _rows(documents, "clients.json", findings):
         name = _name(row)
         if not name:
-            findings.append(_unnamed(file, number, "client"))
+            findings.append(_unnamed(file, number, say("The client has no name.")))
             continue
         client = ImportedClient(
             keys.client_key(name),
@@ -64,7 +65,7 @@ def _people(documents: Sequence[Document], catalogue: Catalogue, findings: list[
         name, email = _name(row), _text(row, "email")
         key = keys.person_key(name, email)
         if not key:
-            findings.append(_unnamed(file, number, "person"))
+            findings.append(_unnamed(file, number, say("The person has no name.")))
             continue
         active = _flag(row, "active")
         catalogue.add_person(
@@ -92,11 +93,13 @@ def _projects(
     for file, number, row in _rows(documents, "projects.json", findings):
         name = _name(row)
         if not name:
-            findings.append(_unnamed(file, number, "project"))
+            findings.append(_unnamed(file, number, say("The project has no name.")))
             continue
         client_id = _id(row, "client_id") or _id(row, "cid")
         if client_id and client_id not in clients:
-            findings.append(_dangling(file, number, f"Project {name!r}", f"client {client_id}"))
+            findings.append(
+                _dangling(file, number, say("Project %(name)s", name=repr(name)), say("client %(id)s", id=client_id))
+            )
         client = clients.get(client_id, "")
         rate, currency = _rate(row, file, number, findings=findings, currency=options.currency)
         project = ImportedProject(
@@ -127,7 +130,14 @@ def _tasks(
         for file, number, row in _rows_of(document, findings):
             name, project_id = _name(row), _id(row, "project_id")
             if not name or project_id not in projects:
-                findings.append(_dangling(file, number, f"Task {name!r}", f"project {project_id or '(none)'}"))
+                findings.append(
+                    _dangling(
+                        file,
+                        number,
+                        say("Task %(name)s", name=repr(name)),
+                        say("project %(id)s", id=project_id or "(none)"),
+                    )
+                )
                 continue
             if parts[-1].removesuffix(".json") not in {project_id, "tasks"}:
                 findings.append(_elsewhere(file, number, name, project_id))
@@ -159,7 +169,13 @@ def _rows_of(document: Document, findings: list[Finding]) -> Iterable[tuple[str,
         return
     if not isinstance(document.content, list):
         findings.append(
-            Finding(Level.ERROR, "bad_json", "The file is not a list of objects.", "Export again.", file=document.file)
+            Finding(
+                Level.ERROR,
+                "bad_json",
+                say("The file is not a list of objects."),
+                say("Export again."),
+                file=document.file,
+            )
         )
         return
     for number, row in enumerate(document.content, start=1):
@@ -170,8 +186,8 @@ def _rows_of(document: Document, findings: list[Finding]) -> Iterable[tuple[str,
                 Finding(
                     Level.ERROR,
                     "bad_json",
-                    f"Element {number} is not an object.",
-                    "Export again.",
+                    say("Element %(number)s is not an object.", number=number),
+                    say("Export again."),
                     file=document.file,
                     line=number,
                 )
@@ -214,15 +230,23 @@ def _rate(
         return None, ""
     code = own if isinstance(own, str) and own in CODES else currency
     if not code:
-        message = "The project has a rate without a currency; the rate is left out."
-        remedy = "Say the currency of the workspace, for example EUR."
+        message = say("The project has a rate without a currency; the rate is left out.")
+        remedy = say("Say the currency of the workspace, for example EUR.")
         findings.append(Finding(Level.WARNING, "no_currency", message, remedy, file, number, "rate", str(value)))
         return None, ""
     try:
         return parse_decimal(str(value)), code
     except ValueError as error:
         findings.append(
-            Finding(Level.ERROR, "bad_number", f"The rate {error}.", "Correct the rate.", file, number, "rate")
+            Finding(
+                Level.ERROR,
+                "bad_number",
+                say("The rate %(error)s.", error=str(error)),
+                say("Correct the rate."),
+                file,
+                number,
+                "rate",
+            )
         )
         return None, ""
 
@@ -242,18 +266,16 @@ def _day(row: Mapping[str, object]) -> date | None:
         return None
 
 
-def _unnamed(file: str, number: int, what: str) -> Finding:
-    return Finding(
-        Level.ERROR, "no_name", f"The {what} has no name.", "Name it in Toggl and export again.", file, number, "name"
-    )
+def _unnamed(file: str, number: int, refusal: str) -> Finding:
+    return Finding(Level.ERROR, "no_name", refusal, say("Name it in Toggl and export again."), file, number, "name")
 
 
 def _dangling(file: str, number: int, who: str, what: str) -> Finding:
     return Finding(
         Level.ERROR,
         "dangling",
-        f"{who} belongs to {what}, which the export does not hold.",
-        "Export the whole workspace.",
+        say("%(who)s belongs to %(what)s, which the export does not hold.", who=who, what=what),
+        say("Export the whole workspace."),
         file,
         number,
     )
@@ -263,8 +285,12 @@ def _elsewhere(file: str, number: int, name: str, project_id: str) -> Finding:
     return Finding(
         Level.WARNING,
         "other_project",
-        f"Task {name!r} stands in this file but says that it belongs to project {project_id}.",
-        "It is read into the project that it names.",
+        say(
+            "Task %(name)s stands in this file but says that it belongs to project %(project_id)s.",
+            name=repr(name),
+            project_id=project_id,
+        ),
+        say("It is read into the project that it names."),
         file,
         number,
         "project_id",

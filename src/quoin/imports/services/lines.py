@@ -1,4 +1,4 @@
-"""The rows of time of a file, kept with what became of them; copied in, because there may be a million."""
+"""The rows of a file, kept with what became of them; copied in, because there may be a million."""
 
 from __future__ import annotations
 
@@ -10,23 +10,26 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from quoin.base.actor import Actor
+from quoin.imports.queries.told import as_text
 from quoin.imports.rules.planned import Outcome, Plan
 from quoin.imports.types import Export, Level
+from quoin.kernel.words import say
 
 _STAGE = """
 CREATE TEMPORARY TABLE imports_staging (position int, outcome text, file text, line int, external_key text, client text,
-  project text, person text, work_on date, minutes int, seconds numeric, amount numeric, currency text, reason text)
+  project text, person text, work_on date, minutes int, seconds numeric, amount numeric, currency text, reason text,
+  kind text, vat_amount numeric)
 ON COMMIT DROP"""
 _COLUMNS = (
     "position, outcome, file, line, external_key, client, project, person, work_on, minutes, seconds, amount, currency,"
-    " reason"
+    " reason, kind, vat_amount"
 )
 _KEEP = f"""
 INSERT INTO imports_importline (tenant_id, id, batch_id, {_COLUMNS}, before)
 SELECT %s, gen_random_uuid(), %s, {_COLUMNS}, NULL FROM imports_staging ORDER BY position"""
 _TYPES = (
     "int4", "text", "text", "int4", "text", "text", "text", "text", "date", "int4", "numeric", "numeric",
-    "text", "text",
+    "text", "text", "text", "numeric",
 )  # fmt: skip
 
 
@@ -58,25 +61,34 @@ def _rows(export: Export, plan: Plan) -> Iterator[tuple[Any, ...]]:
     for position, item in enumerate(plan.entries, start=1):
         entry = item.entry
         client, project = projects.get(entry.project_key, ("", ""))
-        reason = "" if item.outcome in {Outcome.NEW, Outcome.SAME} else item.reason
+        reason = "" if item.outcome in {Outcome.NEW, Outcome.SAME} else as_text(item.reason)
         yield (
             position, item.outcome.value, entry.file, entry.line, entry.external_id, client, project,
             people.get(entry.person_key, ""), entry.work_on, entry.minutes, entry.seconds, entry.amount,
-            entry.currency, reason,
+            entry.currency, reason, "entry", None,
+        )  # fmt: skip
+    for position, spent in enumerate(plan.expenses, start=position + 1):  # noqa: B020  goes on counting
+        expense = spent.expense
+        client, project = projects.get(expense.project_key, ("", ""))
+        reason = "" if spent.outcome in {Outcome.NEW, Outcome.SAME} else as_text(spent.reason)
+        yield (
+            position, spent.outcome.value, expense.file, expense.line, expense.external_id, client, project,
+            people.get(expense.person_key, ""), expense.spent_on, 0, expense.seconds, expense.amount,
+            expense.currency, reason, "expense", expense.vat,
         )  # fmt: skip
     said = {
         (finding.file, finding.line): finding.message for finding in export.findings if finding.level is Level.ERROR
     }
     for number, row in enumerate(export.rejected, start=position + 1):
-        reason = said.get((row.file, row.line), "The row cannot be read.")
+        reason = as_text(said.get((row.file, row.line), say("The row cannot be read.")))
         yield (
             number, Outcome.ERROR.value, row.file, row.line, "", "", "", "", None, row.minutes, row.seconds, row.amount,
-            row.currency, reason,
+            row.currency, reason, "expense" if row.is_expense else "entry", row.vat,
         )  # fmt: skip
 
 
 def keep_before(actor: Actor, batch_id: UUID, befores: Iterable[tuple[str, str]]) -> None:
-    """How changed entries were, as JSON text by external key."""
+    """How changed entries and expenses were, as JSON text by external key."""
     rows = list(befores)
     if not rows:
         return

@@ -17,7 +17,7 @@ from quoin.base.audit.write import canonical
 from quoin.imports.models import ImportBatch, ImportRecord
 from quoin.imports.rules.loading import Answers
 from quoin.imports.rules.planned import Kind, Plan
-from quoin.imports.types import Export, ImportedEntry
+from quoin.imports.types import Export, ImportedEntry, ImportedExpense
 from quoin.people.models import Person
 
 CONTRACT, CARD, RATE, MEMBER, ENTITY = "contract", "card", "rate", "member", "entity"
@@ -43,8 +43,8 @@ class Told:
     last_of: dict[str, date] = field(default_factory=dict)
 
 
-def told_by(entries: Iterable[ImportedEntry]) -> Told:
-    """First day, and per project whether its time is billable and in which currencies; the last day per person."""
+def told_by(entries: Iterable[ImportedEntry], expenses: Iterable[ImportedExpense] = ()) -> Told:
+    """First day, and per project whether its work is billable and in which currencies; the last day per person."""
     told = Told()
     for entry in entries:
         told.first = entry.work_on if told.first is None else min(told.first, entry.work_on)
@@ -52,6 +52,11 @@ def told_by(entries: Iterable[ImportedEntry]) -> Told:
         if entry.currency:
             told.currencies[entry.project_key][entry.currency] += 1
         told.last_of[entry.person_key] = max(entry.work_on, told.last_of.get(entry.person_key, entry.work_on))
+    for expense in expenses:
+        day, who = expense.spent_on, expense.person_key
+        told.first = day if told.first is None else min(told.first, day)
+        told.flags[expense.project_key].add(expense.is_billable)
+        told.last_of[who] = max(day, told.last_of.get(who, day))
     return told
 
 

@@ -1,4 +1,4 @@
-"""Writing clients, people, projects, tasks and memberships as planned."""
+"""Writing clients, people, projects, tasks, categories and memberships as planned."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID
 
+from quoin.catalog.models import ExpenseCategory
+from quoin.catalog.services import add_category
 from quoin.clients.models import Client
 from quoin.clients.services import add_client, change_client
 from quoin.imports.models import ImportLink
@@ -84,8 +86,14 @@ def write_tasks(load: Load) -> None:
         _made(load, planned, row)
 
 
+def write_categories(load: Load) -> None:
+    for planned in _of(load, Kind.CATEGORY):
+        if planned.outcome is Outcome.NEW:
+            _made(load, planned, add_category(name=planned.record.name))
+
+
 def write_members(load: Load, pairs: Iterable[tuple[UUID, UUID]]) -> None:
-    """Everybody with time on a project is on it."""
+    """Everybody with time or expenses on a project is on it."""
     load.members.extend(row.id for row in add_members(pairs))
 
 
@@ -114,7 +122,9 @@ def _client_of(load: Load, project: ImportedProject) -> UUID:
             name=load.entity.name, country=load.entity.country, currency=load.entity.currency, is_internal=True
         )
         load.add(Kind.CLIENT, found, f"{found.name} {NEW_INTERNAL}")
-        load.notes.append(f"Projects without a client belong to {found.name} itself and are never billed.")
+        load.notes.append(
+            say("Projects without a client belong to %(name)s itself and are never billed.", name=found.name)
+        )
     return found.id
 
 
@@ -126,7 +136,7 @@ def _is_taken(model: type[Client | Project], number: str) -> bool:
     return not number or model.objects.filter(number=number).exists()
 
 
-def _made(load: Load, planned: PlannedRecord, row: Client | Person | Project | Task) -> None:
+def _made(load: Load, planned: PlannedRecord, row: Client | Person | Project | Task | ExpenseCategory) -> None:
     load.ids[planned.kind, planned.key] = row.id
     load.add(planned.kind, row, planned.record.name)
 

@@ -153,7 +153,12 @@ def _told_prices(load: Load, currencies: Mapping[UUID, str]) -> Wanted:
     entries = [entry for entry in told if entry.currency in {"", by_key.get(entry.project_key, "")}]
     foreign = sorted({entry.currency for entry in told if by_key.get(entry.project_key)} - {"", *by_key.values()})
     if foreign:
-        load.notes.append(f"Prices in {', '.join(foreign)} are left out: the contracts are in another currency.")
+        load.notes.append(
+            say(
+                "Prices in %(currencies)s are left out: the contracts are in another currency.",
+                currencies=", ".join(foreign),
+            )
+        )
     prices: dict[PriceKey, tuple[PriceStep, ...]] = {}
     for project in load.export.records.projects:
         if project.rate_per_hour and project.currency in {"", by_key.get(project.key, "")}:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,18 +13,19 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import ProtectedError
 
 from quoin.base.actor import Actor, Scope
-from quoin.billing.models import Charge, Invoice, InvoiceItem
 from quoin.billing.services.unused import forget_contracts
-from quoin.catalog.models import Rate, RateCard
-from quoin.catalog.services import remove_cards, remove_rate
+from quoin.catalog.models import ExpenseCategory, Rate, RateCard
+from quoin.catalog.services import remove_cards, remove_categories, remove_rate
 from quoin.clients.models import Client
 from quoin.clients.services import change_client, remove_clients
 from quoin.imports.models import ImportBatch, ImportLine, ImportLink, ImportRecord
 from quoin.imports.rules.planned import Kind
+from quoin.imports.services.kept import CHANGED, Kept, Undone, refuse_billed
 from quoin.imports.services.load import CARD, CONTRACT, MEMBER, RATE, snapshot
-from quoin.kernel.errors import Conflict, DomainError, Problem
+from quoin.imports.services.undoing_expenses import undo_expenses
+from quoin.kernel.errors import DomainError
 from quoin.kernel.ids import public_id
-from quoin.kernel.words import say
+from quoin.kernel.words import Sentence, packed, say
 from quoin.people.models import Person
 from quoin.people.services import change_person, remove_people
 from quoin.projects.models import Project, ProjectMember, Task
@@ -43,33 +44,6 @@ from quoin.timesheets.services.imported import EntryChange, change_entries, remo
 from quoin.timesheets.services.sheets import open_empty_weeks
 
 REOPEN = "timesheets.time.reopen"
-_LISTED = 200
-_CHANGED = "It was changed since."
-
-
-class ImportBilled(Conflict):
-    """Time of the import is on invoices; they are corrected first."""
-
-    code = "import_billed"
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Something that undo leaves as it is, and why."""
-
-    kind: str
-    object_id: UUID
-    label: str
-    reason: str
-
-
-@dataclass(slots=True)
-class Undone:
-    """What undo did."""
-
-    removed: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    restored: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    kept: list[Kept] = field(default_factory=list)
 
 
 def undo(actor: Actor, batch: ImportBatch) -> Undone:
@@ -77,6 +51,7 @@ def undo(actor: Actor, batch: ImportBatch) -> Undone:
     undone = Undone()
     _undo_entries(actor, batch, undone)
     _restore_entries(actor, batch, undone)
+    undo_expenses(actor, batch, undone)
     _undo_records(actor, batch, undone)
     return undone
 
@@ -89,12 +64,12 @@ def _undo_entries(actor: Actor, batch: ImportBatch, undone: Undone) -> None:
         .order_by("id")
         .values_list("id", "status", "version", "work_on", "person_id")
     )
-    _refuse_billed([row[0] for row in rows])
+    refuse_billed([row[0] for row in rows], "time")
     mine = [(entry_id, state) for entry_id, state, version, _, _ in rows if version == 1 and state in fitting]
     for entry_id, state, version, work_on, _ in rows:
         if version > 1 or state not in fitting:
-            reason = _CHANGED if version > 1 else f"It is {state} by now."
-            undone.kept.append(Kept("entry", entry_id, f"Time of {work_on}", reason))
+            reason = CHANGED if version > 1 else say("It is %(state)s by now.", state=Sentence(state))
+            undone.kept.append(Kept("entry", entry_id, say("Time of %(day)s", day=work_on), reason))
     approved = [entry_id for entry_id, state in mine if state == "approved"]
     if approved:
         actor.require(REOPEN)
@@ -103,29 +78,8 @@ def _undo_entries(actor: Actor, batch: ImportBatch, undone: Undone) -> None:
     open_empty_weeks(actor, {(row[4], row[3] - timedelta(days=row[3].weekday())) for row in rows})
 
 
-def _refuse_billed(entry_ids: list[UUID]) -> None:
-    charges = Charge.objects.filter(source_id__in=entry_ids, kind="time").exclude(status="void")
-    live = InvoiceItem.objects.filter(is_live=True, charge_id__in=charges.values("id"))
-    invoices = list(Invoice.objects.filter(id__in=live.values("line__invoice_id")).order_by("number", "id"))
-    if invoices:
-        names = ", ".join(row.number or "a draft" for row in invoices[:10])
-        problems = tuple(
-            Problem(
-                f"/invoices/{row.public_id}",
-                "billed",
-                say("Time of this import is on %(place)s.", place=row.number or say("a draft")),
-                "Credit the invoice, or discard the draft, first.",
-            )
-            for row in invoices[:_LISTED]
-        )
-        raise ImportBilled(
-            say("Time of this import is billed: %(names)s. Credit or discard that first.", names=names),
-            problems=problems,
-        )
-
-
 def _restore_entries(actor: Actor, batch: ImportBatch, undone: Undone) -> None:
-    lines = list(ImportLine.objects.filter(batch=batch, outcome="change", before__isnull=False))
+    lines = list(ImportLine.objects.filter(batch=batch, kind="entry", outcome="change", before__isnull=False))
     found = {
         row.external_key: row
         for row in TimeEntry.objects.filter(external_key__in=[line.external_key for line in lines])
@@ -137,7 +91,7 @@ def _restore_entries(actor: Actor, batch: ImportBatch, undone: Undone) -> None:
         if row is None:
             continue
         if row.version != before["version"] + 1 or row.status not in {"open", "returned"}:
-            undone.kept.append(Kept("entry", row.id, f"Time of {row.work_on}", _CHANGED))
+            undone.kept.append(Kept("entry", row.id, say("Time of %(day)s", day=row.work_on), CHANGED))
             continue
         changes.append(_as_before(row.id, before))
     undone.restored["entry"] = change_entries(actor, changes)
@@ -177,6 +131,7 @@ _STORES: dict[str, _Store] = {
     RATE: _Store(Rate, _remove_rates),
     CONTRACT: _Store(Contract, _remove_contracts),
     CARD: _Store(RateCard, remove_cards),
+    Kind.CATEGORY: _Store(ExpenseCategory, remove_categories),
     Kind.PERSON: _Store(Person, remove_people, change_person),
     Kind.CLIENT: _Store(Client, remove_clients, change_client),
 }
@@ -192,7 +147,7 @@ def _undo_records(actor: Actor, batch: ImportBatch, undone: Undone) -> None:
         rows = store.model._default_manager.in_bulk([record.object_id for record in records[kind]])  # noqa: SLF001  Django's documented Meta API
         _undo_kind(actor, store, records[kind], rows, undone=undone)
     for record in records["entity"]:
-        undone.kept.append(Kept("entity", record.object_id, record.label, "Your company stays."))
+        undone.kept.append(Kept("entity", record.object_id, record.label, say("Your company stays.")))
     kept = {item.object_id for item in undone.kept}
     ImportLink.objects.filter(batch=batch).exclude(object_id__in=kept).delete()
 
@@ -205,7 +160,7 @@ def _undo_members(batch: ImportBatch, undone: Undone) -> None:
             rows.filter(job_role=None, starts_on=None, ends_on=None, minutes_per_day=0).values_list("id", flat=True)
         )
         for row in rows.exclude(id__in=plain).select_related("person"):
-            undone.kept.append(Kept(MEMBER, row.id, row.person.name, _CHANGED))
+            undone.kept.append(Kept(MEMBER, row.id, row.person.name, CHANGED))
         remove_members(plain)
         undone.removed[MEMBER] += len(plain)
 
@@ -219,7 +174,7 @@ def _undo_kind(
         if row is None:
             continue
         if not _is_as_left(record, row):
-            undone.kept.append(Kept(record.kind, record.object_id, record.label, _CHANGED))
+            undone.kept.append(Kept(record.kind, record.object_id, record.label, CHANGED))
         elif record.outcome == "new":
             removable.append(record)
         else:
@@ -266,10 +221,10 @@ def _refusal(store: _Store, records: list[ImportRecord]) -> str:
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     except ProtectedError as fault:
         kinds = sorted({str(row._meta.verbose_name) for row in fault.protected_objects})  # noqa: SLF001  Django's documented Meta API
-        return f"In use by {', '.join(kinds)}."
+        return say("In use by %(what)s.", what=", ".join(kinds))
     except IntegrityError as fault:
         table = getattr(getattr(fault.__cause__, "diag", None), "table_name", None) or ""
-        return f"In use by {table.partition('_')[2] or 'something else'}."
+        return say("In use by %(what)s.", what=table.partition("_")[2] or say("something else"))
     except DomainError as fault:
         return fault.detail
     return ""
@@ -279,14 +234,14 @@ def as_json(undone: Undone) -> dict[str, Any]:
     """For the batch's column."""
     prefixes = {
         "entry": "tim", MEMBER: "mem", Kind.TASK: "tsk", Kind.PROJECT: "prj", RATE: "rat", CONTRACT: "ctr", CARD: "rca",
-        Kind.PERSON: "per", Kind.CLIENT: "cli", "entity": "ent",
+        Kind.PERSON: "per", Kind.CLIENT: "cli", "entity": "ent", "expense": "exp", Kind.CATEGORY: "exc",
     }  # fmt: skip
     return {
         "removed": {kind: count for kind, count in undone.removed.items() if count},
         "restored": {kind: count for kind, count in undone.restored.items() if count},
         "kept": [
-            {"kind": str(item.kind), "id": public_id(prefixes[item.kind], item.object_id), "label": item.label,
-             "reason": item.reason}
+            {"kind": str(item.kind), "id": public_id(prefixes[item.kind], item.object_id), "label": packed(item.label),
+             "reason": packed(item.reason)}
             for item in undone.kept
         ],
     }  # fmt: skip

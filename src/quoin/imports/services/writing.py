@@ -1,4 +1,4 @@
-"""Writing a plan: parties, prices, time, approval. All or nothing: it runs inside one action's transaction."""
+"""Writing a plan: parties, prices, time, expenses, approval. All or nothing: it runs inside one transaction."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, NoReturn
+from typing import Any
 from uuid import UUID
 
 from quoin.accounts.models import LegalEntity, User
@@ -17,13 +17,14 @@ from quoin.billing.types import WorkUnpriced
 from quoin.imports.models import ImportBatch
 from quoin.imports.rules.loading import Answers, EntryStatus
 from quoin.imports.rules.planned import Kind, Outcome, Plan, PlannedEntry, Use
-from quoin.imports.services import parties
+from quoin.imports.services import parties, spending
 from quoin.imports.services.lines import keep_before, write_lines
 from quoin.imports.services.load import ENTITY, MEMBER, Load, told_by
 from quoin.imports.services.pricing import write_prices
+from quoin.imports.services.refusing import ImportRefused, refuse_rows
 from quoin.imports.types import Export
-from quoin.kernel.errors import Invalid, Problem, invalid
-from quoin.kernel.words import say
+from quoin.kernel.errors import Invalid, invalid
+from quoin.kernel.words import packed, say, say_many
 from quoin.people.models import Person
 from quoin.people.services import add_person
 from quoin.timesheets.models import TimeEntry
@@ -35,15 +36,8 @@ from quoin.timesheets.services.sheets import mark_handed_in
 from quoin.timesheets.types import WrongState
 
 APPROVE = "timesheets.time.approve"
-_LISTED = 50
 _PART = 20_000
 Progress = Callable[[int], None]
-
-
-class ImportRefused(Invalid):
-    """The plan has errors, or what is there does not take what it would write; nothing was written."""
-
-    code = "import_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +53,8 @@ class Written:
     waiting: int
     """Entries that stay handed in, because nobody approves their own time."""
     notes: tuple[str, ...]
+    expenses: int = 0
+    changed_expenses: int = 0
 
 
 def write_plan(
@@ -70,17 +66,25 @@ def write_plan(
     parties.write_people(load)
     parties.write_projects(load)
     parties.write_tasks(load)
+    parties.write_categories(load)
     parties.link_records(load)
     write_prices(load)
     new = [item for item in plan.entries if item.outcome is Outcome.NEW]
     if progress is not None:
         progress(0)
     rows = list(_rows(load, new))
-    parties.write_members(load, {(row.project_id, row.person_id) for row in rows})
+    spent = spending.new_rows(load)
+    parties.write_members(
+        load, {(row.project_id, row.person_id) for row in rows} | {(row.project_id, row.person_id) for row in spent}
+    )
     minutes = _write_entries(load, new, rows, progress)
+    spending.write_expenses(load, spent)
     write_lines(actor, batch.id, export, plan)
-    changed = _change_entries(load)
+    changed, respent = _change_entries(load), spending.change(load)
     approved, waiting = _approve(load, load.approver) if load.approver and rows else (0, 0)
+    if load.approver and spent:
+        approved_too, waiting_too = spending.approve(load, load.approver)
+        approved, waiting = approved + approved_too, waiting + waiting_too
     load.save_records()
     kinds = Counter((made.kind, made.before is not None) for made in load.made)
     return Written(
@@ -93,6 +97,8 @@ def write_plan(
         approved=approved,
         waiting=waiting,
         notes=tuple(load.notes),
+        expenses=len(spent),
+        changed_expenses=respent,
     )
 
 
@@ -100,17 +106,29 @@ def _load(actor: Actor, batch: ImportBatch, export: Export, plan: Plan, *, answe
     entity, is_new = _entity(actor, answers)
     load = Load(
         actor=actor, batch=batch, export=export, plan=plan, answers=answers, entity=entity,
-        ids={(kind, key): UUID(found) for kind, key, found in plan.ids}, told=told_by(export.records.entries),
+        ids={(kind, key): UUID(found) for kind, key, found in plan.ids},
+        told=told_by(export.records.entries, export.records.expenses),
     )  # fmt: skip
     if is_new:
         load.add(ENTITY, entity, entity.name)
         load.notes.append(
-            f"{entity.name} was opened as your company. Complete its address and tax number for invoices."
+            say(
+                "%(name)s was opened as your company. Complete its address and tax number for invoices.",
+                name=entity.name,
+            )
         )
     if answers.load.status is EntryStatus.APPROVED:
-        actor.require(APPROVE)
+        for right in _rights(plan):
+            actor.require(right)
         load.approver = _approver(load)
     return load
+
+
+def _rights(plan: Plan) -> tuple[str, ...]:
+    """What somebody must be allowed who brings approved rows in."""
+    if not plan.expenses:
+        return (APPROVE,)
+    return (APPROVE, spending.APPROVE) if plan.entries else (spending.APPROVE,)
 
 
 def _entity(actor: Actor, answers: Answers) -> tuple[LegalEntity, bool]:
@@ -163,38 +181,13 @@ def _write_entries(load: Load, new: list[PlannedEntry], rows: list[LoadRow], pro
         try:
             minutes += load_entries(load.actor, part, status=written.value, import_id=load.batch.id).minutes
         except Invalid as fault:
-            _refuse_rows(fault, new[start:])
+            refuse_rows(fault, [(item.entry.file, item.entry.line) for item in new[start:]])
         if progress is not None:
             progress(start + len(part))
     if written is EntryStatus.SUBMITTED:
         weeks = {(row.person_id, row.work_on - timedelta(days=row.work_on.weekday())) for row in rows}
         mark_handed_in(load.actor, weeks)
     return minutes
-
-
-def _refuse_rows(fault: Invalid, new: list[PlannedEntry]) -> NoReturn:
-    """`/rows/17/work_on` as the file and line that it came from."""
-    problems = []
-    for problem in fault.problems[:_LISTED]:
-        number = int(problem.pointer.split("/")[2])
-        entry = new[number].entry
-        where = f"/files/{entry.file}/{entry.line}"
-        problems.append(
-            Problem(
-                where,
-                problem.code,
-                say("%(file)s, line %(line)s: %(detail)s", file=entry.file, line=entry.line, detail=problem.detail),
-                problem.help,
-            )
-        )
-    raise ImportRefused(
-        say(
-            "%(count)s rows cannot be written; nothing was. %(detail)s",
-            count=len(fault.problems),
-            detail=problems[0].detail,
-        ),
-        problems=tuple(problems),
-    ) from fault
 
 
 def _change_entries(load: Load) -> int:
@@ -232,7 +225,13 @@ def _approve(load: Load, approver: Person) -> tuple[int, int]:
     ids = [entry_id for entry_id, person_id in entries if person_id not in own]
     waiting = len(entries) - len(ids)
     if waiting:
-        load.notes.append(f"{waiting} entries wait for approval by somebody else: nobody approves their own time.")
+        load.notes.append(
+            say_many(
+                "%(count)s entry waits for approval by somebody else: nobody approves their own time.",
+                "%(count)s entries wait for approval by somebody else: nobody approves their own time.",
+                count=waiting,
+            )
+        )
     if ids:
         try:
             approve(replace(actor, person_id=approver.id), scope=actor.scope(APPROVE) or Scope.OWN, entry_ids=ids)
@@ -261,19 +260,20 @@ def _approver(load: Load) -> Person:
             )
         if found[0].id != actor.person_id:
             # Whoever approves in another's name must reach everybody's time themselves.
-            actor.require(APPROVE, Scope.ALL)
+            for right in _rights(load.plan):
+                actor.require(right, Scope.ALL)
         return found[0]
     if actor.person_id is not None:
         return Person.objects.get(id=actor.person_id)
     user = User.objects.filter(id=actor.user_id).first() if actor.user_id else None
     if user is None:
-        raise invalid("/approver", "Say who approves the time.", code="required", remedy="Add --approver MAIL.")
+        raise invalid("/approver", "Say who approves.", code="required", remedy="Add --approver MAIL.")
     known = Person.objects.filter(email=user.email).first()
     if known is not None:
         return known
     row = add_person(name=user.name or user.email, entity_id=load.entity.id, email=user.email, user=user)
     load.add(Kind.PERSON, row, row.name)
-    load.notes.append(f"{row.name} was added as a person, because an approval needs one.")
+    load.notes.append(say("%(name)s was added as a person, because an approval needs one.", name=row.name))
     return row
 
 
@@ -282,5 +282,6 @@ def as_json(written: Written) -> dict[str, Any]:
     return {
         "made": written.made, "changed": written.changed, "entries": written.entries,
         "changed_entries": written.changed_entries, "minutes": written.minutes, "approved": written.approved,
-        "waiting": written.waiting, "notes": list(written.notes),
+        "waiting": written.waiting, "expenses": written.expenses, "changed_expenses": written.changed_expenses,
+        "notes": [packed(note) for note in written.notes],
     }  # fmt: skip

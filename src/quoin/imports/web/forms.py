@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
@@ -13,11 +14,12 @@ from quoin.base.actor import Actor
 from quoin.imports.queries import choices
 from quoin.imports.rules.detect import PROFILES, SOLIDTIME, TOGGL_WORKSPACE
 from quoin.kernel.currency import CODES
+from quoin.kernel.words import spoken
 
 _OPEN = ("", _("As the file shows"))
 PROFILE_CHOICES = [
     ("", _("Find out from the headers")),
-    *((profile.key, profile.label) for profile in PROFILES),
+    *((profile.key, lazy(spoken, str)(profile.label)) for profile in PROFILES),
     (SOLIDTIME, _("solidtime, whole export (zip)")),
     (TOGGL_WORKSPACE, _("Toggl, whole workspace (zip)")),
 ]
@@ -62,6 +64,10 @@ class Reading(forms.Form):
         label=_("Decimals"), required=False, choices=[_OPEN, (".", _("Point: 1.5")), (",", _("Comma: 1,5"))]
     )
     zone = forms.CharField(label=_("Time zone of clock times"), required=False)
+    currency = forms.ChoiceField(
+        label=_("Currency of amounts without one"), required=False,
+        choices=[("", _("None")), *((code, code) for code in sorted(CODES))],
+    )  # fmt: skip
     rounding = forms.ChoiceField(
         label=_("Seconds"), choices=[("nearest", _("To the nearest minute")), ("up", _("Up")), ("down", _("Down"))]
     )
@@ -78,10 +84,10 @@ class Reading(forms.Form):
 
 
 class Loading(forms.Form):
-    """As what time is written, and at which price."""
+    """As what time and expenses are written, and at which price."""
 
     status = forms.ChoiceField(
-        label=_("Write time as"),
+        label=_("Write time and expenses as"),
         choices=[("open", _("Open: people hand it in themselves")), ("submitted", _("Handed in: waits for approval")),
                  ("approved", _("Approved: ready to be billed"))],
     )  # fmt: skip

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from quoin.base.listing import Column, Kind, Listing, Status
 from quoin.imports.queries import ImportBatch
+from quoin.imports.rules.fields import FIELD_NAMES
 from quoin.imports.types import Field
+from quoin.kernel.words import spoken
 
 STATUSES = {
     "draft": Status("neutral", _("Draft")),
@@ -25,13 +27,22 @@ KINDS = {
     "project": _("Projects"),
     "task": _("Tasks"),
     "entry": _("Time entries"),
+    "category": _("Categories"),
+    "expense": _("Expenses"),
     "member": _("Memberships"),
     "contract": _("Contracts"),
     "card": _("Rate cards"),
     "rate": _("Rates"),
     "entity": _("Companies"),
 }
-FIELD_CHOICES = [("", _("Not used")), *((field.value, field.value.replace("_", " ").capitalize()) for field in Field)]
+_said = lazy(spoken, str)
+FIELD_CHOICES = [("", _("Not used")), *((field.value, _said(FIELD_NAMES[field])) for field in Field)]
+
+
+def _rows(batch: ImportBatch) -> int:
+    return int(batch.written.get("entries", 0) + batch.written.get("expenses", 0))
+
+
 HISTORY = Listing(
     key="imports",
     columns=(
@@ -39,8 +50,8 @@ HISTORY = Listing(
         Column(key="status", label=_("Status"), kind=Kind.STATUS, statuses=STATUSES),
         Column(key="source", label=_("Source")),
         Column(
-            key="entries", label=_("Entries"), kind=Kind.NUMBER, is_sortable=False, ops=(),
-            value=lambda batch: batch.written.get("entries", 0) if batch.status in {"applied", "undone"} else None,
+            key="entries", label=_("Rows"), kind=Kind.NUMBER, is_sortable=False, ops=(),
+            value=lambda batch: _rows(batch) if batch.status in {"applied", "undone"} else None,
         ),
         Column(key="started_at", label=_("Started"), kind=Kind.DAY, value=lambda batch: batch.started_at.date()),
     ),

@@ -20,12 +20,14 @@ from quoin.imports.queries.choices import parties
 from quoin.imports.queries.looking import Look, look_at
 from quoin.imports.rules.loading import Answers, EntryStatus, LoadOptions
 from quoin.imports.rules.planned import Answer, Choice, Kind, PlannedRecord, PlanOptions, Use, ValueMapping
-from quoin.imports.types import DateOrder, Field, MinuteRounding, ReadOptions
+from quoin.imports.types import DateOrder, Field, Finding, MinuteRounding, ReadOptions
 from quoin.imports.web.forms import Loading, Reading
 from quoin.imports.web.shared import FIELD_CHOICES, KINDS, frame, next_url
 from quoin.kernel.errors import Conflict
+from quoin.kernel.words import spoken
 
-_PLURAL = {Kind.CLIENT: "clients", Kind.PERSON: "people", Kind.PROJECT: "projects"}
+_SHOWN = 5
+_PLURAL = {Kind.CLIENT: "clients", Kind.PERSON: "people", Kind.PROJECT: "projects", Kind.CATEGORY: "categories"}
 
 
 @page(actions.PREPARE, methods=("GET", "POST"))
@@ -46,7 +48,7 @@ def columns(request: ActorRequest, pk: str) -> HttpResponse:
                 request, reverse("imports:values", args=[batch.public_id]), _("Columns matched")
             )
     look = _look(request.actor, batch)
-    context = frame(batch, "columns", form=form, look=look, fields=FIELD_CHOICES, export=_export(look))
+    context = frame(batch, "columns", form=form, look=look, fields=FIELD_CHOICES, **_seen(look))
     is_refused = request.method == "POST"
     return respond.page(request, "imports/columns.html", context, status=422 if is_refused else 200)
 
@@ -60,7 +62,7 @@ def values(request: ActorRequest, pk: str) -> HttpResponse:
     look = _look(request.actor, batch)
     if look.refusal is not None:
         return respond.redirect_with_toast(
-            request, reverse("imports:columns", args=[batch.public_id]), look.refusal.message, meaning="danger"
+            request, reverse("imports:columns", args=[batch.public_id]), spoken(look.refusal.message), meaning="danger"
         )
     answers = codec.from_json(batch.answers)
     form = Loading(request.actor, request.POST or None, initial=_loading_of(answers))
@@ -74,9 +76,8 @@ def values(request: ActorRequest, pk: str) -> HttpResponse:
         return respond.redirect_with_toast(
             request, reverse("imports:plan", args=[batch.public_id]), _("Dry run finished; nothing is written yet.")
         )
-    context = frame(
-        batch, "values", form=form, look=look, export=_export(look), unmatched=_unmatched(request.actor, look, answers)
-    )
+    unmatched = _unmatched(request.actor, look, answers)
+    context = frame(batch, "values", form=form, look=look, unmatched=unmatched, **_seen(look))
     return respond.page(request, "imports/values.html", context, status=422 if form.errors else 200)
 
 
@@ -87,8 +88,28 @@ def _look(actor: Actor, batch: ImportBatch) -> Look:
     return look_at(actor, batch, open_bytes(batch.file_name, content).upload)
 
 
-def _export(look: Look) -> Any:
-    return look.planned.export if look.planned else None
+def _seen(look: Look) -> dict[str, Any]:
+    """What was read, what is wrong with it, and why it cannot be read, each in the reader's words."""
+    export = look.planned.export if look.planned else None
+    found: dict[str, Any] = {
+        "export": export,
+        "refusal": _told(look.refusal) if look.refusal else None,
+        "notes": [],
+        "wrong": [],
+    }
+    if export is None:
+        return found
+    return found | {
+        "notes": [spoken(note) for note in export.notes],
+        "wrong": [_told(finding) for finding in export.errors[:_SHOWN]],
+    }
+
+
+def _told(finding: Finding) -> dict[str, Any]:
+    return {
+        "file": finding.file, "line": finding.line, "message": spoken(finding.message),
+        "remedy": spoken(finding.remedy),
+    }  # fmt: skip
 
 
 def _reading_of(batch: ImportBatch, answers: Answers) -> dict[str, Any]:
@@ -113,6 +134,7 @@ def _read_options(request: ActorRequest, form: Reading, before: ReadOptions) -> 
         date_order=DateOrder(told["date_order"]) if told["date_order"] else None,
         decimal_point=told["decimal_point"] or None,
         zone=told["zone"],
+        currency=told["currency"],
         rounding=MinuteRounding(told["rounding"]),
         default_client=told["default_client"].strip(),
         default_project=told["default_project"].strip(),
@@ -147,7 +169,8 @@ def _unmatched(actor: Actor, look: Look, answers: Answers) -> list[dict[str, Any
 def _row(record: PlannedRecord, told: Answer | None) -> dict[str, Any]:
     chosen = told.id if isinstance(told, Use) else str(told or ("" if record.candidates else Choice.CREATE))
     detail = getattr(record.record, "email", "") or getattr(record.record, "client_key", "")
-    return {"record": record, "chosen": chosen, "detail": detail}
+    candidates = [(one.id, spoken(one.label)) for one in record.candidates if one.id]
+    return {"record": record, "chosen": chosen, "detail": detail, "candidates": candidates}
 
 
 def _mapping(request: ActorRequest, look: Look, before: ValueMapping) -> ValueMapping:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from quoin.base.actions import undo_token
 from quoin.base.http.views import ActorRequest, page
 from quoin.base.listing.columns import Column, Kind
 from quoin.base.listing.sheet import Sheet
-from quoin.base.ui import respond
+from quoin.base.ui import formats, respond
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
 from quoin.imports import actions, queries
 from quoin.imports.adapters.opened import open_bytes
@@ -25,13 +26,18 @@ from quoin.imports.queries.looking import profile_of
 from quoin.imports.queries.planning import has_errors
 from quoin.imports.queries.reconcile import reconcile as reconcile_batch
 from quoin.imports.queries.runs import standing_of
+from quoin.imports.queries.told import in_words
+from quoin.imports.rules.fields import DIFF_NAMES, WAYS
 from quoin.imports.rules.loading import Answers
 from quoin.imports.web.forms import PROFILE_CHOICES, Upload
 from quoin.imports.web.shared import HISTORY, KINDS, frame, next_url, steps
 from quoin.kernel.errors import DomainError
+from quoin.kernel.words import spoken
 
 _AT_ONCE = 2_000
 """Rows that are written while the browser waits; more are written in the background."""
+_DAYS = frozenset({"day", "starts_on"})
+_WAYS = {str(way): way for way in WAYS}
 _OUTCOMES = ("new", "change", "same", "skip", "error")
 
 
@@ -44,7 +50,7 @@ def history(request: ActorRequest) -> HttpResponse:
         area=_("Admin"),
         empty=Empty(
             text=_("Nothing imported yet."),
-            detail=_("Bring clients, people and time from Toggl, Harvest, Clockify, Kimai, solidtime or CSV."),
+            detail=_("Bring time and expenses, with their clients and people, from other tools or a table."),
             url=new, verb=_("Import a file") if new else "",
         ),
         row_url=next_url,
@@ -112,8 +118,7 @@ def apply(request: ActorRequest, pk: str) -> HttpResponse:
         url = reverse("imports:progress", args=[batch.public_id])
         return respond.redirect_with_toast(request, url, _("The import is being written."), meaning="info")
     batch = actions.apply_batch(request.actor, batch_id=batch.id)
-    entries = batch.written["entries"]
-    text = ngettext("%(count)s entry imported", "%(count)s entries imported", entries) % {"count": entries}
+    text = _imported(batch)
     url = reverse("imports:result", args=[batch.public_id])
     return respond.redirect_with_toast(request, url, text, undo=undo_token(request.actor))
 
@@ -131,6 +136,8 @@ def result(request: ActorRequest, pk: str) -> HttpResponse:
     context = frame(
         batch, "result", **_report(batch), reconciliation=found, made=made,
         changed=[(KINDS.get(kind, kind), count) for kind, count in batch.written["changed"].items()],
+        kept=in_words(batch.undo_report).get("kept", []),
+        written_rows=batch.written["entries"] + batch.written["expenses"],
         removed=[(KINDS.get(kind, kind), count) for kind, count in batch.undo_report.get("removed", {}).items()],
     )  # fmt: skip
     return respond.page(request, "imports/result.html", context)
@@ -162,7 +169,10 @@ def undo(request: ActorRequest, pk: str) -> HttpResponse:
     """Take it back."""
     batch = actions.undo_batch(request.actor, batch_id=pk)
     kept = len(batch.undo_report["kept"])
-    text = _("Taken back. %(count)s things stay; they are listed.") % {"count": kept} if kept else _("Taken back.")
+    stays = ngettext(
+        "Taken back. %(count)s thing stays; it is listed.", "Taken back. %(count)s things stay; they are listed.", kept
+    )
+    text = stays % {"count": kept} if kept else _("Taken back.")
     return respond.redirect_with_toast(request, reverse("imports:result", args=[batch.public_id]), text)
 
 
@@ -209,7 +219,7 @@ def errors(request: ActorRequest, pk: str) -> HttpResponse:
     }  # fmt: skip
     columns = tuple(_column(key, label) for key, label in names.items())
     response = HttpResponse(
-        Sheet(columns, batch.report.get("errors", [])).csv(), content_type="text/csv; charset=utf-8"
+        Sheet(columns, in_words(batch.report).get("errors", [])).csv(), content_type="text/csv; charset=utf-8"
     )
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'errors of {batch.file_name}.csv')}"
     return response
@@ -227,14 +237,46 @@ def _column(key: str, label: str) -> Column:
     return Column(key=key, label=label, kind=kind, value=lambda error: error.get(key, ""))
 
 
+def _imported(batch: ImportBatch) -> str:
+    """`3 entries and 2 expenses imported`."""
+    entries, expenses = batch.written["entries"], batch.written["expenses"]
+    time = ngettext("%(count)s entry imported", "%(count)s entries imported", entries) % {"count": entries}
+    spent = ngettext("%(count)s expense imported", "%(count)s expenses imported", expenses) % {"count": expenses}
+    if not expenses:
+        return time
+    return _("%(time)s, %(spent)s") % {"time": time, "spent": spent} if entries else spent
+
+
+def _change(change: dict[str, Any]) -> dict[str, Any]:
+    """A difference in words: the field's name, days as the reader writes them, and by what the record was matched."""
+    way = change.get("matched_by", "")
+    diffs = [
+        {
+            "field": spoken(DIFF_NAMES.get(diff["field"], diff["field"])),
+            "old": _value(diff, "old"),
+            "new": _value(diff, "new"),
+        }
+        for diff in change["diffs"]
+    ]
+    return {**change, "matched_by": spoken(_WAYS.get(way, way)), "diffs": diffs}
+
+
+def _value(diff: dict[str, str], side: str) -> str:
+    text = diff[side]
+    if diff["field"] in _DAYS and text:
+        return formats.day(date.fromisoformat(text), get_language() or "en")
+    return {"yes": _("yes"), "no": _("no"), "(new)": _("(new)")}.get(text, text)
+
+
 def _report(batch: ImportBatch) -> dict[str, Any]:
     """The stored report as the templates show it."""
-    report = batch.report
+    report = in_words(batch.report)
     rows = [(KINDS[row["kind"]], [row[outcome] for outcome in _OUTCOMES]) for row in report["summary"]]
     totals = {outcome: sum(row[outcome] for row in report["summary"]) for outcome in _OUTCOMES}
     return {
         "report": report, "summary": rows, "totals": totals,
         "is_blocked": has_errors(report) or bool(report["refusal"]),
         "errors": report["errors"][:50], "error_count": totals["error"] or len(report["errors"]),
-        "changes": report["changes"][:50], "writes": totals["new"] + totals["change"],
+        "changes": [_change(change) for change in report["changes"][:50]], "writes": totals["new"] + totals["change"],
+        "notes": in_words(batch.written).get("notes", []),
     }  # fmt: skip

@@ -83,7 +83,7 @@ def fill(actor: Actor, expense: Expense, values: dict[str, Any]) -> None:
     if person is None:
         raise NotFound("There is no such person.")
     _check_day(actor, person, expense)
-    _price(expense, category)
+    price(expense, category)
     _freeze(expense)
 
 
@@ -100,8 +100,8 @@ def _check_day(actor: Actor, person: facts.PersonFacts, expense: Expense) -> Non
     check_work(actor, person, RowKey(expense.project_id, expense.task_id), expense.spent_on)
 
 
-def _price(expense: Expense, category: ExpenseCategory) -> None:
-    """Mileage and per diem cost quantity times rate; a receipt costs what it says."""
+def price(expense: Expense, category: ExpenseCategory) -> None:
+    """Mileage and per diem cost quantity times rate; a receipt costs what it says. Invalid names what is wrong."""
     if category.kind == "receipt":
         expense.quantity = None
     else:
@@ -117,28 +117,37 @@ def _price(expense: Expense, category: ExpenseCategory) -> None:
             say("%(currency)s is no currency. Write it as EUR.", currency=repr(expense.currency)),
             code="unknown",
         )
+    _judge_amounts(expense)
+    expense.is_vat_recoverable = category.is_vat_recoverable
+
+
+def _judge_amounts(expense: Expense) -> None:
     if not 0 < expense.gross_amount < _MOST:
         raise invalid("/gross_amount", "The amount is more than zero.", code="out_of_range")
     if not 0 <= expense.vat_amount < expense.gross_amount:
         raise invalid("/vat_amount", "The VAT is a part of the amount, so less than it.", code="out_of_range")
-    rounded = Money(expense.gross_amount, expense.currency).round()
-    if rounded.amount != expense.gross_amount:
-        raise invalid(
-            "/gross_amount",
-            say("%(currency)s has no amounts that small.", currency=expense.currency),
-            code="out_of_range",
-        )
-    expense.is_vat_recoverable = category.is_vat_recoverable
+    for field in ("gross_amount", "vat_amount"):
+        amount = getattr(expense, field)
+        if Money(amount, expense.currency).round().amount != amount:
+            raise invalid(
+                f"/{field}",
+                say("%(currency)s has no amounts that small.", currency=expense.currency),
+                code="out_of_range",
+            )
 
 
 def _freeze(expense: Expense) -> None:
     entity = Person.objects.select_related("entity").get(id=expense.person_id).entity
-    frozen = freeze(expense.currency, entity.currency, expense.spent_on)
+    settle(expense, entity.currency, freeze(expense.currency, entity.currency, expense.spent_on))
+
+
+def settle(expense: Expense, base_currency: str, frozen: Frozen) -> None:
+    """What the expense is worth in the books, at the rate that stays."""
     gross, vat = Money(expense.gross_amount, expense.currency), Money(expense.vat_amount, expense.currency)
-    worth = booked(gross, vat, rate=frozen.rate, currency=entity.currency)
+    worth = booked(gross, vat, rate=frozen.rate, currency=base_currency)
     expense.fx_rate, expense.fx_on, expense.fx_source = frozen.rate, frozen.on, frozen.source
     expense.base_net_amount, expense.base_vat_amount = worth.net.amount, worth.vat.amount
-    expense.base_currency = entity.currency
+    expense.base_currency = base_currency
 
 
 def _value(name: str, value: Any) -> Any:

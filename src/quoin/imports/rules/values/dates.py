@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from quoin.imports.rules.values.evidence import Vote
 from quoin.imports.types import DateOrder
+from quoin.kernel.words import say
 
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
@@ -70,7 +71,7 @@ def parse_date(day: str, order: DateOrder) -> date:
         return _date(int(found[1]), int(found[3]), int(found[4]), day)
     found = _YEAR_LAST.fullmatch(day)
     if found is None or order is DateOrder.YMD:
-        raise ValueError(f"{day!r} is not a date")
+        raise ValueError(say("%(day)s is not a date", day=repr(day)))
     year = int(found[4]) if len(found[4]) > 2 else _CENTURY + int(found[4])  # noqa: PLR2004 - two-digit years
     first, second = int(found[1]), int(found[3])
     return _date(year, second, first, day) if order is DateOrder.DMY else _date(year, first, second, day)
@@ -80,14 +81,14 @@ def parse_clock(text: str) -> Clock:
     """Time of day; ValueError says why not."""
     found = _TIME.fullmatch(text.strip())
     if found is None:
-        raise ValueError(f"{text!r} is not a time of day")
+        raise ValueError(say("%(text)s is not a time of day", text=repr(text)))
     hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
     if found[4]:
         if not 1 <= hour <= _MONTHS:
-            raise ValueError(f"{text!r} is not a time on a 12-hour clock")
+            raise ValueError(say("%(text)s is not a time on a 12-hour clock", text=repr(text)))
         hour = hour % 12 + (12 if found[4] in "pP" else 0)
     if hour > 23 or minute > 59 or second > 59:  # noqa: PLR2004 - the clock's own limits
-        raise ValueError(f"{text!r} is not a time of day")
+        raise ValueError(say("%(text)s is not a time of day", text=repr(text)))
     return Clock(time(hour, minute, second), _offset(found[5]))
 
 
@@ -110,7 +111,7 @@ def zone_named(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"{name!r} is not a time zone; write it as Europe/Vienna") from error
+        raise ValueError(say("%(name)s is not a time zone; write it as Europe/Vienna", name=repr(name))) from error
 
 
 def write_date(day: date, order: DateOrder, separator: str = "-") -> str:
@@ -125,11 +126,11 @@ def write_date(day: date, order: DateOrder, separator: str = "-") -> str:
 
 def _date(year: int, month: int, day: int, text: str) -> date:
     if not _OLDEST <= year < _CENTURY + 100:
-        raise ValueError(f"{text!r} is not a date between 1970 and 2099")
+        raise ValueError(say("%(text)s is not a date between 1970 and 2099", text=repr(text)))
     try:
         return date(year, month, day)
     except ValueError:
-        raise ValueError(f"{text!r} is not a day of the calendar") from None
+        raise ValueError(say("%(text)s is not a day of the calendar", text=repr(text))) from None
 
 
 @lru_cache(maxsize=64)
@@ -141,6 +142,6 @@ def _offset(text: str | None) -> timezone | None:
     digits = text[1:].replace(":", "").ljust(4, "0")
     hours, minutes = int(digits[:2]), int(digits[2:])
     if hours > 15 or minutes > 59:  # noqa: PLR2004 - offsets reach from -12:00 to +14:00
-        raise ValueError(f"{text!r} is not an offset to UTC")
+        raise ValueError(say("%(text)s is not an offset to UTC", text=repr(text)))
     offset = timedelta(hours=hours, minutes=minutes)
     return timezone(-offset if text[0] == "-" else offset)

@@ -9,6 +9,7 @@ import re
 from decimal import Decimal
 
 from quoin.imports.rules.values.evidence import Vote
+from quoin.kernel.words import say
 
 POINT = "."
 COMMA = ","
@@ -42,16 +43,24 @@ def parse_decimal(text: str, point: str = POINT, *, places: int = 6) -> Decimal:
     sign, digits = (typed[0], typed[1:].lstrip()) if typed[:1] in {"+", "-"} else ("", typed)
     pattern = _COMMA if point == COMMA else _POINT
     if not digits or not pattern.fullmatch(digits):
-        raise ValueError(f"{text!r} is not a number with {point!r} as decimal mark")
+        raise ValueError(
+            say("%(text)s is not a number with %(point)s as decimal mark", text=repr(text), point=repr(point))
+        )
     plain = digits.translate(_GROUPS).replace(POINT if point == COMMA else COMMA, "").replace(COMMA, POINT)
     whole, _, fraction = plain.partition(POINT)
     if len(whole.lstrip("0")) > _LONGEST_WHOLE:
-        raise ValueError(f"{text!r} has more than {_LONGEST_WHOLE} digits")
+        raise ValueError(say("%(text)s has more than %(most)s digits", text=repr(text), most=_LONGEST_WHOLE))
     if len(fraction.rstrip("0")) > places:
-        raise ValueError(f"{text!r} has more than {places} decimals and would have to be rounded")
+        raise ValueError(
+            say(
+                "%(text)s has more than %(places)s decimals and would have to be rounded",
+                text=repr(text),
+                places=places,
+            )
+        )
     number = Decimal(plain)
     if sign == "-" and not number:
-        raise ValueError(f"{text!r} is minus zero")
+        raise ValueError(say("%(text)s is minus zero", text=repr(text)))
     return -number if sign == "-" else number
 
 

@@ -10,6 +10,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from quoin.imports.rules.values.decimals import POINT, parse_decimal
 from quoin.imports.types import MinuteRounding
+from quoin.kernel.words import say
 
 _CLOCK = re.compile(r"([0-9]{1,5}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,6}))?)?")
 _ISO = re.compile(
@@ -36,7 +37,7 @@ def parse_seconds(text: str, point: str = POINT) -> Decimal:
     """Exact seconds of a duration; ValueError names what is wrong."""
     typed = text.strip()
     if typed[:1] in {"-", "−"}:
-        raise ValueError(f"{text!r} is negative; time cannot be")
+        raise ValueError(say("%(text)s is negative; time cannot be", text=repr(text)))
     if found := _CLOCK.fullmatch(typed):
         return _clock(found, text)
     if typed[:1] in {"P", "p"}:
@@ -50,9 +51,9 @@ def parse_hours(text: str, point: str = POINT) -> Decimal:
     """Exact seconds of a decimal number of hours."""
     hours = parse_decimal(text, point, places=_HOUR_PLACES)
     if hours < 0:
-        raise ValueError(f"{text!r} is negative; time cannot be")
+        raise ValueError(say("%(text)s is negative; time cannot be", text=repr(text)))
     if hours >= _MOST_HOURS:
-        raise ValueError(f"{text!r} is more hours than anybody works")
+        raise ValueError(say("%(text)s is more hours than anybody works", text=repr(text)))
     return _tidy(hours * _HOUR)
 
 
@@ -60,7 +61,7 @@ def parse_count(text: str, unit_seconds: int) -> Decimal:
     """Exact seconds of a whole number of units (minutes, seconds)."""
     typed = text.strip()
     if not typed.isascii() or not typed.isdigit() or len(typed) > 9:  # noqa: PLR2004 - a billion seconds is 31 years
-        raise ValueError(f"{text!r} is not a whole number")
+        raise ValueError(say("%(text)s is not a whole number", text=repr(text)))
     return Decimal(int(typed) * unit_seconds)
 
 
@@ -77,7 +78,7 @@ def write_clock(seconds: int) -> str:
 def _clock(found: re.Match[str], text: str) -> Decimal:
     hours, minutes, seconds = int(found[1]), int(found[2]), int(found[3] or 0)
     if minutes > 59 or seconds > 59:  # noqa: PLR2004 - a clock has sixty
-        raise ValueError(f"{text!r} is not H:MM or H:MM:SS")
+        raise ValueError(say("%(text)s is not H:MM or H:MM:SS", text=repr(text)))
     whole = Decimal(hours * 3600 + minutes * 60 + seconds)
     return whole + Decimal(f"0.{found[4]}") if found[4] else whole
 
@@ -85,7 +86,9 @@ def _clock(found: re.Match[str], text: str) -> Decimal:
 def _iso(typed: str, text: str) -> Decimal:
     found = _ISO.fullmatch(typed)
     if found is None or not any(found.groups()):
-        raise ValueError(f"{text!r} is not an ISO 8601 duration of days, hours, minutes and seconds")
+        raise ValueError(
+            say("%(text)s is not an ISO 8601 duration of days, hours, minutes and seconds", text=repr(text))
+        )
     days, hours, minutes, seconds = (Decimal((part or "0").replace(",", ".")) for part in found.groups())
     return _tidy(days * _DAY + hours * _HOUR + minutes * _SIXTY + seconds)
 
@@ -93,7 +96,7 @@ def _iso(typed: str, text: str) -> Decimal:
 def _units(typed: str, text: str) -> Decimal:
     found = _UNITS.fullmatch(typed)
     if found is None or not any(found.groups()):
-        raise ValueError(f"{text!r} is not a duration; write 1:30, 1.5 or 1h 30m")
+        raise ValueError(say("%(text)s is not a duration; write 1:30, 1.5 or 1h 30m", text=repr(text)))
     return Decimal(int(found[1] or 0) * 3600 + int(found[2] or 0) * 60 + int(found[3] or 0))
 
 

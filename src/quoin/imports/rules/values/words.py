@@ -7,6 +7,7 @@ import unicodedata
 
 from quoin.imports.rules.values.decimals import is_number
 from quoin.kernel.currency import CODES
+from quoin.kernel.words import say
 
 _YES = frozenset(
     ("yes", "y", "true", "t", "1", "x", "ja", "j", "wahr", "oui", "o", "vrai", "si", "sí", "s", "sì", "vero", "sim",
@@ -34,7 +35,7 @@ def clean(text: str) -> str:
     if stripped.isascii():
         return stripped
     if _SURROGATE.search(stripped):
-        raise ValueError("holds half of a character (a lone surrogate)")
+        raise ValueError(say("holds half of a character (a lone surrogate)"))
     return unicodedata.normalize("NFC", stripped)
 
 
@@ -63,7 +64,7 @@ def parse_flag(text: str) -> bool:
         return True
     if word in _NO:
         return False
-    raise ValueError(f"{text!r} is neither yes nor no")
+    raise ValueError(say("%(text)s is neither yes nor no", text=repr(text)))
 
 
 def parse_currency(text: str) -> str:
@@ -73,7 +74,7 @@ def parse_currency(text: str) -> str:
         return _SYMBOLS[typed]
     found = {code for code in _CODE.findall(typed.upper() if len(typed) == 3 else typed) if code in CODES}  # noqa: PLR2004
     if len(found) != 1:
-        raise ValueError(f"{text!r} is not a currency; write its ISO 4217 code, for example EUR")
+        raise ValueError(say("%(text)s is not a currency; write its ISO 4217 code, for example EUR", text=repr(text)))
     return str(found.pop())
 
 
