@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import click
-from django.db.models import QuerySet
 from django.utils import translation
 
 from quoin.base.console import Session
@@ -23,7 +22,7 @@ from quoin.governance.queries.effect import effect_of
 from quoin.governance.queries.effect_words import effect_facts
 from quoin.governance.queries.raid import rated
 from quoin.kernel.errors import NotFound
-from quoin.projects.queries import project_by_number, tasks_of
+from quoin.projects.queries import of_project, project_by_number, tasks_of
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _OF_PROJECT = click.option("--project", default="", help="Number of the project.")
@@ -41,7 +40,7 @@ def raid() -> None:
 @click.pass_obj
 def raid_list(session: Session, project: str, is_open: bool) -> None:
     """List risks and issues with what they may cost."""
-    rows = _of_project(session, queries.visible_raid(session.actor), project)
+    rows = of_project(session.actor, queries.visible_raid(session.actor), project)
     session.emit([_entry(one) for one in rated(rows.exclude(status="closed") if is_open else rows)])
 
 
@@ -87,7 +86,7 @@ def change() -> None:
 @click.pass_obj
 def change_list(session: Session, project: str) -> None:
     """List change orders."""
-    rows = _of_project(session, queries.visible_changes(session.actor), project)
+    rows = of_project(session.actor, queries.visible_changes(session.actor), project)
     session.emit([_order(row) for row in rows])
 
 
@@ -203,7 +202,7 @@ def status() -> None:
 @click.pass_obj
 def status_list(session: Session, project: str) -> None:
     """List status reports."""
-    rows = _of_project(session, queries.visible_reports(session.actor), project)
+    rows = of_project(session.actor, queries.visible_reports(session.actor), project)
     session.emit([_report(row) for row in rows])
 
 
@@ -264,7 +263,7 @@ def lesson() -> None:
 @click.pass_obj
 def lesson_list(session: Session, project: str) -> None:
     """List lessons."""
-    rows = _of_project(session, queries.visible_lessons(session.actor), project)
+    rows = of_project(session.actor, queries.visible_lessons(session.actor), project)
     session.emit([_lesson(row) for row in rows])
 
 
@@ -297,11 +296,6 @@ def _lesson(row: Any) -> dict[str, Any]:
     told = {name: getattr(row, name) for name in names}
     is_proposed = row.template_change_id is not None
     return {"number": f"{row.project.number}/{row.number}", **told, "is_proposed": is_proposed, "id": row.public_id}
-
-
-def _of_project(session: Session, rows: QuerySet[Any], number: str) -> QuerySet[Any]:
-    """The rows of a project; all that the actor sees where none is named."""
-    return rows.filter(project=project_by_number(session.actor, number)) if number else rows
 
 
 def _numbered(session: Session, rows: Any, wanted: str) -> Any:

@@ -13,7 +13,7 @@ from quoin.field import actions, queries
 from quoin.field.cli.finding import day_of, delivery_named, delivery_row, task_numbered, visit_numbered
 from quoin.field.queries import acceptance as reads
 from quoin.kernel.errors import NotFound
-from quoin.projects.queries import project_by_number
+from quoin.projects.queries import of_project, project_by_number
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -29,9 +29,7 @@ def delivery() -> None:
 @click.pass_obj
 def delivery_list(session: Session, project: str, late: bool) -> None:
     """List deliveries."""
-    rows = queries.visible_deliveries(session.actor)
-    if project:
-        rows = rows.filter(project=project_by_number(session.actor, project))
+    rows = of_project(session.actor, queries.visible_deliveries(session.actor), project)
     if late:
         rows = rows.filter(status__in=["ordered", "shipped"], expected_on__lt=session.actor.today)
     session.emit([delivery_row(row) for row in rows])

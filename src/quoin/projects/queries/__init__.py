@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actions import permission
@@ -19,6 +20,7 @@ from quoin.projects.models import Project, ProjectMember, Task
 from quoin.projects.types import ProjectStatus, TaskStatus
 
 VIEW = permission("projects.project.view", _("See projects"))
+_Row = TypeVar("_Row", bound=Model)
 TAKES_TIME = (ProjectStatus.PLANNED, ProjectStatus.ACTIVE)
 
 
@@ -60,6 +62,11 @@ def project_by_number(actor: Actor, number: str) -> Project:
     if project is None:
         raise NotFound(say("There is no project %(number)s, or you may not see it.", number=number))
     return project
+
+
+def of_project(actor: Actor, rows: QuerySet[_Row], number: str) -> QuerySet[_Row]:
+    """The rows of the project with that number; all of them where none is named."""
+    return rows.filter(project=project_by_number(actor, number)) if number else rows
 
 
 def tasks_of(project: Project) -> QuerySet[Task]:

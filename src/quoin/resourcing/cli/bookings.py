@@ -14,7 +14,7 @@ from quoin.kernel.ids import from_public_id
 from quoin.kernel.period import iso_week
 from quoin.kernel.quantity import clock, parse_duration
 from quoin.people.queries.within import people_within
-from quoin.projects.queries import project_by_number
+from quoin.projects.queries import of_project, project_by_number
 from quoin.resourcing import queries
 from quoin.resourcing.actions import bookings
 from quoin.resourcing.cli.spans import first_day, last_day
@@ -65,11 +65,9 @@ def book_list(session: Session, wanted: str, number: str, from_text: str, to_tex
     actor = session.actor
     first = first_day(from_text, actor.today) if from_text else actor.today
     last = last_day(to_text, actor.today) if to_text else first + timedelta(weeks=12)
-    rows = queries.bookings_between(actor, first, last)
+    rows = of_project(actor, queries.bookings_between(actor, first, last), number)
     if wanted:
         rows = rows.filter(person=planner.person_named(actor, wanted))
-    if number:
-        rows = rows.filter(project=project_by_number(actor, number))
     session.emit([_row(row) for row in rows])
 
 
