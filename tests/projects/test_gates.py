@@ -15,6 +15,7 @@ from quoin.base.actor import Scope
 from quoin.base.audit.models import AuditAction
 from quoin.clients.actions import create_client
 from quoin.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from quoin.people.models import Person
 from quoin.projects import actions
 from quoin.projects.actions import gates as do
 from quoin.projects.actions import plan as plans
@@ -258,6 +259,94 @@ def test_changed_gate_keeps_ticks_and_a_removed_one_comes_back(world: World) -> 
     for items in ([{"kind": "wish"}], [{"text": ""}], [{"text": "A", "color": 1}]):
         with pytest.raises(Invalid):
             do.add_gate(world.actor, project_id=project.id, task_id=tasks["Build"].id, name="X", items=items)
+
+
+def test_a_gate_moves_to_another_phase_and_day_with_one_undo(world: World) -> None:
+    project, tasks = _project(world)
+    gate = _gate(world, project, tasks["Build"], {"text": "Agreed"})
+    with world.inside():
+        role = world.person("Ana Ruiz", role="Quality lead").job_role_id
+
+    do.edit_gate(
+        world.actor, gate_id=gate.id, task_id=tasks["Design"].id, due_on="2026-06-01", waiver_role_id=role, name="Go"
+    )
+
+    with world.inside():
+        found = Gate.objects.get()
+        told = AuditAction.objects.filter(name="projects.gate.edit").latest("at").undo
+        assert (found.name, found.task_id, found.due_on, found.waiver_role_id) == (
+            "Go", tasks["Design"].id, date(2026, 6, 1), role,
+        )  # fmt: skip
+    do.edit_gate(world.actor, **told["arguments"])
+    with world.inside():
+        found = Gate.objects.get()
+        assert (found.name, found.task_id, found.due_on, found.waiver_role_id) == (
+            "Ready",
+            tasks["Build"].id,
+            None,
+            None,
+        )
+    actions.edit_task(world.actor, task_id=tasks["Draw"].id, status="in_progress")
+    for wrong in ({"task_id": tasks["Design"].id}, {"task_id": uuid4()}, {"due_on": "soon"}, {"name": " "}, {"x": 1}):
+        with pytest.raises((Invalid, Conflict)):
+            do.edit_gate(world.actor, gate_id=gate.id, **wrong)
+
+
+def test_a_gate_is_waived_by_its_role_and_by_who_waives_all(world: World) -> None:
+    project, tasks = _project(world)
+    ana, jo = world.person("Ana Ruiz", role="Quality lead"), world.person("Jo Berg", role="Tester")
+    gate = _gate(world, project, tasks["Build"], {"text": "Agreed"})
+    for person in (ana, jo):
+        actions.set_member(world.actor, project_id=project.id, person_id=person.id)
+    rights = ("projects.project.view", "projects.gate.view", "projects.gate.edit", "projects.gate.waive")
+    lead, tester = (world.with_rights(*rights, scope=Scope.OWN, person=one) for one in (ana, jo))
+
+    with pytest.raises(Forbidden, match="waive every gate"):
+        do.waive_gate(lead, gate_id=gate.id, reason="Seen")
+    actions.edit_project(world.actor, project_id=project.id, manager_id=jo.id)
+    with world.inside():
+        wanted = {name: Person.objects.get(id=one.id).job_role_id for name, one in (("lead", ana), ("tester", jo))}
+    with pytest.raises(Forbidden, match="chosen by those"):
+        do.edit_gate(tester, gate_id=gate.id, waiver_role_id=wanted["tester"])
+    do.edit_gate(world.actor, gate_id=gate.id, waiver_role_id=wanted["lead"])
+    with pytest.raises(Forbidden, match="Quality lead"):
+        do.waive_gate(tester, gate_id=gate.id, reason="In a hurry")
+    with world.inside():
+        assert [gates_of(actor, project)[0].may_waive for actor in (lead, tester, world.actor)] == [True, False, True]
+
+    assert do.waive_gate(lead, gate_id=gate.id, reason="Seen on site").status == "waived"
+
+
+def test_the_form_changes_a_gate_and_the_other_doors_do_the_same(world: World) -> None:
+    project, tasks = _project(world)
+    world.person("Ana Ruiz", role="Architect")
+    gate = _gate(world, project, tasks["Build"], {"text": "Agreed"}, {"kind": "budget_set"})
+    browser, path = signed_in(world), f"/gates/{gate.public_id}/edit"
+
+    shown = browser.get(path).content.decode()
+    saved = browser.post(path, {
+        "name": "Go", "task": tasks["Design"].public_id, "due_on": "2026-06-01", "waiver": "",
+        "items": "Agreed\nDrawn @architect\nMail a@b.example", "fact_team_named": "1",
+    })  # fmt: skip
+    refused = browser.post(path, {"name": "", "task": tasks["Design"].public_id, "items": "Kept words"})
+
+    assert "Agreed" in shown
+    assert saved.status_code == 303
+    assert (refused.status_code, "Kept words" in refused.content.decode()) == (422, True)
+    with world.inside():
+        (state,) = gates_of(world.actor, project)
+    assert [(one.label, one.item.job_role.name if one.item.job_role else "") for one in state.items] == [
+        ("Agreed", ""), ("Drawn", "Architect"), ("Mail a@b.example", ""), ("The team is named", ""),
+    ]  # fmt: skip
+    told = api(world).patch(f"/gates/{gate.public_id}", due_on=None, waiver_role_id=None, name="Steady").body
+    assert (told["name"], told["due_on"], len(told["items"])) == ("Steady", None, 4)
+    done = quoin(
+        world, "gate", "edit", gate.public_id, "--due", "2026-07-01", "--waived-by", "Architect",
+        "--holds", f"{project.number}/{tasks['Build'].number}", "--tick", "Signed @Architect",
+    )  # fmt: skip
+    assert (done["due_on"], done["waived_by"], done["holds"], done["missing"]) == (
+        "2026-07-01", "Architect", "Build", "Signed",
+    )  # fmt: skip
 
 
 def test_checklist_of_a_task_is_ticked_and_taken_back(world: World) -> None:

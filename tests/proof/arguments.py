@@ -19,7 +19,7 @@ from tests.proof.estate import Estate
 KIND_OF: Mapping[str, str] = {
     "project": "prj", "client": "cli", "contract": "ctr", "person": "per", "task": "tsk", "entry": "tim", "expense": "exp",
     "invoice": "inv", "run": "brn", "charge": "chg", "write_down": "wrd", "payment": "pay", "entity": "ent", "member": "usr",
-    "role": "rol", "view": "viw", "token": "tok", "card": "rca", "rate": "rat", "category": "exc", "template": "tpl", "template_proposal": "tpp", "gate": "gat", "budget": "bgv", "budget_line": "bgl", "item": "gai", "task_check": "tkc",
+    "role": "rol", "view": "viw", "token": "tok", "card": "rca", "rate": "rat", "category": "exc", "template": "tpl", "template_proposal": "tpp", "template_file": "tpf", "waiver_role": "job", "gate": "gat", "budget": "bgv", "budget_line": "bgl", "item": "gai", "task_check": "tkc",
     "contact": "con", "cost_rate": "row:people_costrate", "milestone": "mil", "action": "act", "line": "inl", "batch": "imp",
     "statement": "bst", "link": "lnk", "file": "fil", "receipt": "fil", "subject": "usr", "user": "user", "job": "number",
     "calendar": "wca", "absence": "abs", "skill": "skl", "certificate": "crt", "held": "pce", "demand": "req",

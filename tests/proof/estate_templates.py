@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
+from quoin.base.files.models import StoredFile
 from quoin.kernel.ids import uuid7
 from quoin.projects.models import (
     BudgetLine,
@@ -15,6 +17,7 @@ from quoin.projects.models import (
     ProjectTemplate,
     Task,
     TaskCheck,
+    TemplateFile,
     TemplateProposal,
     TemplateVersion,
 )
@@ -37,7 +40,12 @@ def stage(estate: Any) -> None:
         ProjectOrigin.objects.create(
             project_id=ids["prj"], version=begun, begun_at=now, starts_on=estate.world.actor.today
         )
-        paper = ProjectDocument.objects.create(project_id=ids["prj"], position=1, name=said, text=said)
+        kept = StoredFile.objects.create(
+            name=f"{name}.txt", content_type="text/plain", size_bytes=len(name), sha256=sha256(name.encode()).hexdigest(),
+            content=name.encode(), stored_at=now,
+        )  # fmt: skip
+        file = TemplateFile.objects.create(version=draft, position=1, name=f"{name}.txt", file=kept)
+        paper = ProjectDocument.objects.create(project_id=ids["prj"], position=1, name=said, text=said, file=kept)
         # A phase of its own: a gate before the work of others would hold what they try.
         phase = Task.objects.create(project_id=ids["prj"], number=900, position=900, name=said, kind="phase")
         gate = Gate.objects.create(project_id=ids["prj"], task=phase, name=said, position=1)
@@ -52,7 +60,7 @@ def stage(estate: Any) -> None:
         ids.update(
             {
                 "bgv": draft_budget.id, "bgl": planned.id,
-                "tpl": template.id, "tpv": draft.id, "tpp": proposal.id, "gat": gate.id, "gai": item.id,
+                "tpl": template.id, "tpv": draft.id, "tpp": proposal.id, "tpf": file.id, "gat": gate.id, "gai": item.id,
                 "tkc": line.id, "doc": paper.id,
             }
         )  # fmt: skip

@@ -285,7 +285,7 @@ KINDS_BY_NOUN: Mapping[str, str] = {
     "runs": "brn", "run": "brn", "billing-runs": "brn", "contracts": "ctr", "contract": "ctr", "milestones": "mil", "milestone": "mil", "payments": "pay",
     "payment": "pay", "statements": "bst", "statement": "bst", "bank-lines": "bkl", "charges": "chg", "charge": "chg",
     "write-downs": "wrd", "write_down": "wrd", "imports": "imp", "import": "imp", "receivables": "bkl", "batch": "imp", "cards": "rca", "card": "rca",
-    "rate-cards": "rca", "rates": "rca", "rate": "rat", "templates": "tpl", "template": "tpl", "project-templates": "tpl", "template-proposals": "tpp", "budgets": "bgv", "budget": "bgv", "budget-lines": "bgl", "gates": "gat", "gate": "gat", "gate-items": "gai", "task-checks": "tkc", "teams": "tea", "team": "tea",
+    "rate-cards": "rca", "rates": "rca", "rate": "rat", "templates": "tpl", "template": "tpl", "project-templates": "tpl", "template-proposals": "tpp", "template-files": "tpf", "template_file": "tpf", "project-documents": "doc", "document": "doc", "budgets": "bgv", "budget": "bgv", "budget-lines": "bgl", "gates": "gat", "gate": "gat", "gate-items": "gai", "task-checks": "tkc", "teams": "tea", "team": "tea",
     "categories": "exc", "category": "exc", "files": "fil", "file": "fil", "receipts": "fil", "journals": "jou",
     "journal": "jou", "accounts": "acc", "account": "acc", "periods": "prd", "period": "prd", "links": "lnk", "link": "lnk",
     "absence": "abs", "absences": "abs", "skills": "skl", "skill": "skl", "certificates": "crt", "held": "pce",

@@ -52,6 +52,8 @@ WORKER: tuple[Rule, ...] = (
     ("projects.template.propose", ALL),
     ("projects.gate.tick", OWN),
     ("projects.gate.untick", OWN),
+    # Those gates that name a role one has in the project.
+    ("projects.gate.waive", OWN),
     ("projects.check.tick", OWN),
     ("projects.check.untick", OWN),
     ("clients.client.view", OWN),
@@ -128,8 +130,8 @@ ROLES: tuple[StandardRole, ...] = (
             ("projects.project.create", ALL),
             ("projects.template.view", ALL),
             ("projects.template.propose", ALL),
-            # Whoever is held by a gate does not waive it.
-            ("projects.gate.waive", NONE),
+            # Whoever is held by a gate does not waive it, unless the gate names their role.
+            ("projects.gate.waive", OWN),
             ("projects.gate.remove", NONE),
             ("people.*.view", ALL),
             ("people.cost*.view", TEAM),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from quoin.kernel.errors import Conflict, Forbidden, NotFound, invalid
 from quoin.kernel.words import Sentence, say
 from quoin.projects import queries
 from quoin.projects.models import Gate, GateItem, Project, Task, TaskCheck
-from quoin.projects.queries.gates import gate_item, may_tick, roles_of
+from quoin.projects.queries.gates import WAIVE, gate_item, may_tick, may_waive, roles_of
 from quoin.projects.rules.gates import MANUAL
 from quoin.projects.services import gates
 from quoin.projects.types import GateStatus
@@ -30,33 +31,42 @@ def add_gate(
     task_id: UUID | str,
     name: str,
     items: Iterable[Mapping[str, Any]] = (),
+    due_on: date | str | None = None,
+    waiver_role_id: UUID | str | None = None,
 ) -> Gate:
     """Nothing begins in the phase until the items are met, or the gate is waived.
 
     An item is {"kind": "manual", "text": "...", "job_role_id": ...} or {"kind": one of the facts}.
     """
     project = _own(actor, "projects.gate.add", project_id)
-    gate = gates.add_gate(project_id=project.id, task_id=UUID(str(task_id)), name=name, items=items)
+    _names_waiver(actor, None, waiver_role_id)
+    gate = gates.add_gate(
+        project_id=project.id, task_id=task_id, name=name, items=items, due_on=due_on, waiver_role_id=waiver_role_id
+    )
     touch(gate.public_id)
     undo_with("projects.gate.remove", gate_id=gate.id)
     return gate
 
 
 @action("projects.gate.edit", label=_("Change what a gate asks for"))
-def edit_gate(
-    actor: Actor, *, gate_id: UUID | str, name: str | None = None, items: Iterable[Mapping[str, Any]] | None = None
-) -> Gate:
-    """Only while it waits; items that keep their words keep their ticks."""
+def edit_gate(actor: Actor, /, *, gate_id: UUID | str, **fields: Any) -> Gate:
+    """Only while it waits: name, task_id (what it holds), due_on, waiver_role_id, items.
+
+    Items that keep their words keep their ticks. What is not given stays.
+    """
     gate = _gate(actor, "projects.gate.edit", gate_id)
     _needs(gate, GateStatus.WAITING)
-    undo_with("projects.gate.edit", gate_id=gate.id, name=gate.name, items=gates.items_told(gate))
-    if name is not None:
-        if not name.strip():
-            raise invalid("/name", "A gate needs a name.", code="required")
-        gate.name = " ".join(name.split())
-        gate.save(update_fields=["name"])
-    if items is not None:
-        gates.write_items(gate, items)
+    if strange := set(fields) - {*gates.FIELDS, "items"}:
+        raise invalid(f"/{min(strange)}", say("There is no field %(name)s.", name=min(strange)), code="unknown_field")
+    if "waiver_role_id" in fields:
+        _names_waiver(actor, gate.waiver_role_id, fields["waiver_role_id"])
+    before = {name: getattr(gate, name) for name in gates.FIELDS if name in fields}
+    if fields.get("items") is not None:
+        before["items"] = gates.items_told(gate)
+        gates.write_items(gate, fields["items"])
+    gates.settle(gate, **{name: fields[name] for name in gates.FIELDS if name in fields})
+    gate.save(update_fields=[name for name in gates.FIELDS if name in fields])
+    undo_with("projects.gate.edit", gate_id=gate.id, **before)
     touch(gate.public_id)
     return gate
 
@@ -69,7 +79,7 @@ def remove_gate(actor: Actor, *, gate_id: UUID | str) -> None:
     touch(gate.public_id)
     undo_with(
         "projects.gate.add", project_id=gate.project_id, task_id=gate.task_id, name=gate.name,
-        items=gates.items_told(gate),
+        items=gates.items_told(gate), due_on=gate.due_on, waiver_role_id=gate.waiver_role_id,
     )  # fmt: skip
     GateItem.objects.filter(gate=gate).delete()
     gate.delete()
@@ -110,8 +120,11 @@ def pass_gate(actor: Actor, *, gate_id: UUID | str, note: str = "") -> Gate:
 @action("projects.gate.waive", label=_("Waive a gate"))
 def waive_gate(actor: Actor, *, gate_id: UUID | str, reason: str) -> Gate:
     """Open the phase although its list is not met; the reason stays."""
-    gate = _gate(actor, "projects.gate.waive", gate_id)
+    gate = _seen(actor, gate_id)
     _needs(gate, GateStatus.WAITING)
+    if not may_waive(actor, gate, roles_of(actor, [gate.project_id])):
+        role = gate.waiver_role.name if gate.waiver_role else "those who may waive every gate"
+        raise Forbidden(say("This gate is waived by %(role)s.", role=role))
     if not reason.strip():
         raise invalid("/reason", "Say why the phase may begin without it.", code="required")
     gates.decide(actor, gate, GateStatus.WAIVED, reason)
@@ -195,11 +208,23 @@ def _needs(gate: Gate, status: GateStatus) -> None:
 
 
 def _gate(actor: Actor, permission: str, gate_id: UUID | str) -> Gate:
+    found = _seen(actor, gate_id)
+    _own(actor, permission, found.project_id)
+    return found
+
+
+def _seen(actor: Actor, gate_id: UUID | str) -> Gate:
+    """The gate of a project that the actor sees, locked."""
     found = Gate.objects.filter(id=gate_id).first()
     if found is None or not queries.visible_projects(actor).filter(id=found.project_id).exists():
         raise NotFound("There is no such gate, or you may not see it.")
-    _own(actor, permission, found.project_id)
     return gates.locked_gate(found.id)
+
+
+def _names_waiver(actor: Actor, before: UUID | None, role_id: UUID | str | None) -> None:
+    """Whoever is held by a gate does not choose who lets them through."""
+    if str(role_id or "") != str(before or "") and not actor.may(WAIVE, Scope.ALL):
+        raise Forbidden("Who may waive a gate is chosen by those who may waive every gate.")
 
 
 def _item(actor: Actor, item_id: UUID | str) -> GateItem:

@@ -11,12 +11,14 @@ from quoin.base.actions import action, touch, undo_with
 from quoin.base.actor import Actor
 from quoin.kernel.errors import Conflict, Forbidden, NotFound, invalid
 from quoin.kernel.words import Sentence, say
-from quoin.projects.models import ProjectTemplate, TemplateProposal, TemplateVersion
+from quoin.projects.models import ProjectTemplate, TemplateFile, TemplateProposal, TemplateVersion
+from quoin.projects.queries.template_files import FILES, told_files
 from quoin.projects.queries.templates import VIEW_TEMPLATES, drawn, is_owner
 from quoin.projects.rules.templates.methods import begun_with
 from quoin.projects.rules.templates.reading import read_template
 from quoin.projects.rules.templates.shipped import SHIPPED
 from quoin.projects.services import templates as service
+from quoin.projects.services.template_files import apart, draw_files, write_files
 from quoin.projects.types import Method
 
 
@@ -25,13 +27,14 @@ def create_template(
     actor: Actor, *, document: Any = None, name: str = "", description: str = "", method: str = Method.OWN
 ) -> ProjectTemplate:
     """A template with its first draft: from a document (an import), or with the phases and gates of a method."""
+    document, files = apart(document)
     if document is not None:
         found = read_template(document)
     else:
         found = begun_with(_method(method), name=" ".join(name.split()), description=description)
     if not found.name:
         raise invalid("/name", "A template needs a name.", code="required")
-    made = service.add_template(actor, found)
+    made = service.add_template(actor, found, files=files)
     touch(made.public_id)
     undo_with("projects.template.retire", template_id=made.id)
     return made
@@ -58,9 +61,12 @@ def draw_template(
     if template_id is None:
         made = service.add_template(actor, drawn(actor, UUID(str(project_id)), name=_named(name)))
     else:
-        made = _reached(actor, "projects.template.draw", template_id)
+        made = reached(actor, "projects.template.draw", template_id)
         found = drawn(actor, UUID(str(project_id)), name=made.name, description=made.description)
         service.write_draft(made, found)
+    draft = TemplateVersion.objects.get(template=made, status="draft")
+    write_files(actor, draft, [])
+    draw_files(UUID(str(project_id)), draft)
     touch(made.public_id)
     return made
 
@@ -68,21 +74,24 @@ def draw_template(
 @action("projects.template.edit", label=_("Change a project template"))
 def edit_template(actor: Actor, *, template_id: UUID | str, document: Any) -> TemplateVersion:
     """The draft of the next version says this from now on; what is published stays."""
-    template = _reached(actor, "projects.template.edit", template_id)
+    template = reached(actor, "projects.template.edit", template_id)
+    document, files = apart(document)
     found = read_template(document)
     draft = TemplateVersion.objects.filter(template=template, status="draft").first()
     if draft is not None:
-        undo_with("projects.template.edit", template_id=template.id, document=draft.document)
+        undo_with("projects.template.edit", template_id=template.id, document=_told(draft))
     else:
         undo_with("projects.template.discard", template_id=template.id)
     touch(template.public_id)
-    return service.write_draft(template, found)
+    written = service.write_draft(template, found)
+    write_files(actor, written, files)
+    return written
 
 
 @action("projects.template.publish", label=_("Publish a project template"))
 def publish_template(actor: Actor, *, template_id: UUID | str, note: str = "") -> TemplateVersion:
     """New projects begin from the draft from now on; running ones keep the version they began from."""
-    template = _reached(actor, "projects.template.publish", template_id)
+    template = reached(actor, "projects.template.publish", template_id)
     touch(template.public_id, reason=note)
     return service.publish(actor, template, note=note)
 
@@ -90,13 +99,14 @@ def publish_template(actor: Actor, *, template_id: UUID | str, note: str = "") -
 @action("projects.template.discard", label=_("Drop the draft of a template"))
 def discard_draft(actor: Actor, *, template_id: UUID | str) -> None:
     """Only where a published version stays."""
-    template = _reached(actor, "projects.template.discard", template_id)
+    template = reached(actor, "projects.template.discard", template_id)
     draft = TemplateVersion.objects.filter(template=template, status="draft").first()
     if draft is None:
         raise Conflict("There is no draft to drop.")
     if not TemplateVersion.objects.filter(template=template, status="published").exists():
         raise Conflict("This draft is all there is of the template. Retire the template instead.")
-    undo_with("projects.template.edit", template_id=template.id, document=draft.document)
+    undo_with("projects.template.edit", template_id=template.id, document=_told(draft))
+    TemplateFile.objects.filter(version=draft).delete()
     draft.delete()
     touch(template.public_id)
 
@@ -115,7 +125,7 @@ def restore_template(actor: Actor, *, template_id: UUID | str) -> ProjectTemplat
 @action("projects.template.assign", label=_("Say who owns a template"))
 def assign_template(actor: Actor, *, template_id: UUID | str, person_id: UUID | str | None) -> ProjectTemplate:
     """The owner changes it, and answers what others propose."""
-    template = _reached(actor, "projects.template.assign", template_id)
+    template = reached(actor, "projects.template.assign", template_id)
     undo_with("projects.template.assign", template_id=template.id, person_id=template.owner_id)
     template.owner = service.person(person_id)
     template.save(update_fields=["owner"])
@@ -151,7 +161,7 @@ def decline_proposal(actor: Actor, *, template_proposal_id: UUID | str, answer: 
 
 
 def _offered(actor: Actor, permission: str, template_id: UUID | str, *, is_active: bool) -> ProjectTemplate:
-    template = _reached(actor, permission, template_id)
+    template = reached(actor, permission, template_id)
     if template.is_active is is_active:
         raise Conflict("It is offered already." if is_active else "It is retired already.")
     template.is_active = is_active
@@ -161,7 +171,12 @@ def _offered(actor: Actor, permission: str, template_id: UUID | str, *, is_activ
     return template
 
 
-def _reached(actor: Actor, permission: str, template_id: UUID | str) -> ProjectTemplate:
+def _told(draft: TemplateVersion) -> dict[str, Any]:
+    """A draft as `edit_template` takes it, files by their hashes."""
+    return {**draft.document, FILES: told_files(draft.id)}
+
+
+def reached(actor: Actor, permission: str, template_id: UUID | str) -> ProjectTemplate:
     """The template, locked; for its owner, or who may change all."""
     actor.require(VIEW_TEMPLATES)
     template = ProjectTemplate.objects.select_for_update(of=("self",)).filter(id=template_id).first()
@@ -176,7 +191,7 @@ def _proposal(actor: Actor, permission: str, proposal_id: UUID | str) -> Templat
     proposal = TemplateProposal.objects.select_for_update(of=("self",)).filter(id=proposal_id).first()
     if proposal is None:
         raise NotFound("There is no such proposal.")
-    _reached(actor, permission, proposal.template_id)
+    reached(actor, permission, proposal.template_id)
     if proposal.status != "open":
         raise Conflict(say("The proposal is %(status)s already.", status=Sentence(proposal.status)))
     return proposal

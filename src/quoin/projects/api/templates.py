@@ -15,8 +15,8 @@ from quoin.projects.actions import gates as gate_actions
 from quoin.projects.actions import templates as actions
 from quoin.projects.queries import gates as gate_queries
 from quoin.projects.queries import templates as read
+from quoin.projects.queries.template_files import named_document
 from quoin.projects.queries.templates import TEMPLATES, VIEW_TEMPLATES, Start
-from quoin.projects.rules.templates.reading import written
 
 router = Router(tags=["templates"])
 TemplateId = Annotated[UUID, PublicId("tpl")]
@@ -96,12 +96,20 @@ class GateIn(ApiIn):
     task_id: TaskId
     name: str
     items: list[ItemIn] = []
+    due_on: date | None = None
+    waiver_role_id: JobRoleId | None = None
 
 
 class GatePatch(ApiIn):
-    """Another name, or other things that it asks for; items that keep their words keep their ticks."""
+    """What changes: its name, the phase it holds, its day, who else may waive it, or what it asks for.
 
-    name: str | None = None
+    Items that keep their words keep their ticks.
+    """
+
+    name: str = ""
+    task_id: TaskId | None = None
+    due_on: date | None = None
+    waiver_role_id: JobRoleId | None = None
     items: list[ItemIn] | None = None
 
 
@@ -135,7 +143,7 @@ def read_template(request: ApiRequest, template_id: TemplateId) -> HttpResponse:
         {"number": one.number, "status": one.status, "note": one.note, "published_at": one.published_at}
         for one in read.versions_of(row)
     ]
-    document = written(read.current_document(row.id))
+    document = named_document(row.id)
     return respond_json({**template_out(row), "versions": versions, "document": document})
 
 
@@ -302,7 +310,8 @@ def gate_out(state: Any) -> dict[str, Any]:
     return {
         "id": gate.public_id, "project_id": public_id("prj", gate.project_id),
         "task_id": public_id("tsk", gate.task_id), "name": gate.name, "status": gate.status, "reason": gate.reason,
-        "decided_at": gate.decided_at, "is_ready": state.is_ready,
+        "decided_at": gate.decided_at, "is_ready": state.is_ready, "due_on": gate.due_on,
+        "waiver_role_id": public_id("job", gate.waiver_role_id) if gate.waiver_role_id else None,
         "items": [
             {
                 "id": one.item.public_id, "kind": one.item.kind, "text": one.label, "is_met": one.is_met,

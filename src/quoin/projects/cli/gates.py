@@ -12,9 +12,12 @@ from quoin.kernel.ids import from_public_id
 from quoin.projects import queries
 from quoin.projects.actions import gates as do
 from quoin.projects.queries import gates as read
-from quoin.projects.rules.gates import FACTS, MANUAL
+from quoin.projects.queries.gate_lines import role_named, typed_items
+from quoin.projects.rules.gates import FACTS
 
 _PLACE = "PROJECT/TASK"
+_DUE = click.option("--due", "due_on", default=None, help="Day by which it is decided; an empty word takes it away.")
+_WAIVER = click.option("--waived-by", "waiver", default=None, help="Job role that may waive it, too.")
 
 
 @click.group()
@@ -48,14 +51,17 @@ def gate_items(session: Session, gate_id: str) -> None:
 @gate.command("add")
 @click.argument("wanted", metavar=_PLACE)
 @click.argument("name")
-@click.option("--tick", "texts", multiple=True, help="Something to be ticked; may be given more than once.")
+@click.option("--tick", "texts", multiple=True, help="To be ticked, by a role: 'Drawings signed @Architect'.")
 @click.option("--fact", "facts", multiple=True, type=click.Choice(sorted(FACTS)), help="Something to be looked up.")
+@_DUE
+@_WAIVER
 @click.pass_obj
-def gate_add(session: Session, wanted: str, name: str, texts: tuple[str, ...], facts: tuple[str, ...]) -> None:
+def gate_add(session: Session, /, *, wanted: str, name: str, **given: Any) -> None:
     """Put a gate before a phase: quoin gate add 1042/3 "Design frozen" --tick "Drawings signed" --fact budget_set"""
     task = _task(session, wanted)
+    items = typed_items(given.pop("texts"), given.pop("facts"))
     made = do.add_gate(
-        session.actor, project_id=task.project_id, task_id=task.id, name=name, items=_items(texts, facts)
+        session.actor, project_id=task.project_id, task_id=task.id, name=name, items=items, **_settled(given)
     )
     session.emit(_gate(read.gate_for(session.actor, made.id)))
 
@@ -63,13 +69,25 @@ def gate_add(session: Session, wanted: str, name: str, texts: tuple[str, ...], f
 @gate.command("edit")
 @click.argument("gate_id")
 @click.option("--name", default=None)
+@click.option("--holds", metavar=_PLACE, default=None, help="The phase or task that it holds from now on.")
 @click.option("--tick", "texts", multiple=True, help="All that is to be ticked from now on.")
 @click.option("--fact", "facts", multiple=True, type=click.Choice(sorted(FACTS)), help="All that is to be looked up.")
+@_DUE
+@_WAIVER
 @click.pass_obj
-def gate_edit(session: Session, gate_id: str, name: str | None, texts: tuple[str, ...], facts: tuple[str, ...]) -> None:
-    """Change what a waiting gate asks for; items that keep their words keep their ticks."""
+def gate_edit(session: Session, /, *, gate_id: str, holds: str | None, **given: Any) -> None:
+    """Change a waiting gate: quoin gate edit gat_... --due 2026-09-01 --waived-by "Quality lead"
+
+    Items that keep their words keep their ticks.
+    """
     found = _id("gat", gate_id)
-    do.edit_gate(session.actor, gate_id=found, name=name, items=_items(texts, facts) if texts or facts else None)
+    texts, facts = given.pop("texts"), given.pop("facts")
+    fields = _settled(given)
+    if holds:
+        fields["task_id"] = _task(session, holds).id
+    if texts or facts:
+        fields["items"] = typed_items(texts, facts)
+    do.edit_gate(session.actor, gate_id=found, **fields)
     session.emit(_gate(read.gate_for(session.actor, found)))
 
 
@@ -168,8 +186,14 @@ def check_remove(session: Session, check_id: str) -> None:
     session.emit({"removed": check_id})
 
 
-def _items(texts: tuple[str, ...], facts: tuple[str, ...]) -> list[dict[str, Any]]:
-    return [*({"kind": MANUAL, "text": text} for text in texts), *({"kind": fact} for fact in facts)]
+def _settled(given: dict[str, Any]) -> dict[str, Any]:
+    """Name, day and role as far as they were given; an empty word takes day or role away."""
+    fields = {name: given[name] for name in ("name", "due_on") if given.get(name) is not None}
+    if (role := given["waiver"]) is not None:
+        fields["waiver_role_id"] = role_named(role) if role.strip() else None
+        if role.strip() and fields["waiver_role_id"] is None:
+            raise NotFound(f"There is no job role {role}.")
+    return fields
 
 
 def _id(prefix: str, text: str) -> Any:
@@ -200,7 +224,8 @@ def _task(session: Session, wanted: str) -> Any:
 def _gate(state: Any) -> dict[str, Any]:
     return {
         "id": state.gate.public_id, "project": state.gate.project.number, "gate": state.gate.name,
-        "holds": state.gate.task.name, "status": state.gate.status,
+        "holds": state.gate.task.name, "status": state.gate.status, "due_on": state.gate.due_on,
+        "waived_by": state.gate.waiver_role.name if state.gate.waiver_role else None,
         "missing": "; ".join(one.label for one in state.open_items),
     }  # fmt: skip
 

@@ -16,8 +16,8 @@ from quoin.kernel.errors import NotFound, invalid
 from quoin.projects import actions, queries
 from quoin.projects.actions import templates as do
 from quoin.projects.queries import templates as read
+from quoin.projects.queries.template_files import whole_document
 from quoin.projects.queries.templates import Start
-from quoin.projects.rules.templates.reading import written
 from quoin.projects.rules.templates.shipped import SHIPPED
 
 _INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -76,7 +76,7 @@ def template_import(session: Session, file: Path, wanted: str) -> None:
 @click.pass_obj
 def template_export(session: Session, name: str, output: Path | None) -> None:
     """Write a template out: quoin template export "Client onboarding" --output onboarding.json"""
-    document = written(read.current_document(read.template_named(session.actor, name).id))
+    document = whole_document(read.template_named(session.actor, name).id)
     if output is None:
         session.emit(document)
         return

@@ -6,6 +6,7 @@ from quoin.projects.models.templates import (
     ProjectDocument,
     ProjectOrigin,
     ProjectTemplate,
+    TemplateFile,
     TemplateProposal,
     TemplateVersion,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "Task",
     "TaskCheck",
     "TaskSource",
+    "TemplateFile",
     "TemplateProposal",
     "TemplateVersion",
 ]

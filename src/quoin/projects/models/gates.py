@@ -22,6 +22,10 @@ class Gate(TenantModel):
     """The phase that cannot begin; what stands under it cannot either."""
     name = models.TextField()
     position = models.PositiveIntegerField(default=0)
+    due_on = models.DateField(null=True)
+    """By which day it is to be decided."""
+    waiver_role = Reference(JobRole, null=True)
+    """Who else may waive it: people with this role in the project; null: only those who may waive every gate."""
     status = models.CharField(max_length=8, default="waiting")
     """waiting, passed or waived."""
     decided_at = models.DateTimeField(null=True)
@@ -32,7 +36,11 @@ class Gate(TenantModel):
     class Meta:
         constraints: ClassVar = [
             *tenant_table(
-                "projects_gate", project="projects_project", task="projects_task", decided_by="people_person"
+                "projects_gate",
+                project="projects_project",
+                task="projects_task",
+                decided_by="people_person",
+                waiver_role="people_jobrole",
             ),
             models.UniqueConstraint(fields=["tenant_id", "task", "name"], name="gate_name"),
             models.CheckConstraint(

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from quoin.base.db.tenancy import Reference, TenantModel, tenant_table
+from quoin.base.files.models import StoredFile
 from quoin.people.models import Person
 from quoin.projects.models.work import Project
 
@@ -120,8 +121,26 @@ class ProjectOrigin(TenantModel):
         ]
 
 
+class TemplateFile(TenantModel):
+    """A file that projects of a version begin with. Files of a published version never change."""
+
+    prefix = "tpf"
+
+    version = Reference(TemplateVersion, models.CASCADE)
+    position = models.PositiveIntegerField()
+    name = models.TextField()
+    """With its ending; variables in it are filled in."""
+    file = Reference(StoredFile)
+
+    class Meta:
+        constraints: ClassVar = [
+            *tenant_table("projects_templatefile", version="projects_templateversion", file="base_storedfile"),
+            models.UniqueConstraint(fields=["tenant_id", "version", "name"], name="template_file_name"),
+        ]
+
+
 class ProjectDocument(TenantModel):
-    """A text that the project began with: protocol, agreement, instruction."""
+    """What the project began with: a text (protocol, agreement, instruction), or a file that its template has too."""
 
     prefix = "doc"
 
@@ -129,9 +148,10 @@ class ProjectDocument(TenantModel):
     position = models.PositiveIntegerField()
     name = models.TextField()
     text = models.TextField(default="")
+    file = Reference(StoredFile, null=True)
 
     class Meta:
         constraints: ClassVar = [
-            *tenant_table("projects_projectdocument", project="projects_project"),
+            *tenant_table("projects_projectdocument", project="projects_project", file="base_storedfile"),
             models.UniqueConstraint(fields=["tenant_id", "project", "name"], name="project_document_name"),
         ]

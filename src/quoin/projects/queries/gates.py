@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from quoin.projects.types import GateStatus, ProjectStatus
 
 VIEW_GATES = permission("projects.gate.view", _("See the gates of projects"))
 TICK = "projects.gate.tick"
+WAIVE = "projects.gate.waive"
 _MINUTES_PER_HOUR = 60
 _LIVE = (ProjectStatus.PLANNED, ProjectStatus.ACTIVE, ProjectStatus.ON_HOLD)
 FACT_WORDS = {
@@ -56,6 +58,8 @@ class GateState:
 
     gate: Gate
     items: tuple[ItemState, ...]
+    may_waive: bool = False
+    """Whether who looks may waive it."""
 
     @property
     def open_items(self) -> tuple[ItemState, ...]:
@@ -90,7 +94,11 @@ def waiting_gates(actor: Actor) -> tuple[GateState, ...]:
     actor.require(VIEW_GATES)
     seen = visible_projects(actor).filter(status__in=_LIVE).order_by().values("id")
     found = _states(actor, _gates(Gate.objects.filter(status=GateStatus.WAITING, project__in=seen)))
-    return tuple(sorted(found, key=lambda one: (not one.is_ready, one.gate.project.number, one.gate.position)))
+    return tuple(sorted(found, key=_urgency))
+
+
+def _urgency(one: GateState) -> tuple[Any, ...]:
+    return not one.is_ready, one.gate.due_on or date.max, one.gate.project.number, one.gate.position
 
 
 def gate_for(actor: Actor, gate_id: UUID) -> GateState:
@@ -184,7 +192,8 @@ def _budget(project: Project) -> str:
 
 
 def _gates(rows: QuerySet[Gate]) -> QuerySet[Gate]:
-    return rows.select_related("project", "project__client", "task", "decided_by").order_by("position", "id")
+    joined = rows.select_related("project", "project__client", "task", "decided_by", "waiver_role")
+    return joined.order_by("position", "id")
 
 
 def _states(actor: Actor, gates: Iterable[Gate]) -> tuple[GateState, ...]:
@@ -197,7 +206,13 @@ def _states(actor: Actor, gates: Iterable[Gate]) -> tuple[GateState, ...]:
     rows = GateItem.objects.select_related("job_role", "met_by").filter(gate__in=found)
     for item in rows.order_by("position", "id"):
         items[item.gate_id].append(item)
-    return tuple(GateState(gate, tuple(_state(actor, gate, item, known) for item in items[gate.id])) for gate in found)
+    return tuple(
+        GateState(
+            gate, tuple(_state(actor, gate, item, known) for item in items[gate.id]),
+            gate.status == GateStatus.WAITING and may_waive(actor, gate, known.mine),
+        )
+        for gate in found
+    )  # fmt: skip
 
 
 def _state(actor: Actor, gate: Gate, item: GateItem, known: _Known) -> ItemState:
@@ -234,3 +249,10 @@ def may_tick(actor: Actor, project: Project, item: GateItem, mine: Mapping[UUID,
     if item.job_role_id is not None:
         return item.job_role_id in mine[project.id]
     return actor.person_id is not None and project.manager_id == actor.person_id
+
+
+def may_waive(actor: Actor, gate: Gate, mine: Mapping[UUID, set[Any]]) -> bool:
+    """Who may waive every gate, or has in the project the role that this gate names."""
+    if actor.may(WAIVE, Scope.ALL):
+        return True
+    return actor.may(WAIVE) and gate.waiver_role_id is not None and gate.waiver_role_id in mine[gate.project_id]

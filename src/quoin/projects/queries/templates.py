@@ -191,7 +191,9 @@ def origins_of(actor: Actor, template: ProjectTemplate) -> QuerySet[ProjectOrigi
 
 
 def documents_of(project_id: UUID) -> QuerySet[ProjectDocument]:
-    return ProjectDocument.objects.filter(project=project_id).order_by("position", "id")
+    """What the project began with, without the bytes of files."""
+    rows = ProjectDocument.objects.select_related("file").defer("file__content").filter(project=project_id)
+    return rows.order_by("position", "id")
 
 
 def outlook(actor: Actor, template_id: UUID, start: Start) -> Outlook:
@@ -262,7 +264,7 @@ def drawn(actor: Actor, project_id: UUID, *, name: str, description: str = "") -
         roles=_roles_on(tasks), notes={task.id: task.notes for task in tasks if task.notes},
         unbilled=frozenset(task.id for task in tasks if not task.is_billable),
         checklists=_checklists(project.id), gates=_gates(project.id), budget_minutes=project.budget_minutes or None,
-        documents=tuple(Paper(name=row.name, text=row.text) for row in documents_of(project.id)),
+        documents=tuple(Paper(name=one.name, text=one.text) for one in documents_of(project.id) if not one.file_id),
         deliveries=tuple(found for provider in _goods for found in provider(project.id, starts_on)),
         billing=Billing(
             contract_kind=contract.kind if contract else "non_billable",

@@ -20,6 +20,7 @@ from quoin.projects.rules.templates.laying import filled, working_day
 from quoin.projects.rules.templates.values import Template
 from quoin.projects.services import gates, set_member
 from quoin.projects.services.plan import write_plan
+from quoin.projects.services.template_files import hand_over
 from quoin.projects.types import NewContract, ScheduleMode, TaskKind
 from quoin.sales.models import Contract
 from quoin.sales.services import Part, add_contract, amend_contract
@@ -134,6 +135,7 @@ def _write_papers(project: Project, found: Outlook) -> None:
         )
         for number, paper in enumerate(found.template.documents, 1)
     )
+    hand_over(project, found.version.id, found.words)
 
 
 def _tell(actor: Actor, project: Project, found: Outlook, start: Start) -> None:

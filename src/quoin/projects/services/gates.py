@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,19 +24,60 @@ explain("projects_gate_task_fk", "A gate holds this row of the plan. Remove the 
 _MOST_ITEMS = 60
 
 
-def add_gate(*, project_id: UUID, task_id: UUID, name: str, items: Iterable[Mapping[str, Any]]) -> Gate:
+def add_gate(
+    *,
+    project_id: UUID,
+    task_id: UUID | str,
+    name: str,
+    items: Iterable[Mapping[str, Any]],
+    due_on: date | str | None = None,
+    waiver_role_id: UUID | str | None = None,
+) -> Gate:
     """A gate that waits before a row of the plan. The database refuses it once work has begun there."""
-    task = Task.objects.filter(id=task_id, project=project_id).first()
+    last = Gate.objects.filter(project=project_id).aggregate(last=Max("position"))["last"] or 0
+    gate = Gate(project_id=project_id, position=last + 1)
+    settle(gate, task_id=task_id, name=name, due_on=due_on, waiver_role_id=waiver_role_id)
+    gate.save()
+    write_items(gate, items)
+    return gate
+
+
+def settle(gate: Gate, **fields: Any) -> None:
+    """Set what stands beside the list: name, task_id, due_on, waiver_role_id; Invalid names what cannot be."""
+    for name, value in fields.items():
+        setattr(gate, name, _READ[name](gate, value))
+
+
+def _name(_gate: Gate, value: Any) -> str:
+    name = " ".join(str(value or "").split())
+    if not name:
+        raise invalid("/name", "A gate needs a name.", code="required")
+    return name
+
+
+def _row(gate: Gate, value: Any) -> UUID:
+    task = Task.objects.filter(id=value, project=gate.project_id).first() if value else None
     if task is None:
         raise invalid("/task_id", "There is no such row in the plan of the project.", code="unknown")
     if task.kind == TaskKind.MILESTONE:
         raise invalid("/task_id", "A gate holds a phase or a task.")
-    if not name.strip():
-        raise invalid("/name", "A gate needs a name.", code="required")
-    last = Gate.objects.filter(project=project_id).aggregate(last=Max("position"))["last"] or 0
-    gate = Gate.objects.create(project_id=project_id, task=task, name=" ".join(name.split()), position=last + 1)
-    write_items(gate, items)
-    return gate
+    return task.id
+
+
+def _day(_gate: Gate, value: Any) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) and value else value or None
+    except ValueError:
+        raise invalid("/due_on", say("%(value)s is no day, such as 2026-05-04.", value=repr(value))) from None
+
+
+def _waiver(_gate: Gate, value: Any) -> UUID | None:
+    return _role(value, "/waiver_role_id")
+
+
+_READ = {"name": _name, "task_id": _row, "due_on": _day, "waiver_role_id": _waiver}
+FIELDS = tuple(_READ)
+"""What `settle` sets."""
 
 
 def write_items(gate: Gate, items: Iterable[Mapping[str, Any]]) -> None:
@@ -77,11 +118,14 @@ def _item(number: int, told: Mapping[str, Any]) -> GateItem:
         )
     if kind == rules.MANUAL and not text:
         raise invalid(f"{where}/text", "Say what is to be ticked.", code="required")
-    role = told.get("job_role_id")
-    role_id = UUID(str(role)) if role else None
+    return GateItem(kind=kind, text=text, job_role_id=_role(told.get("job_role_id"), f"{where}/job_role_id"))
+
+
+def _role(value: Any, where: str) -> UUID | None:
+    role_id = UUID(str(value)) if value else None
     if role_id and not JobRole.objects.filter(id=role_id).exists():
-        raise invalid(f"{where}/job_role_id", "There is no such role.", code="unknown")
-    return GateItem(kind=kind, text=text, job_role_id=role_id)
+        raise invalid(where, "There is no such role.", code="unknown")
+    return role_id
 
 
 def pass_gate(actor: Actor, gate: Gate, *, note: str) -> None:

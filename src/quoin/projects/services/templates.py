@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
@@ -21,6 +22,7 @@ from quoin.projects.queries.templates import current_document
 from quoin.projects.rules.templates.laying import Ground, lay_out
 from quoin.projects.rules.templates.reading import read_template, written
 from quoin.projects.rules.templates.values import Template
+from quoin.projects.services.template_files import carry_files, write_files
 
 explain("template_name", "There is a project template of that name.")
 explain("template_one_draft", "Somebody else has begun a draft of this template. Open it again.")
@@ -59,12 +61,13 @@ def template_of(project_id: UUID) -> ProjectTemplate | None:
     return origin.version.template if origin else None
 
 
-def add_template(actor: Actor, found: Template) -> ProjectTemplate:
-    """A template with a draft; whoever makes it owns it."""
+def add_template(actor: Actor, found: Template, *, files: Any = None) -> ProjectTemplate:
+    """A template with a draft and its files; whoever makes it owns it."""
     made = ProjectTemplate.objects.create(
         name=found.name, description=found.description, method=found.method, owner_id=actor.person_id
     )
-    TemplateVersion.objects.create(template=made, number=1, document=written(found))
+    draft = TemplateVersion.objects.create(template=made, number=1, document=written(found))
+    write_files(actor, draft, files)
     return made
 
 
@@ -73,7 +76,9 @@ def write_draft(template: ProjectTemplate, found: Template) -> TemplateVersion:
     draft = TemplateVersion.objects.filter(template=template, status="draft").first()
     if draft is None:
         last = TemplateVersion.objects.filter(template=template).aggregate(last=Max("number"))["last"] or 0
-        return TemplateVersion.objects.create(template=template, number=last + 1, document=written(found))
+        made = TemplateVersion.objects.create(template=template, number=last + 1, document=written(found))
+        carry_files(TemplateVersion.objects.filter(template=template, number=last).first(), made)
+        return made
     draft.document = written(found)
     draft.save(update_fields=["document"])
     return draft

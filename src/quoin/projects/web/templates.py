@@ -25,15 +25,16 @@ from quoin.projects import actions, queries
 from quoin.projects.actions import templates as do
 from quoin.projects.queries import templates as read
 from quoin.projects.queries.gates import FACT_WORDS
+from quoin.projects.queries.template_files import current_files, whole_document
 from quoin.projects.queries.templates import METHOD_NAMES, VIEW_TEMPLATES, Outlook, Start
 from quoin.projects.rules.templates.laying import duration_days
-from quoin.projects.rules.templates.reading import read_template, written
+from quoin.projects.rules.templates.reading import read_template
 from quoin.projects.rules.templates.shipped import SHIPPED
 from quoin.projects.rules.templates.typed import document_from, sheet_of
 from quoin.projects.rules.templates.values import Template
 from quoin.projects.types import NewContract
 
-_BIGGEST_FILE = 2_000_000
+_BIGGEST_FILE = 10_000_000
 KINDS = {
     "task": gettext_lazy("Task"), "phase": gettext_lazy("Phase"), "milestone": gettext_lazy("Milestone"),
     "deliverable": gettext_lazy("Deliverable"),
@@ -60,7 +61,10 @@ def _crumbs(row: Any) -> tuple[tuple[str, str], ...]:
 
 
 def _rights(request: ActorRequest) -> dict[str, bool]:
-    verbs = ("create", "take", "edit", "publish", "draw", "retire", "restore", "propose", "accept", "decline")
+    verbs = (
+        "create", "take", "edit", "publish", "draw", "retire", "restore", "propose", "accept", "decline", "attach",
+        "detach",
+    )  # fmt: skip
     found = {verb: request.actor.may(f"projects.template.{verb}") for verb in verbs}
     return {**found, "start": request.actor.may("projects.project.create")}
 
@@ -80,7 +84,7 @@ def template(request: ActorRequest, pk: str) -> HttpResponse:
         "origins": read.origins_of(request.actor, row)[:20],
         "rows": [(each, duration_days(each), roles.get(each.role, "")) for each in found.rows],
         "gates": [(gate, names[gate.holds], _items(gate, roles)) for gate in found.gates],
-        "hours": found.effort_minutes,
+        "hours": found.effort_minutes, "files": current_files(row.id),
     }  # fmt: skip
     return respond.page(request, "projects/template.html", context)
 
@@ -108,7 +112,7 @@ def create(request: ActorRequest) -> HttpResponse:
 
 def _document(file: Any) -> Any:
     if (file.size or 0) > _BIGGEST_FILE:
-        raise invalid("/file", _("The file is larger than 2 MB."), code="too_large")
+        raise invalid("/file", _("The file is larger than 10 MB."), code="too_large")
     try:
         return json.loads(file.read())
     except (ValueError, UnicodeDecodeError, RecursionError):
@@ -179,7 +183,7 @@ def answer(request: ActorRequest, pk: str) -> HttpResponse:
 def export(request: ActorRequest, pk: str) -> HttpResponse:
     """The document, to share with others."""
     row = read.template_for(request.actor, object_id("tpl", pk))
-    document = written(read.current_document(row.id))
+    document = whole_document(row.id)
     response = HttpResponse(json.dumps(document, indent=2, ensure_ascii=False), content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="{row.public_id}.json"'
     return response
