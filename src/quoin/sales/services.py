@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,8 +15,9 @@ from django.db.models import Max
 from quoin.accounts.models import LegalEntity
 from quoin.base.actions import running_action_id
 from quoin.base.actor import Actor
+from quoin.base.db.bulk import update_columns
 from quoin.base.db.faults import explain
-from quoin.base.events import emit
+from quoin.base.events import emit, emit_many
 from quoin.base.numbering import next_number
 from quoin.catalog.models import RateCard
 from quoin.clients.models import Client
@@ -160,9 +161,16 @@ def milestone_for(milestone_id: UUID) -> Milestone:
 
 def mark_reached(actor: Actor, row: Milestone, on: date) -> None:
     """The milestone's part of the price may be billed from now on."""
-    row.reached_on = on
-    row.save(update_fields=["reached_on"])
-    emit(actor, "sales.milestone.reached", running_action_id(), milestone_id=row.id)
+    mark_all_reached(actor, [(row, on)])
+
+
+def mark_all_reached(actor: Actor, reached: Sequence[tuple[Milestone, date]]) -> None:
+    """As `mark_reached`, of many, each on its day."""
+    for row, on in reached:
+        row.reached_on = on
+    update_columns(Milestone, [row.id for row, _ in reached], {"reached_on": [on for _, on in reached]})
+    told = [{"milestone_id": row.id} for row, _ in reached]
+    emit_many(actor, "sales.milestone.reached", running_action_id(), told)
 
 
 def mark_open(actor: Actor, row: Milestone) -> None:

@@ -32,16 +32,20 @@ WITHIN: tuple[tuple[str, str], ...] = (
     ("projects.project.begun", "quoin.resourcing.services.begun:on_project_begun"),
     ("projects.project.begun", "quoin.field.services.begun:on_project_begun"),
     ("sales.contract.changed", "quoin.billing.services.due:on_contract_changed"),
-    ("sales.milestone.reached", "quoin.billing.services.due:on_milestone_reached"),
     ("sales.milestone.unreached", "quoin.billing.services.due:on_milestone_unreached"),
 )
 """(event, "module:function"); the function takes the actor and the payload."""
 
+TOGETHER: tuple[tuple[str, str], ...] = (
+    ("sales.milestone.reached", "quoin.billing.services.due:on_milestones_reached"),
+)
+"""As WITHIN; the function takes the actor and the payloads of all that the action did alike."""
+
 LATER: tuple[tuple[str, str], ...] = ()
 """(event, "module:function"); the function takes tenant id and event id and defers a job."""
 
-EVERY: tuple[str, ...] = ("quoin.integrations.services.outbox:on_event",)
-"""`module:function`; the function sees every event in its transaction: takes the actor and the event."""
+EVERY: tuple[str, ...] = ("quoin.integrations.services.outbox:on_events",)
+"""`module:function`; the function sees every event in its transaction: takes the actor and events written together."""
 
 
 THINGS: tuple[tuple[str, str, str], ...] = (
@@ -70,6 +74,8 @@ def wire() -> None:
     """Subscribe every handler."""
     for event, path in WITHIN:
         subscribe(event, within=_resolve(path))
+    for event, path in TOGETHER:
+        subscribe(event, together=_resolve(path))
     for event, path in LATER:
         subscribe(event, later=_resolve(path))
     for path in EVERY:

@@ -4,6 +4,6 @@ Handlers are mapped to names in `site.wiring`. One kind runs inside the transact
 agree at commit (approval posts its charge); the other runs as a job, each idempotent by event id.
 """
 
-from quoin.base.events.emit import emit, subscribe, witness
+from quoin.base.events.emit import emit, emit_many, subscribe, witness
 
-__all__ = ["emit", "subscribe", "witness"]
+__all__ = ["emit", "emit_many", "subscribe", "witness"]

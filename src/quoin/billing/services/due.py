@@ -6,7 +6,7 @@ when it is invoiced.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -40,11 +40,13 @@ def on_contract_changed(actor: Actor, payload: Mapping[str, Any]) -> None:  # no
     )
 
 
-def on_milestone_reached(actor: Actor, payload: Mapping[str, Any]) -> None:
-    """Handler of `sales.milestone.reached`."""
-    row = Milestone.objects.select_related("contract__entity").get(id=payload["milestone_id"])
-    if not Charge.objects.filter(source_id=row.id, kind=ChargeKind.MILESTONE).exclude(status="void").exists():
-        _charge_milestones(actor, [row], on=actor.today)
+def on_milestones_reached(actor: Actor, payloads: Sequence[Mapping[str, Any]]) -> None:
+    """Handler of `sales.milestone.reached`, of many at once."""
+    ids = [payload["milestone_id"] for payload in payloads]
+    known = Charge.objects.filter(source_id__in=ids, kind=ChargeKind.MILESTONE).exclude(status="void")
+    charged = set(known.values_list("source_id", flat=True))
+    rows = Milestone.objects.select_related("contract__entity").in_bulk([key for key in ids if key not in charged])
+    _charge_milestones(actor, [rows[key] for key in ids if key in rows], on=actor.today)
 
 
 def on_milestone_unreached(actor: Actor, payload: Mapping[str, Any]) -> None:

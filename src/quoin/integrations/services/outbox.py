@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -26,15 +26,13 @@ _REFERENCE = re.compile(r"(?P<stem>[a-z_]+?)_ids?")
 _CAMEL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
-def on_event(actor: Actor, event: Event) -> None:
-    """Write a delivery for each endpoint that asked for the event."""
-    asked = [
-        endpoint
-        for endpoint in WebhookEndpoint.objects.only("event_names", "paused_at")
-        if wants(endpoint.event_names, event.name)
-    ]
-    if asked:
-        write_deliveries(actor, asked, event)
+def on_events(actor: Actor, events: Sequence[Event]) -> None:
+    """Write a delivery of each event for each endpoint that asked for it."""
+    endpoints = list(WebhookEndpoint.objects.only("event_names", "paused_at"))
+    for event in events if endpoints else ():
+        asked = [endpoint for endpoint in endpoints if wants(endpoint.event_names, event.name)]
+        if asked:
+            write_deliveries(actor, asked, event)
 
 
 def write_deliveries(actor: Actor, endpoints: Iterable[WebhookEndpoint], event: Event) -> list[WebhookDelivery]:
