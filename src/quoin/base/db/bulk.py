@@ -6,12 +6,12 @@ when they are long arrays. Placeholders are `%b`; what wraps Django's execution 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Model
 
 from quoin.base.db.context import current_tenant
@@ -69,6 +69,27 @@ def update_columns(model: type[Model], ids: Sequence[Any], columns: Mapping[str,
     return execute_arrays(sql, [list(ids), *columns.values(), current_tenant()])
 
 
+def update_in_order(rows: Sequence[Model]) -> None:
+    """Save all columns of rows of one table, one after the other in this order, without waiting for each answer.
+
+    For tables whose rows are judged by the row before them; where order means nothing, `update_columns` is quicker.
+    """
+    if not rows:
+        return
+    columns = [field for field in type(rows[0])._meta.concrete_fields if not field.primary_key]
+    sets = ", ".join(f'"{field.column}" = %s' for field in columns)
+    sql = f'UPDATE "{type(rows[0])._meta.db_table}" SET {sets} WHERE tenant_id = %s AND id = %s'
+    tenant_id = current_tenant()
+    values = [
+        [*(field.get_db_prep_save(getattr(row, field.attname), connection) for field in columns), tenant_id, row.pk]
+        for row in rows
+    ]
+    with _cursor() as cursor:
+        _wrapped(lambda: cursor.executemany(sql, values), cursor, sql, values, is_many=True)
+        if cursor.rowcount != len(rows):
+            raise DatabaseError(f"{len(rows) - cursor.rowcount} of {len(rows)} rows to be saved are not there")
+
+
 @cache
 def _types(model: type[Model]) -> dict[str, tuple[str, Any]]:
     """Type and default of each column; without a length, so that the database refuses a text that is too long."""
@@ -85,11 +106,19 @@ def _cursor() -> psycopg.Cursor[tuple[Any, ...]]:
 
 
 def _run(cursor: psycopg.Cursor[tuple[Any, ...]], sql: str, parameters: Sequence[Any]) -> None:
-    def execute(sql: Any, parameters: Any, _many: bool, _context: Any) -> None:
+    _wrapped(lambda: cursor.execute(sql, parameters, binary=True), cursor, sql, parameters)
+
+
+def _wrapped(
+    send: Callable[[], object], cursor: psycopg.Cursor[Any], sql: str, parameters: Any, *, is_many: bool = False
+) -> None:
+    """Send with Django's errors, and inside of what wraps its statements."""
+
+    def execute(_sql: Any, _parameters: Any, _many: bool, _context: Any) -> None:
         with connection.wrap_database_errors:
-            cursor.execute(sql, parameters, binary=True)
+            send()
 
     run: Any = execute
     for wrapper in reversed(connection.execute_wrappers):
         run = partial(wrapper, run)
-    run(sql, parameters, False, {"connection": connection, "cursor": cursor})
+    run(sql, parameters, is_many, {"connection": connection, "cursor": cursor})

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actions import action, running_action_id, touch
 from quoin.base.actor import Actor
-from quoin.base.events import emit
+from quoin.base.events import emit, emit_many
 from quoin.billing.actions.charges import reopen_charges
 from quoin.billing.actions.runs import locked_run
 from quoin.billing.models import Invoice
@@ -36,8 +36,8 @@ def issue_invoices(actor: Actor, *, invoice_ids: Iterable[UUID | str], issue_on:
     found = issue_documents(actor, drafts, issue_on=day)
     _close_runs(drafts)
     touch(found.invoices[0].public_id if len(found.invoices) == 1 else f"{len(found.invoices)} invoices")
-    for invoice in found.invoices:
-        emit(actor, "billing.invoice.issued", running_action_id(), invoice_id=invoice.id, number=invoice.number)
+    told = [{"invoice_id": invoice.id, "number": invoice.number} for invoice in found.invoices]
+    emit_many(actor, "billing.invoice.issued", running_action_id(), told)
     return found
 
 
@@ -131,7 +131,7 @@ def _locked_drafts(invoice_ids: Iterable[UUID | str]) -> list[Invoice]:
         )
     drafts = list(
         Invoice.objects.select_for_update(of=("self",))
-        .select_related("entity", "client", "contract", "corrects")
+        .select_related("entity", "client", "contract", "corrects", "run")
         .filter(id__in=ids)
         .order_by("id")
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,10 +21,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from psycopg.types.json import Jsonb
 
 from quoin.base.actor import Actor
-from quoin.base.db.bulk import insert_columns
+from quoin.base.db.bulk import execute_arrays, insert_columns, update_in_order
 from quoin.base.numbering import entity_series, next_number
 from quoin.billing.adapters.facturx import Printing, RenderedDocuments, print_together
-from quoin.billing.models import Charge, Invoice, IssuedDocument
+from quoin.billing.models import Invoice, IssuedDocument
 from quoin.billing.services.invoice_books import (
     Issue,
     nets_by_contract,
@@ -41,6 +41,8 @@ from quoin.kernel.money import Money, Rounding, zero
 FIRST_HASH = "0" * 64
 _STORED_AT_ONCE = 20
 """Documents that are sent to the database in one statement: each is some hundred kilobytes."""
+
+_BILLED = "UPDATE billing_charge SET status = 'billed' WHERE tenant_id = %b AND id = ANY(%b::uuid[])"
 
 Book = Callable[[Invoice], Decimal]
 
@@ -62,8 +64,9 @@ def issue_documents(actor: Actor, invoices: Iterable[Invoice], *, issue_on: date
     series: defaultdict[str, list[Ready]] = defaultdict(list)
     for one in ready:
         series[series_of(one.invoice, issue_on)].append(one)
-    issued = [invoice for name in sorted(series) for invoice in _issue_series(actor, name, series[name], book)]
-    return Issued(tuple(issued), tuple(refused))
+    for own in series.values():
+        own.sort(key=lambda one: (one.invoice.client.name.casefold(), one.invoice.id))
+    return Issued(tuple(_issue(actor, {name: series[name] for name in sorted(series)}, book)), tuple(refused))
 
 
 def series_of(invoice: Invoice, issue_on: date) -> str:
@@ -71,9 +74,11 @@ def series_of(invoice: Invoice, issue_on: date) -> str:
     return entity_series(invoice.kind, invoice.entity_id, issue_on.year)
 
 
-def _issue_series(actor: Actor, series: str, ready: list[Ready], book: Book | None) -> list[Invoice]:
-    """All documents of one series: one block of numbers, then each is printed, posted and chained."""
-    ready.sort(key=lambda one: (one.invoice.client.name.casefold(), one.invoice.id))
+def _issue(actor: Actor, series: Mapping[str, Sequence[Ready]], book: Book | None) -> list[Invoice]:
+    """All documents together, the series one after the other: numbered, then printed, posted and chained."""
+    ready = [one for own in series.values() for one in own]
+    if not ready:
+        return []
     invoices = [one.invoice for one in ready]
     off = written_off(item.charge_id for one in ready for item in one.items)
     issues = [
@@ -82,23 +87,29 @@ def _issue_series(actor: Actor, series: str, ready: list[Ready], book: Book | No
     is_credit = invoices[0].kind == "credit_note"
     if not is_credit:
         use_contracts(actor, _nets(issues))
-    first = next_number(series, count=len(ready))
-    position = next_number(f"chain:{invoices[0].entity_id}", count=len(ready))
-    for place, invoice in enumerate(invoices):
-        _number(invoice, series, first + place)
+    places = {name: _number_all(name, own) for name, own in series.items()}
     with print_together(_printings(ready)) as printed:
         if not is_credit:
             _post(actor, issues, ready)
         elif book is not None:
             for invoice in invoices:
                 invoice.base_amount = book(invoice)
-        _store(ready, printed, position=position)
-    for invoice in invoices:
-        invoice.status, invoice.issued_at, invoice.issued_by_id = "issued", actor.now, actor.user_id
-        invoice.version += 1
-        # One by one: the database compares each number with the one before it.
-        invoice.save()
+        for invoice in invoices:
+            invoice.status, invoice.issued_at, invoice.issued_by_id = "issued", actor.now, actor.user_id
+            invoice.version += 1
+        # The database compares each number with the one before it.
+        update_in_order(invoices)
+        for name, own in series.items():
+            _store(own, printed, position=places[name])
     return invoices
+
+
+def _number_all(series: str, ready: Sequence[Ready]) -> int:
+    """Give the documents of a series their numbers; returns the place of the first in the chain of its company."""
+    first = next_number(series, count=len(ready))
+    for sequence, one in enumerate(ready, first):
+        _number(one.invoice, series, sequence)
+    return next_number(f"chain:{ready[0].invoice.entity_id}", count=len(ready))
 
 
 def _number(invoice: Invoice, series: str, sequence: int) -> None:
@@ -134,13 +145,13 @@ def _post(actor: Actor, issues: Sequence[Issue], ready: Sequence[Ready]) -> None
     """Post the invoices; the work on them is billed."""
     for one, owed in zip(issues, post_issues(actor, issues), strict=True):
         one.invoice.base_amount, one.invoice.fx_rate = owed.amount, str(one.rate.rate)
-    Charge.objects.filter(id__in=[item.charge_id for one in ready for item in one.items]).update(status="billed")
+    execute_arrays(_BILLED, [actor.tenant_id, [item.charge_id for one in ready for item in one.items]])
 
 
 def _store(ready: Sequence[Ready], printed: Iterator[RenderedDocuments], *, position: int) -> None:
     """Keep the files in order, each with the hash over the one before it."""
     previous = _hash_before(ready[0].invoice.entity_id, position)
-    rows = iter(enumerate(zip(ready, printed, strict=True), position))
+    rows = iter(enumerate(zip(ready, islice(printed, len(ready)), strict=True), position))
     while block := list(islice(rows, _STORED_AT_ONCE)):
         columns: defaultdict[str, list[Any]] = defaultdict(list)
         for place, (one, rendered) in block:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
+from quoin.base.db.bulk import update_columns
 from quoin.billing.models import Invoice, InvoiceItem, InvoiceLine
 from quoin.billing.queries.documents import document_of, due_on, snapshot
 from quoin.billing.queries.parties import buyer_of, seller_of, treatment, wrong_vat_ids
@@ -78,7 +79,7 @@ def prepare(invoices: Iterable[Invoice], *, issue_on: date) -> tuple[list[Ready]
         except DomainError as fault:
             refused[invoice.id] = Refusal(invoice.id, fault.detail, fault.problems)
     _settle(drafts)
-    items, rates = _items_of(draft.invoice for draft in drafts), _rates(drafts)
+    items, rates = _items_of(line for draft in drafts for line in draft.lines), _rates(drafts)
     ready: list[Ready] = []
     for draft in drafts:
         try:
@@ -95,10 +96,12 @@ def _lines_of(invoices: Sequence[Invoice]) -> defaultdict[UUID, list[InvoiceLine
     return found
 
 
-def _items_of(invoices: Iterable[Invoice]) -> defaultdict[UUID, list[InvoiceItem]]:
+def _items_of(lines: Iterable[InvoiceLine]) -> defaultdict[UUID, list[InvoiceItem]]:
+    """The work on the lines, by document, in the order of the charges."""
+    known = {line.id: line for line in lines}
     found: defaultdict[UUID, list[InvoiceItem]] = defaultdict(list)
-    rows = InvoiceItem.objects.filter(line__invoice__in=list(invoices)).select_related("charge", "line")
-    for item in rows.order_by("charge_id"):
+    for item in InvoiceItem.objects.filter(line_id__in=known).select_related("charge").order_by("charge_id"):
+        item.line = known[item.line_id]
         found[item.line.invoice_id].append(item)
     return found
 
@@ -125,7 +128,11 @@ def _settle(drafts: Sequence[_Draft]) -> None:
         assert draft.treatment is not None
         set_treatment(draft.invoice, draft.lines, draft.treatment)
         changed += [line for line, said in zip(draft.lines, before, strict=True) if _said(line) != said]
-    InvoiceLine.objects.bulk_update(changed, _LINE_FIELDS)
+    update_columns(
+        InvoiceLine,
+        [line.id for line in changed],
+        {name: [getattr(line, name) for line in changed] for name in _LINE_FIELDS},
+    )
     retotal(draft.invoice for draft in own)
     ratios = _retention_ratios(line.contract_id for draft in own for line in draft.lines)
     for draft in own:

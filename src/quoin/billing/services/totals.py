@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from uuid import UUID
 
+from quoin.base.db.bulk import update_columns
 from quoin.billing.models import Invoice, InvoiceLine, InvoiceTax
 from quoin.billing.queries.parties import draft_treatment
 from quoin.billing.rules.document_lines import entered_net
@@ -74,7 +75,7 @@ def retotal(invoices: Iterable[Invoice]) -> None:
         taxes += own
     InvoiceTax.objects.filter(invoice_id__in=list(found)).delete()
     InvoiceTax.objects.bulk_create(taxes)
-    Invoice.objects.bulk_update(found.values(), _UPDATED)
+    update_columns(Invoice, list(found), {name: [getattr(row, name) for row in found.values()] for name in _UPDATED})
 
 
 def tax_rows(invoice: Invoice, nets: dict[tuple[str, Decimal, str], Decimal]) -> list[InvoiceTax]:
