@@ -17,7 +17,7 @@ from quoin.billing.models import Charge
 from quoin.billing.types import ChargeKind
 from quoin.kernel.money import EXACT, Money, zero
 from quoin.kernel.period import month_of
-from quoin.ledger.queries.positions import obligation_positions, positions
+from quoin.ledger.queries.positions import standing_positions
 from quoin.ledger.queries.rates import RateTable
 from quoin.ledger.rules.fx import par
 from quoin.ledger.rules.journals import approve, earn, incur
@@ -79,17 +79,14 @@ class Positions:
 
     def __init__(self, contract_ids: Iterable[UUID], obligation_ids: Iterable[UUID] = ()) -> None:
         self._contracts, self._obligations = frozenset(contract_ids), frozenset(obligation_ids)
-        self._known: dict[tuple[UUID, UUID], Position] = {}
-        self._entities: set[UUID] = set()
+        self._known: dict[tuple[UUID, UUID], Position] | None = None
 
     def of(self, entity_id: UUID, key: UUID | None, *, currency: str, base_currency: str) -> Position:
         """What stands for the contract or the pack now."""
         nothing = Valued(zero(currency), zero(base_currency))
         if key is None:
             return Position(nothing, nothing)
-        if entity_id not in self._entities:
-            self._read(entity_id)
-        return self._known.get((entity_id, key), Position(nothing, nothing))
+        return self._read().get((entity_id, key), Position(nothing, nothing))
 
     def move(self, entity_id: UUID, key: UUID | None, lines: Iterable[JournalLine]) -> None:
         """Take lines into account that are about to be posted."""
@@ -98,22 +95,12 @@ class Positions:
         for line in lines:
             if line.account in {AccountRole.CONTRACT_ASSET, AccountRole.CONTRACT_LIABILITY}:
                 old = self.of(entity_id, key, currency=line.amount.currency, base_currency=line.base.currency)
-                self._known[entity_id, key] = _moved(old, line)
+                self._read()[entity_id, key] = _moved(old, line)
 
-    def _read(self, entity_id: UUID) -> None:
-        self._entities.add(entity_id)
-        assets, liabilities = (
-            positions(entity_id=entity_id, contract_ids=self._contracts, role=role)
-            | (obligation_positions(entity_id=entity_id, ids=self._obligations, role=role) if self._obligations else {})
-            for role in (AccountRole.CONTRACT_ASSET, AccountRole.CONTRACT_LIABILITY)
-        )
-        for contract_id in assets.keys() | liabilities.keys():
-            some = assets.get(contract_id) or liabilities[contract_id]
-            nothing = Valued(zero(some.amount.currency), zero(some.base.currency))
-            owed = liabilities.get(contract_id, nothing)
-            self._known[entity_id, contract_id] = Position(
-                assets.get(contract_id, nothing), Valued(-owed.amount, -owed.base)
-            )
+    def _read(self) -> dict[tuple[UUID, UUID], Position]:
+        if self._known is None:
+            self._known = standing_positions(contract_ids=self._contracts, obligation_ids=self._obligations)
+        return self._known
 
 
 def _moved(old: Position, line: JournalLine) -> Position:
