@@ -15,10 +15,11 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Max
+from psycopg.types.json import Jsonb
 
 from quoin.accounts.models import LegalEntity
 from quoin.base.actor import Actor
-from quoin.base.db.bulk import execute_arrays, insert_columns
+from quoin.base.db.bulk import execute_arrays, insert_columns, update_columns
 from quoin.base.db.context import current_tenant
 from quoin.base.db.faults import explain
 from quoin.billing.models import BillingRun, Invoice, InvoiceItem, InvoiceLine, InvoiceTax
@@ -104,11 +105,17 @@ def write_drafts(
         lines[line.invoice_id][line.key] = line
     stocks = _stocks([line.id for own in lines.values() for line in own.values()])
     split_charges(wanted, held)
-    rows, doomed, invoices = _Rows(), [], []
-    for draft in wanted:
-        invoice = existing.pop(_key(draft), None) or _new_invoice(desk, draft)
+    rows, doomed = _Rows(), []
+    known = {key: existing.pop(key) for draft in wanted if (key := _key(draft)) in existing}
+    fresh = [draft for draft in wanted if _key(draft) not in known]
+    # Ids in the order of the plan: documents of a client are numbered by them.
+    new = {_key(one): _new_invoice(desk, one, key) for one, key in zip(fresh, uuid7s(len(fresh)), strict=True)}
+    invoices = [(known | new)[_key(draft)] for draft in wanted]
+    for draft, invoice in zip(wanted, invoices, strict=True):
         doomed += _place(desk, invoice, draft, lines.pop(invoice.id, {}), stocks=stocks, rows=rows)
-        invoices.append(invoice)
+        _describe(invoice, draft)
+    Invoice.objects.bulk_create(new.values())
+    _save_described(known.values())
     doomed += [line for own in lines.values() for line in own.values()]
     release_lines(actor, doomed)
     _insert(actor, rows)
@@ -173,15 +180,15 @@ def _stocks(line_ids: list[UUID]) -> dict[UUID, Stock]:
     return {line_id: frozenset(items) for line_id, items in found.items()}
 
 
-def _new_invoice(desk: _Desk, planned: PlannedDraft) -> Invoice:
+def _new_invoice(desk: _Desk, planned: PlannedDraft, invoice_id: UUID) -> Invoice:
     draft = planned.draft
     entity, client = desk.entities[planned.entity_id], desk.clients[draft.client_id]
     contracts = [desk.contracts[key] for key in draft.contract_ids]
     only = contracts[0] if len(contracts) == 1 else None
     days = [client.payment_days if row.payment_days is None else row.payment_days for row in contracts]
-    return Invoice.objects.create(
-        entity=entity, client=client, contract=only, run=desk.run, run_key=_key(planned), currency=draft.currency,
-        rounding=entity.rounding, purchase_order=draft.order_number, buyer_reference=client.buyer_reference,
+    return Invoice(
+        id=invoice_id, entity=entity, client=client, contract=only, run=desk.run, run_key=_key(planned),
+        currency=draft.currency, rounding=entity.rounding, purchase_order=draft.order_number, buyer_reference=client.buyer_reference,
         payment_days=min(days, default=client.payment_days), created_at=desk.actor.now,
         grouping=desk.run.scope.get("grouping") or "",
     )  # fmt: skip
@@ -208,7 +215,6 @@ def _place(
             gone.append(old)
         position += 1
         _add_line(rows, invoice, line, priced, position=position, treatment=treatment)
-    _describe(invoice, planned)
     return [*gone, *known.values()]
 
 
@@ -255,9 +261,18 @@ def _describe(invoice: Invoice, planned: PlannedDraft) -> None:
         }
         for check in planned.draft.checks
     ]
-    Invoice.objects.filter(id=invoice.id).update(
-        checks=checks, last_net_amount=last.amount if last else None, contract_id=_only(planned)
-    )
+    invoice.checks, invoice.last_net_amount = checks, last.amount if last else None
+    invoice.contract_id = _only(planned)
+
+
+def _save_described(invoices: Iterable[Invoice]) -> None:
+    rows = list(invoices)
+    said: dict[str, list[Any]] = {
+        "checks": [Jsonb(row.checks) for row in rows],
+        "last_net_amount": [row.last_net_amount for row in rows],
+        "contract_id": [row.contract_id for row in rows],
+    }
+    update_columns(Invoice, [row.id for row in rows], said)
 
 
 def _only(planned: PlannedDraft) -> UUID | None:
