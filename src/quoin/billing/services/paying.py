@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,11 +19,11 @@ from quoin.kernel.ids import uuid7
 from quoin.kernel.money import Money, Rounding, zero
 from quoin.kernel.words import say
 from quoin.ledger.models import Journal as JournalRow
-from quoin.ledger.queries.rates import rate as fx_rate
+from quoin.ledger.queries.rates import RateTable
 from quoin.ledger.rules.fx import clear, convert
 from quoin.ledger.rules.receipts import Banked, receive_banked
 from quoin.ledger.rules.settlements import CashDiscount, Settlement, apply_credit, cash_discount, receive
-from quoin.ledger.services import PostingCalendar, next_version, post, reverse
+from quoin.ledger.services import Posting, PostingCalendar, PostingCalendars, next_version, post, post_many, reverse
 from quoin.ledger.types import AccountRole, Dimensions, FxRate, OpenItem, SourceRef, Valued
 
 _LEAST, _MOST = Decimal("0.5"), Decimal(2)
@@ -60,21 +60,84 @@ class _Paid:
         return self.discount.net + self.discount.vat if self.discount else zero(self.paid.currency)
 
 
+Received = tuple[Receipt, Sequence[Share]]
+"""Money, and the invoices that it pays."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What is written for one receipt."""
+
+    payment: Payment
+    posting: Posting
+    applications: list[PaymentApplication]
+
+
 def record(actor: Actor, receipt: Receipt, shares: Sequence[Share]) -> Payment:
     """Record money and set it against invoices in the given order; the rest is the client's credit."""
-    if receipt.received.amount <= 0 or receipt.received != receipt.received.round():
-        raise invalid("/amount", "A payment is a positive amount in whole cents.")
-    if receipt.received_on > actor.today:
-        raise invalid("/received_on", "The day lies in the future.")
-    paid = _paid(receipt.received, shares, client_id=receipt.client_id, entity_id=receipt.entity.id)
+    (payment,) = record_all(actor, [(receipt, shares)])
+    return payment
+
+
+def record_all(actor: Actor, received: Iterable[Received]) -> tuple[Payment, ...]:
+    """As `record`, of all that came in, in the given order: what it needs is read once and written once."""
+    return tuple(payment for apart in _apart(received) for payment in _record(actor, apart))
+
+
+def _apart(received: Iterable[Received]) -> Iterator[list[Received]]:
+    """The same in order, cut before each receipt that pays an invoice which one before it pays as well."""
+    run: list[Received] = []
+    seen: set[UUID] = set()
+    for receipt, shares in received:
+        ids = {share.invoice_id for share in shares}
+        if seen & ids:
+            yield run
+            run, seen = [], set()
+        run.append((receipt, shares))
+        seen |= ids
+    if run:
+        yield run
+
+
+def _record(actor: Actor, received: Sequence[Received]) -> list[Payment]:
+    for receipt, _ in received:
+        if receipt.received.amount <= 0 or receipt.received != receipt.received.round():
+            raise invalid("/amount", "A payment is a positive amount in whole cents.")
+        if receipt.received_on > actor.today:
+            raise invalid("/received_on", "The day lies in the future.")
+    standings = _standings(share.invoice_id for _, shares in received for share in shares)
+    rates, calendars = _rates(receipt for receipt, _ in received), PostingCalendars(actor)
+    entries = []
+    for receipt, shares in received:
+        paid = _paid(receipt.received, shares, standings, client_id=receipt.client_id, entity_id=receipt.entity.id)
+        entries.append(_entry(actor, receipt, paid, rates=rates, calendars=calendars))
+    Payment.objects.bulk_create([entry.payment for entry in entries])
+    post_many(actor, [entry.posting for entry in entries])
+    PaymentApplication.objects.bulk_create([row for entry in entries for row in entry.applications])
+    return [entry.payment for entry in entries]
+
+
+def _rates(receipts: Iterable[Receipt]) -> RateTable:
+    found = list(receipts)
+    days = [receipt.received_on for receipt in found]
+    currencies = {receipt.entity.currency for receipt in found}
+    currencies |= {
+        money.currency for one in found for money in (one.received, one.banked, one.charges) if money is not None
+    }
+    return RateTable(currencies, first=min(days), last=max(days))
+
+
+def _entry(
+    actor: Actor, receipt: Receipt, paid: Sequence[_Paid], *, rates: RateTable, calendars: PostingCalendars
+) -> _Entry:
     base = receipt.entity.currency
-    banked = _banked(receipt)
+    banked = _banked(receipt, rates)
     rate = (
         banked.rate_of(receipt.received)
         if banked
-        else fx_rate(currency=receipt.received.currency, base_currency=base, on=receipt.received_on)
+        else rates.rate(currency=receipt.received.currency, base_currency=base, on=receipt.received_on)
     )
-    payment = Payment.objects.create(
+    payment = Payment(
         id=uuid7(), entity=receipt.entity, client_id=receipt.client_id, received_on=receipt.received_on,
         amount=receipt.received.amount, currency=receipt.received.currency, fx_rate=_decimal(rate),
         method=receipt.method, reference=receipt.reference, external_id=receipt.external_id, recorded_at=actor.now,
@@ -86,7 +149,7 @@ def record(actor: Actor, receipt: Receipt, shares: Sequence[Share]) -> Payment:
     came = banked.amount if banked else receipt.received
     said: dict[str, Any] = {
         "bank": AccountRole.BANK if came.currency == base else AccountRole.BANK_FOREIGN,
-        "posting_on": PostingCalendar(actor, entity_id=receipt.entity.id).day(receipt.received_on),
+        "posting_on": calendars.day(receipt.entity.id, receipt.received_on),
         "text": f"Payment {receipt.reference}".strip(),
         "dimensions": Dimensions(client_id=receipt.client_id),
     }
@@ -95,12 +158,12 @@ def record(actor: Actor, receipt: Receipt, shares: Sequence[Share]) -> Payment:
         if banked
         else receive(settlements, received=receipt.received, rate=rate, **said)
     )
-    post(actor, entity_id=receipt.entity.id, source=SourceRef("payment", payment.id), journal=found.journal)
-    _apply(actor, paid, payment=payment, on=receipt.received_on)
-    return payment
+    source = SourceRef("payment", payment.id)
+    posting = Posting(entity_id=receipt.entity.id, source=source, journal=found.journal)
+    return _Entry(payment, posting, _applications(actor, paid, payment=payment, on=receipt.received_on))
 
 
-def _banked(receipt: Receipt) -> Banked | None:
+def _banked(receipt: Receipt, rates: RateTable) -> Banked | None:
     """What the bank account got, where that is not what is paid with it."""
     settled = receipt.received
     if receipt.banked is None and not receipt.charges:
@@ -113,9 +176,9 @@ def _banked(receipt: Receipt) -> Banked | None:
     if came == settled:
         return None
     base = receipt.entity.currency
-    rate = fx_rate(currency=came.currency, base_currency=base, on=receipt.received_on)
+    rate = rates.rate(currency=came.currency, base_currency=base, on=receipt.received_on)
     banked = Banked(amount=came, charges=charges, rate=rate)
-    usual = convert(settled, fx_rate(currency=settled.currency, base_currency=base, on=receipt.received_on)).base
+    usual = convert(settled, rates.rate(currency=settled.currency, base_currency=base, on=receipt.received_on)).base
     if not usual.amount * _LEAST <= banked.worth.amount <= usual.amount * _MOST:
         raise invalid(
             "/banked",
@@ -151,7 +214,8 @@ def apply_rest(actor: Actor, *, payment_id: UUID, shares: Sequence[Share]) -> Pa
     """Set what is left of a payment against more invoices."""
     payment = locked_payment(payment_id)
     left = Money(payment.unapplied, payment.currency).round()  # type: ignore[attr-defined]  # annotated
-    paid = _paid(left, shares, client_id=payment.client_id, entity_id=payment.entity_id)
+    standings = _standings(share.invoice_id for share in shares)
+    paid = _paid(left, shares, standings, client_id=payment.client_id, entity_id=payment.entity_id)
     if not paid:
         raise Conflict("Nothing is left of the payment, or none of these invoices is open.")
     base = payment.entity.currency
@@ -176,7 +240,7 @@ def apply_rest(actor: Actor, *, payment_id: UUID, shares: Sequence[Share]) -> Pa
             version += 1
             left_over = Valued(credit.open.amount - used.amount, credit.open.base - used.base)
             credit = OpenItem(credit.id, credit.account, left_over, credit.dimensions)
-    _apply(actor, paid, payment=payment, on=actor.today)
+    PaymentApplication.objects.bulk_create(_applications(actor, paid, payment=payment, on=actor.today))
     return payment
 
 
@@ -219,10 +283,13 @@ def _reverse_journals(actor: Actor, payment: Payment, mirror: Payment, reason: s
         reverse(actor, journal_id=row.id, source=SourceRef("payment_reversal", mirror.id, version), text=reason)
 
 
-def _paid(received: Money, shares: Sequence[Share], *, client_id: UUID, entity_id: UUID) -> list[_Paid]:
-    standings: Mapping[UUID, OpenAmounts] = {
-        one.invoice.id: one for one in locked_open(share.invoice_id for share in shares)
-    }
+def _standings(invoice_ids: Iterable[UUID]) -> dict[UUID, OpenAmounts]:
+    return {one.invoice.id: one for one in locked_open(invoice_ids)}
+
+
+def _paid(
+    received: Money, shares: Sequence[Share], standings: Mapping[UUID, OpenAmounts], *, client_id: UUID, entity_id: UUID
+) -> list[_Paid]:
     left, found = received, []
     for share in shares:
         standing = standings.get(share.invoice_id)
@@ -286,7 +353,8 @@ def _settlements(one: _Paid) -> list[Settlement]:
     return [*found, Settlement(kept, rest)] if rest else found
 
 
-def _apply(actor: Actor, paid: Sequence[_Paid], *, payment: Payment, on: date) -> None:
+def _applications(actor: Actor, paid: Sequence[_Paid], *, payment: Payment, on: date) -> list[PaymentApplication]:
+    rows = []
     for one in paid:
         base = sum(
             (
@@ -295,10 +363,13 @@ def _apply(actor: Actor, paid: Sequence[_Paid], *, payment: Payment, on: date) -
             ),
             Decimal(0),
         )
-        PaymentApplication.objects.create(
-            payment=payment, invoice=one.standing.invoice, amount=one.paid.amount, discount_amount=one.off.amount,
-            base_amount=base, applied_at=actor.now, applied_on=on,
+        rows.append(
+            PaymentApplication(
+                payment=payment, invoice=one.standing.invoice, amount=one.paid.amount, discount_amount=one.off.amount,
+                base_amount=base, applied_at=actor.now, applied_on=on,
+            )
         )  # fmt: skip
+    return rows
 
 
 def _decimal(rate: FxRate) -> Decimal:
