@@ -71,11 +71,11 @@ def plan_of(*, up_to: date, contract_ids: Iterable[UUID] | None = None) -> RunPl
     if contract_ids is not None:
         rows = rows.filter(id__in=set(contract_ids))
     contracts = list(rows.exclude(status="draft").select_related("entity", "client").order_by("number"))
-    posted, costs = _posted(contracts), _costs(contracts, up_to)
+    posted, costs, milestones = _posted(contracts), _costs(contracts, up_to), _milestones(contracts)
     found, left_out = [], []
     for contract in contracts:
         try:
-            progress, basis = _progress(contract, up_to, costs)
+            progress, basis = _progress(contract, up_to, costs, milestones)
         except RevenueInvalid as problem:
             left_out.append(LeftOut(contract, problem.detail))
             continue
@@ -102,11 +102,21 @@ def _costs(contracts: list[Contract], up_to: date) -> dict[UUID, Decimal]:
     return dict(rows.values_list("contract_id").order_by().annotate(sum=Sum("cost_amount")))
 
 
-def _progress(contract: Contract, up_to: date, costs: dict[UUID, Decimal]) -> tuple[Progress, dict[str, Any]]:
+def _milestones(contracts: list[Contract]) -> dict[UUID, list[Milestone]]:
+    """In order, of those of the contracts that are recognised by them."""
+    found: dict[UUID, list[Milestone]] = {row.id: [] for row in contracts if row.recognition == "milestone"}
+    for row in Milestone.objects.filter(contract_id__in=found).order_by("contract_id", "position"):
+        found[row.contract_id].append(row)
+    return found
+
+
+def _progress(
+    contract: Contract, up_to: date, costs: dict[UUID, Decimal], milestones: dict[UUID, list[Milestone]]
+) -> tuple[Progress, dict[str, Any]]:
     if contract.recognition == "cost_to_cost":
         return _by_cost(contract, costs)
     if contract.recognition == "milestone":
-        return _by_milestones(contract, up_to)
+        return _by_milestones(contract, milestones[contract.id], up_to)
     end = contract.ends_on
     service = Period(contract.starts_on, None if end is None else end + timedelta(days=1))
     return rules.straight_line(service, until=up_to), {"from": contract.starts_on, "until": end}
@@ -120,8 +130,7 @@ def _by_cost(contract: Contract, costs: dict[UUID, Decimal]) -> tuple[Progress, 
     return rules.cost_to_cost(cost=cost, planned_cost=planned), basis
 
 
-def _by_milestones(contract: Contract, up_to: date) -> tuple[Progress, dict[str, Any]]:
-    rows = list(Milestone.objects.filter(contract=contract).order_by("position"))
+def _by_milestones(contract: Contract, rows: list[Milestone], up_to: date) -> tuple[Progress, dict[str, Any]]:
     price = Fraction(contract.fixed_amount or Decimal(0))
     shares = [(Fraction(row.amount) / price, row.reached_on is not None and row.reached_on <= up_to) for row in rows]
     reached = [row.name for row, (_, is_reached) in zip(rows, shares, strict=True) if is_reached]
