@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
+from quoin.base.actions import action, running_action_id, touch
 from quoin.base.actor import Actor
 from quoin.base.db.statistics import refresh_statistics
+from quoin.base.events import emit_many
 from quoin.billing.actions.charges import hold_charges, write_down_charges
 from quoin.billing.actions.invoices import correct_invoice, issue_invoices, issue_run
-from quoin.billing.actions.payments import record_payment
 from quoin.billing.actions.pricing import settle_months
 from quoin.billing.actions.runs import build_run
 from quoin.billing.models import Charge, Invoice
+from quoin.billing.services.paying import Receipt, record_all
 from quoin.billing.types import Share
 from quoin.kernel.money import Money
-from quoin.kernel.period import add_months
+from quoin.kernel.period import add_months, iso_week
 from quoin.ledger.actions.periods import close_period
 from quoin.ledger.models import FiscalPeriod
 from quoin.revenue.actions.runs import recognise_revenue
-from quoin.sales.actions.contracts import reach_milestone
 from quoin.sales.models import Milestone
+from quoin.sales.services import mark_all_reached
 from quoin.site.demo.chance import Chance
 from quoin.site.demo.engagements import FJORD, VEGA, Engagement
 from quoin.site.demo.people import Staff
@@ -84,11 +89,9 @@ class Till:
     def _settle(self, actor: Actor, month_end: date) -> None:
         """Milestones that were reached, retainers' months, and the revenue of work by progress."""
         slow = self.portfolio.contracts[VEGA].id
-        due = Milestone.objects.filter(reached_on=None, due_on__lte=month_end).order_by("due_on", "id")
-        for milestone in due:
-            # The crane is late, and so is all that comes after the delivery.
-            if milestone.contract_id != slow or milestone.position == 1:
-                reach_milestone(actor, milestone_id=milestone.id, on=milestone.due_on)
+        # The crane is late, and so is all that comes after the delivery.
+        due = Milestone.objects.filter(reached_on=None, due_on__lte=month_end).exclude(contract_id=slow, position__gt=1)
+        reach_milestones(actor, milestone_ids=list(due.order_by("due_on", "id").values_list("id", flat=True)))
         settle_months(actor, on=month_end)
         recognise_revenue(actor, up_to=month_end)
 
@@ -122,8 +125,9 @@ class Till:
             status="unbilled", kind="time", work_on__gte=month, work_on__lte=month_end, amount__gt=0, held_until=None
         ).order_by("work_on", "id")
         found = list(rows.values_list("id", flat=True)[:400])
-        for charge_id in self.chance.some_of(found, 2):
-            write_down_charges(actor, charge_ids=[charge_id], reason="Training time of our own, not for the client.")
+        chosen = self.chance.some_of(found, 2)
+        if chosen:
+            write_down_charges(actor, charge_ids=chosen, reason="Training time of our own, not for the client.")
 
     def _correct(self) -> None:
         """One invoice went to the wrong cost centre: credited, and issued again the week after."""
@@ -136,19 +140,20 @@ class Till:
         self.issued = [one for one in self.issued if one.id != wrong.id] + list(again.invoices)
 
     def _pay(self) -> None:
-        """Most pay around the due day, a few in part, and some have not paid yet."""
+        """Most pay around the due day, a few in part, and some have not paid yet; written down once a week."""
+        weeks: defaultdict[str, list[tuple[date, Invoice, Decimal]]] = defaultdict(list)
         for invoice in self.issued:
             assert invoice.due_on is not None
             paid_on = invoice.due_on + timedelta(days=self.chance.weighted((-6, -2, 0, 3, 9, 24), (2, 4, 6, 5, 3, 2)))
             share = self.chance.weighted((100, 60, 0), (93, 3, 4))
             if paid_on > self.today or not share or invoice.gross_amount <= 0:
                 continue
-            amount = Money((invoice.gross_amount * share / 100).quantize(_CENT, ROUND_HALF_UP), invoice.currency)
-            actor = self.finance.at(_moment(paid_on))
-            record_payment(
-                actor, client_id=invoice.client_id, amount=amount, received_on=paid_on, entity_id=invoice.entity_id,
-                shares=[Share(invoice_id=invoice.id)], reference=f"{invoice.number}",
-            )  # fmt: skip
+            amount = (invoice.gross_amount * share / 100).quantize(_CENT, ROUND_HALF_UP)
+            weeks[iso_week(paid_on)].append((paid_on, invoice, amount))
+        for came in weeks.values():
+            came.sort(key=lambda one: one[0])
+        for week in sorted(weeks):
+            record_payments(self.finance.at(_moment(weeks[week][-1][0])), came=weeks[week])
 
     def _close(self) -> None:
         """All months but the last ones are closed."""
@@ -158,6 +163,33 @@ class Till:
             periods = FiscalPeriod.objects.filter(entity=entity, starts_on__lt=open_since, closed_at=None)
             for starts_on in periods.order_by("starts_on").values_list("starts_on", flat=True):
                 close_period(actor, entity_id=entity.id, month=f"{starts_on:%Y-%m}")
+
+
+@action("site.demo.reach_milestones", label=_("Reach milestones of the demo company"))
+def reach_milestones(actor: Actor, *, milestone_ids: Sequence[UUID]) -> None:
+    """Each on the day that it was due."""
+    rows = Milestone.objects.select_for_update(of=("self",)).filter(id__in=milestone_ids, due_on__isnull=False)
+    reached = [(row, row.due_on) for row in rows.order_by("due_on", "id") if row.due_on is not None]
+    mark_all_reached(actor, reached)
+    touch(f"{len(reached)} milestones")
+
+
+@action("site.demo.record_payments", label=_("Record what clients of the demo company paid"))
+def record_payments(actor: Actor, *, came: Sequence[tuple[date, Invoice, Decimal]]) -> None:
+    """Day, invoice and money of each payment."""
+    payments = record_all(actor, [
+        (
+            Receipt(
+                entity=invoice.entity, client_id=invoice.client_id, received=Money(amount, invoice.currency),
+                received_on=on, reference=f"{invoice.number}",
+            ),
+            [Share(invoice_id=invoice.id)],
+        )
+        for on, invoice, amount in came
+    ])  # fmt: skip
+    told = [{"payment_id": payment.id} for payment in payments]
+    emit_many(actor, "billing.payment.recorded", running_action_id(), told)
+    touch(f"{len(payments)} payments")
 
 
 def _worth(rows: list[tuple[UUID, Decimal]], wanted: Decimal) -> list[UUID]:
