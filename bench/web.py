@@ -24,6 +24,7 @@ from bench.firm import Firm
 from quoin.accounts.models import User
 from quoin.kernel.period import iso_week
 
+COOKIE = settings.SESSION_COOKIE_NAME
 USERS = 16
 PAUSE = 0.09
 """Seconds between an answer and the next request, so that 16 users send about 150 requests a second."""
@@ -82,16 +83,18 @@ def _answers(port: int) -> bool:
 
 
 def sign_in(firm: Firm) -> list[str]:
-    """Session keys of the first users, made as the sign-in makes them."""
-    keys = []
-    for user in User.objects.filter(id__in=firm.users[:USERS]).order_by("id"):
-        session = SessionStore()
-        session[SESSION_KEY] = str(user.id)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.create()
-        keys.append(session.session_key)
-    return keys
+    """Session keys of the first users."""
+    return [session_of(user) for user in User.objects.filter(id__in=firm.users[:USERS]).order_by("id")]
+
+
+def session_of(user: User) -> str:
+    """The key of a new session, made as the sign-in makes it."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.id)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)
 
 
 def timesheets(firm: Firm, workload: ModuleType, port: int, *, seconds: float, pause: float = 0) -> dict[str, Any]:
