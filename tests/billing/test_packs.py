@@ -457,7 +457,7 @@ def test_through_the_screens(world: World, job) -> None:
     work(world, job, "3", date(2026, 3, 2))
     page = browser.get(made.url).content.decode()
     assert "37:00" in page
-    assert "waits to be invoiced" in page
+    assert "Waits to be invoiced" in page
     assert browser.get("/packs").status_code == browser.get(tab).status_code == 200
     draft = browser.post(f"{made.url}/bill").url
     assert "40 hours" in browser.get(draft).content.decode()

@@ -25,7 +25,7 @@ def test_from_unbilled_to_paid_on_screens(world: World, job) -> None:
     run_url = built["Location"]
     page = browser.get(run_url).content.decode()
     assert "Kranich Verlag AG" in page
-    assert "equal" in page
+    assert "Equal" in page
     assert browser.post(f"{run_url}/step").status_code == 303
     assert browser.post(f"{run_url}/issue", {"count": "2"}).status_code == 422
     assert browser.post(f"{run_url}/issue", {"count": "1"}).status_code == 303

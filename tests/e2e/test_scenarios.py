@@ -74,11 +74,11 @@ def test_a_question_is_answered_and_applied_by_mouse(user: User, world: World, s
     expect(page.get_by_role("listitem").filter(has_text="Change the booking of Ana Ruiz")).to_have_count(2)
     shoot(page, "apply")
     page.get_by_role("button", name="Apply as firm").click()
-    expect(page.get_by_text("applied", exact=True).first).to_be_visible()
+    expect(page.get_by_text("Applied", exact=True).first).to_be_visible()
     with world.inside():
         assert {str(day) for day in Booking.objects.values_list("starts_on", flat=True)} == {"2026-06-15", "2026-06-22"}
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("open", exact=True).first).to_be_visible()
+    expect(page.get_by_text("Open", exact=True).first).to_be_visible()
     with world.inside():
         assert {str(day) for day in Booking.objects.values_list("starts_on", flat=True)} == {"2026-06-01", "2026-06-08"}
 

@@ -99,7 +99,7 @@ def test_all_open_requests_are_solved_read_and_accepted(firm: Firm, sign_in: Pag
     expect(page.get_by_text("2 people booked tentatively")).to_be_visible()
     assert firm.people() == ["Ana Ruiz", "Ben Okoye"]
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("accepted", exact=True)).to_have_count(0)
+    expect(page.get_by_text("Accepted", exact=True)).to_have_count(0)
     assert firm.people() == []
 
 

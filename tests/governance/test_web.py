@@ -99,7 +99,7 @@ def test_a_risk_is_added_rated_answered_and_comes_true(world: World, held: Job, 
     assert (
         browser.post(f"{url}/edit", {**fields, "probability": "5", "task_id": str(held.golive.id)}).status_code == 303
     )
-    assert "rising" in browser.get(url).content.decode()
+    assert "Rising" in browser.get(url).content.decode()
     assert browser.post(f"{url}/step", {"status": "mitigating", "note": "Weekly call"}).status_code == 303
     assert browser.post(f"{url}/step", {"status": "sideways"}).status_code == 422
     turned = browser.post(f"{url}/turn", {"note": "No data on 4 May"})

@@ -14,6 +14,7 @@ import quoin.base.ui
 
 ASSETS = Path(quoin.base.ui.__file__).parent / "assets"
 TEMPLATES = Path(quoin.base.ui.__file__).parent / "templates"
+SOURCES = Path(quoin.base.ui.__file__).parents[2]
 KILOBYTE = 1000
 
 
@@ -69,12 +70,19 @@ def test_every_class_of_the_templates_has_a_style_or_a_script() -> None:
     assert sorted(used - known) == []
 
 
-def test_every_icon_of_the_templates_is_in_the_sprite() -> None:
+def test_every_icon_of_the_product_is_in_the_sprite() -> None:
+    """A name that the sprite does not know shows as nothing at all."""
     names = {
         line.split()[0] for line in (ASSETS / "icons.txt").read_text(encoding="utf-8").splitlines() if line.strip()
     }
-    used: set[str] = set()
-    for file in TEMPLATES.rglob("*.html"):
-        used.update(re.findall(r"\{% icon ['\"]([a-z-]+)['\"]", file.read_text(encoding="utf-8")))
+    entry = re.compile(r"""nav\.Entry\(\s*"[^"]*",\s*"[^"]*",\s*_\("[^"]*"\),\s*"[^"]*",\s*"([\w-]+)\"""")
+    used: dict[str, str] = {}
+    for file in sorted(SOURCES.rglob("*")):
+        if file.suffix not in {".html", ".py"}:
+            continue
+        text = file.read_text(encoding="utf-8")
+        tags = re.findall(r"\{% icon ['\"]([\w-]+)['\"]", text) if file.suffix == ".html" else entry.findall(text)
+        used |= dict.fromkeys([*tags, *re.findall(r'\bicon="([\w-]+)"', text)], file.name)
 
-    assert sorted(used - names) == []
+    assert {name: file for name, file in used.items() if name not in names} == {}
+    assert len(used) > len(names) // 2

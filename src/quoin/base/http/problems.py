@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from quoin.base.actions import PERMISSIONS
 from quoin.kernel.errors import DomainError, NotFound
 
 API_PREFIX = "/api/"
@@ -54,6 +55,12 @@ def _json(fault: DomainError, instance: str) -> HttpResponse:
     return response
 
 
+def _right_in_words(fault: DomainError) -> str:
+    """The label of the permission that was missing, where the refusal is about one."""
+    name = getattr(fault.args[0], "values", {}).get("permission", "")
+    return str(PERMISSIONS[name].label) if name in PERMISSIONS else ""
+
+
 def _screen(request: HttpRequest, fault: DomainError, instance: str) -> HttpResponse:
     is_fragment = request.headers.get("HX-Request") == "true" and "X-Drawer" not in request.headers
     is_known = getattr(request, "actor", None) is not None
@@ -66,6 +73,7 @@ def _screen(request: HttpRequest, fault: DomainError, instance: str) -> HttpResp
         "instance": instance,
         "status": fault.status,
         "shell": shell,
+        "needs": _right_in_words(fault),
     }
     response = render(request, template, context, status=fault.status)
     if is_fragment:

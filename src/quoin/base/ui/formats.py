@@ -29,6 +29,7 @@ from quoin.kernel.quantity import clock, hours
 MINUS = "−"
 DASH = "–"
 NARROW = "\u202f"
+_LONGEST_COMPACT = 14
 
 
 # The month is always a word: 06/05 is May here and June there.
@@ -44,6 +45,15 @@ def locale_of(code: str) -> Locale:
         return Locale("en", "GB") if language == "en" and not any(rest) else Locale(language, *rest[:3])
     except (ValueError, UnknownLocaleError):
         return Locale("en", "GB")
+
+
+def language(code: str, locale: str) -> str:
+    """`Norwegian Bokmål (Norway)`, in the words of the locale; the code itself where nobody knows it."""
+    try:
+        named = Locale.parse(code.replace("-", "_")).get_display_name(locale_of(locale))
+    except (ValueError, UnknownLocaleError):
+        return code
+    return f"{named[:1].upper()}{named[1:]}" if named else code
 
 
 def _signed(text: str) -> str:
@@ -78,13 +88,21 @@ def money_document(value: Money, locale: str) -> str:
 def money_short(value: Money, locale: str) -> str:
     """`€312K`, for key figures; the whole amount belongs beside it for screen readers."""
     amount = value.amount
-    if abs(amount) < 10000:  # noqa: PLR2004 - below five digits the whole number is as short
+    if not _is_shortened(amount, locale):
         pattern = locale_of(locale).currency_formats["standard"].pattern.replace("0.00", "0")
         return _signed(
             format_currency(amount, value.currency, format=pattern, locale=locale_of(locale), currency_digits=False)
         )
     digits = 0 if abs(amount).adjusted() == 5 else 1  # noqa: PLR2004 - hundreds of thousands need no decimal
     return _signed(format_compact_currency(amount, value.currency, locale=locale_of(locale), fraction_digits=digits))
+
+
+def _is_shortened(amount: Decimal, locale: str) -> bool:
+    """Below five digits the whole number is as short, and German writes thousands out."""
+    if abs(amount) < 10000:  # noqa: PLR2004 - five digits
+        return False
+    patterns = locale_of(locale).compact_currency_formats["short"]["other"]
+    return str(patterns[str(10 ** min(abs(amount).adjusted(), _LONGEST_COMPACT))].pattern) != "0"
 
 
 def number_short(value: Decimal | int, locale: str) -> str:

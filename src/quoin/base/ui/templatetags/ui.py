@@ -49,10 +49,18 @@ def icon(name: str, label: str = "", size: int = 16) -> SafeString:
 def badge(meaning: Any, label: str = "", solid: bool = False) -> SafeString:
     """`{% badge "success" _("Paid") %}` or `{% badge status %}` of a Status: colour, shape and word."""
     found = Meaning(getattr(meaning, "meaning", meaning))
-    word = label or getattr(meaning, "label", "")
+    word = str(label or getattr(meaning, "label", ""))
+    # One way to write all statuses, also where the word stands in small letters elsewhere.
+    word = word[:1].upper() + word[1:]
     return format_html(
         '<span class="badge badge-{}{}">{}{}</span>', found.value, " badge-solid" if solid else "", shape(found), word
     )
+
+
+@register.simple_tag(takes_context=True)
+def language(context: Context, code: str) -> str:
+    """`{% language "nb-NO" %}`: the name of a language in the viewer's own."""
+    return formats.language(code, viewer_of(context).locale)
 
 
 @register.simple_tag(name="shape")

@@ -13,3 +13,4 @@ import "./keys.js";
 import "./timer.js";
 import "./guard.js";
 import "./offline.js";
+import "./tabs.js";

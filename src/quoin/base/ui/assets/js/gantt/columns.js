@@ -36,10 +36,21 @@ function flags(row) {
 export const names = () => (innerWidth < NARROW || island.isTimeline ? ["name"] : settings.columns ?? USUAL);
 export const columns = () => names().filter((name) => ALL[name] && (name !== "drift" || settings.columns || island.compare)).map((name) => ({ name, ...ALL[name] }));
 
+// No column is cut through by the split that nobody has moved yet.
+function wholeColumns(room) {
+  const [first, ...others] = columns().map((column) => column.width);
+  let sum = first;
+  for (const width of others) {
+    if (sum + width > room) break;
+    sum += width;
+  }
+  return sum;
+}
+
 export function paneWidth() {
   const whole = columns().reduce((sum, column) => sum + column.width, 0);
   const room = Math.max(140, state.room ?? innerWidth);
-  const wanted = settings.pane || Math.min(whole, innerWidth < NARROW ? room * 0.45 : room * 0.5);
+  const wanted = settings.pane || (innerWidth < NARROW ? Math.min(whole, room * 0.45) : wholeColumns(room * 0.55));
   return Math.round(Math.max(120, Math.min(wanted, whole, room - 120)));
 }
 
