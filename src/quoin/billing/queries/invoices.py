@@ -11,6 +11,7 @@ from django.db.models import Case, CharField, Count, DecimalField, F, Q, QuerySe
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from quoin.accounts.models import LegalEntity
 from quoin.base.actions import permission
@@ -233,14 +234,16 @@ def billing_needs(actor: Actor) -> Iterable[Need]:
     drafts = Invoice.objects.exclude(status="issued").exclude(status="approved").count()
     if drafts and actor.may("billing.invoice.issue"):
         yield Need(
-            _t("Drafts wait for review"), f"{reverse('billing:invoices')}?status[in]=draft,in_review,approved",
-            _t("Review"), figure=str(drafts), meaning=Meaning.INFO, rank=30,
+            ngettext("%(count)s draft waits for review", "%(count)s drafts wait for review", drafts)
+            % {"count": drafts},
+            f"{reverse('billing:invoices')}?status[in]=draft,in_review,approved",
+            _t("Review"), meaning=Meaning.INFO, rank=30,
         )  # fmt: skip
     late = overdue(actor).count() if actor.may(VIEW_PAYMENTS) else 0
     if late:
         yield Need(
-            _t("Invoices are overdue"), reverse("billing:receivables"), _t("Look"), figure=str(late),
-            meaning=Meaning.DANGER, rank=20,
+            ngettext("%(count)s invoice is overdue", "%(count)s invoices are overdue", late) % {"count": late},
+            reverse("billing:receivables"), _t("Look"), meaning=Meaning.DANGER, rank=20,
         )  # fmt: skip
 
 

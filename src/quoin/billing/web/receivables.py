@@ -164,6 +164,7 @@ def pay(request: ActorRequest, pk: str) -> HttpResponse:
     own = [row.currency, row.entity.currency]
     currencies = list(dict.fromkeys([*own, *queries.other_currencies(request.actor)]))
     form = PaymentForm(currencies, request.POST or None, initial={**initial, "bank_currency": row.currency})
+    form.fields["amount"].help_text = row.currency
     back = reverse("billing:invoice", args=[pk])
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

@@ -60,15 +60,18 @@ def _contract(node: Any) -> str:
 @page(VIEW)
 def unbilled_lines(request: ActorRequest, client: str, contract: str = "") -> HttpResponse:
     """The entries behind an amount."""
+    whose = client_for(request.actor, object_id("cli", client))
     rows = charges_of(
         request.actor,
-        client_id=client_for(request.actor, object_id("cli", client)).id,
+        client_id=whose.id,
         contract_id=object_id("ctr", contract) if contract else None,
     )
     found = list(rows[: _SHOWN + 1])
     context = {
-        "title": _("Entries"), "area": _("Unbilled work"), "charges": found[:_SHOWN], "is_cut": len(found) > _SHOWN,
+        "title": f"{whose.name} · {_('Entries')}", "area": _("Unbilled work"),
+        "charges": found[:_SHOWN], "is_cut": len(found) > _SHOWN,
         "crumbs": ((_("Unbilled work"), reverse("billing:unbilled")),), "here": request.get_full_path(),
+        "back": reverse("billing:unbilled"),
         "may_hold": request.actor.may("billing.charge.hold"),
         "may_write_down": request.actor.may("billing.charge.write_down"),
         "may_reopen": request.actor.may("billing.charge.reopen"),
