@@ -29,7 +29,7 @@ class ResourcingConfig(AppConfig):
         nav.add(nav.Entry("planner", "people", _("Planner"), "resourcing:planner", "planner", VIEW, 15, go="r"))
         nav.add(nav.Entry("capacity", "people", _("Capacity"), "resourcing:capacity", "chart", VIEW, 35))
         nav.add(nav.Entry("bookings", "people", _("Bookings"), "resourcing:bookings", "schedule", VIEW, 20))
-        nav.add(nav.Entry("requests", "people", _("Requests"), "resourcing:requests", "search", VIEW_DEMAND, 30))
+        nav.add(nav.Entry("requests", "people", _("Requests"), "resourcing:requests", "request", VIEW_DEMAND, 30))
         tabs.add("project", "team", _("Team"), "resourcing:project_team", VIEW_PROJECT, 30)
         tabs.add(
             "person", "schedule", _("Schedule"), "resourcing:person_schedule", VIEW, 20,

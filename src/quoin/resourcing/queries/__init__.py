@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actions import permission
@@ -104,9 +105,12 @@ BOOKINGS = Listing(
         Column(key="minutes", label=_("Hours"), kind=Kind.MINUTES, is_totalled=True),
         Column(
             key="is_firm",
-            label=_("Firm"),
+            label=_("State"),
             kind=Kind.FLAG,
-            statuses={"true": Status("success", _("firm")), "false": Status("neutral", _("tentative"))},
+            statuses={
+                "true": Status("success", capfirst(_("firm"))),
+                "false": Status("neutral", capfirst(_("tentative"))),
+            },
         ),
         Column(key="note", label=_("Note")),
         Column(key="booked_by", label=_("Booked by"), source="booked_by__name", is_default=False),
@@ -114,7 +118,7 @@ BOOKINGS = Listing(
     search=("person__name__icontains", "project__name__icontains", "project__number__iexact", "note__icontains"),
     sort="starts_on",
     views=(
-        View(key="firm", label=_("Firm"), query="is_firm=true"),
+        View(key="firm", label=capfirst(_("firm")), query="is_firm=true"),
         View(key="tentative", label=_("Tentative"), query="is_firm=false"),
     ),
 )

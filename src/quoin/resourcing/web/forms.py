@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actor import Actor
@@ -32,7 +33,9 @@ class BookingForm(forms.Form):
         label=_("How much"), min_value=Decimal("0.25"), max_digits=7, decimal_places=2, initial=Decimal(100)
     )
     is_firm = forms.BooleanField(
-        label=_("Firm"), required=False, help_text=_("Tentative time may overlap; firm time must fit into the day.")
+        label=capfirst(_("firm")),
+        required=False,
+        help_text=_("Tentative time may overlap; firm time must fit into the day."),
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=400)
     override_reason = forms.CharField(

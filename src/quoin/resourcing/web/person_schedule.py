@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from quoin.base.http.views import ActorRequest, object_id, page
-from quoin.base.ui import respond, tabs
+from quoin.base.ui import formats, respond, tabs
 from quoin.kernel.errors import invalid
 from quoin.people.queries import absences
 from quoin.people.queries.capacity import holidays_of
@@ -19,6 +20,7 @@ from quoin.resourcing import queries
 from quoin.resourcing.queries.planner import Wanted, grid
 
 _WEEKS, _NEAR, _FAR = 12, 4, 12
+_HUNDRED = 100
 _WEEK = timedelta(days=7)
 
 
@@ -57,7 +59,8 @@ def _load(request: ActorRequest, person: Any, weeks: int) -> dict[str, Any]:
     row = next(iter(grid(request.actor, wanted).rows), None)
     percent = row.total.percent if row else None
     until = request.actor.today + _WEEK * weeks - timedelta(days=1)
-    return {"percent": percent, "text": f"{percent} %", "until": until}
+    text = "" if percent is None else formats.percent(Decimal(percent) / _HUNDRED, request.actor.locale, places=0)
+    return {"percent": percent, "text": text, "until": until}
 
 
 def _away(request: ActorRequest, person: Any, first: date, last: date) -> list[tuple[Any, Any, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actor import Actor
@@ -167,7 +168,9 @@ class AcceptForm(forms.Form):
     starts_on = _day(_("From"), required=False)
     ends_on = _day(_("To"), required=False)
     is_firm = forms.BooleanField(
-        label=_("Firm"), required=False, help_text=_("Tentative time may overlap; firm time must fit into the days.")
+        label=capfirst(_("firm")),
+        required=False,
+        help_text=_("Tentative time may overlap; firm time must fit into the days."),
     )
     override_reason = forms.CharField(
         label=_("Reason to book over capacity"), required=False, max_length=400,
