@@ -20,7 +20,7 @@ class PeopleConfig(AppConfig):
         from quoin.people.queries.skills import VIEW_SKILL
 
         nav.add(nav.Entry("people", "people", _("People"), "people:people", "people", VIEW, 10))
-        nav.add(nav.Entry("absence", "people", _("Absence"), "people:absence_calendar", "calendar", VIEW_ABSENCE, 40))
+        nav.add(nav.Entry("absence", "people", _("Absence"), "people:absence_calendar", "absence", VIEW_ABSENCE, 40))
         nav.add(nav.Entry("skills", "people", _("Skills"), "people:skills", "skill", VIEW_SKILL, 50))
         nav.add(nav.Entry("calendars", "people", _("Calendars"), "people:calendars", "calendar", VIEW_CALENDARS, 60))
         tabs.add("person", "overview", _("Overview"), "people:person", VIEW, 10)

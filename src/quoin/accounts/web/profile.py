@@ -22,7 +22,7 @@ from quoin.kernel.errors import DomainError, NotFound
 nav.add(
     nav.Entry(
         key="profile", group=nav.USER_GROUP, label=gettext_lazy("Profile and preferences"),
-        url_name="accounts:profile", icon="user", order=10,
+        url_name="accounts:profile", icon="person", order=10,
     )
 )  # fmt: skip
 _LABELS = {

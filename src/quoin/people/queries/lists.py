@@ -14,7 +14,7 @@ PEOPLE = Listing(
         Column(key="team", label=_("Team"), source="team__name"),
         Column(key="manager", label=_("Manager"), source="manager__name"),
         Column(key="entity", label=_("Company"), source="entity__name"),
-        Column(key="kind", label=_("Kind")),
+        Column(key="kind", label=_("Kind"), is_default=False),
         Column(key="hired_on", label=_("Hired"), kind=Kind.DAY),
         Column(key="left_on", label=pgettext_lazy("employment", "Left"), kind=Kind.DAY),
         Column(key="number", label=_("Number")),

@@ -101,8 +101,8 @@ def refuse(request: ActorRequest, pk: str) -> HttpResponse:
 @page(skills.VIEW_SKILL)
 def skill_list(request: ActorRequest) -> HttpResponse:
     screen = Screen(
-        title=_("Skills"),
-        area=_("People"),
+        title=_("Catalogue"),
+        area=_("Skills"),
         empty=Empty(text=_("No skills yet. Add those that your work asks for: quoin skill add, or import a list.")),
     )
     return list_page(request, skills.SKILLS, skills.skills(request.actor), screen)
