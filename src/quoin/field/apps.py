@@ -22,12 +22,12 @@ class FieldConfig(AppConfig):
 
         nav.add(nav.Entry("deliveries", "work", _("Deliveries"), "field:deliveries", "delivery", VIEW, 50))
         nav.add(nav.Entry("visits", "work", _("Visits"), "field:visits", "pin", VIEW, 52))
-        nav.add(nav.Entry("dispatch", "people", _("Dispatch"), "field:dispatch", "schedule", "field.visit.plan", 40))
-        nav.add(nav.Entry("sites", "work", _("Sites"), "field:sites", "pin", "field.site.edit", 54))
+        nav.add(nav.Entry("dispatch", "people", _("Dispatch"), "field:dispatch", "dispatch", "field.visit.plan", 40))
+        nav.add(nav.Entry("sites", "work", _("Sites"), "field:sites", "site", "field.site.edit", 54))
         nav.add(
-            nav.Entry("equipment", "work", _("Equipment"), "field:equipment", "settings", "field.equipment.edit", 56)
+            nav.Entry("equipment", "work", _("Equipment"), "field:equipment", "equipment", "field.equipment.edit", 56)
         )
-        nav.add(nav.Entry("installed", "work", _("Installed base"), "field:installed_base", "delivery", VIEW, 58))
+        nav.add(nav.Entry("installed", "work", _("Installed base"), "field:installed_base", "installed", VIEW, 58))
         nav.add(
             nav.Entry("checklists", "work", _("Checklists"), "field:checklists", "check", "field.checklist.edit", 59)
         )

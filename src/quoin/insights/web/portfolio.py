@@ -187,7 +187,7 @@ def _one(value: FigureValue) -> Decimal:
 
 
 def _short(value: FigureValue, who: Viewer) -> str:
-    return " + ".join(
+    return " · ".join(
         formats.money_short(Money(amount, code), who.locale) for code, amount in sorted(value.sums.items())
     )
 

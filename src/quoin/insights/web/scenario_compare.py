@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from quoin.base.http.views import ActorRequest, object_id, page
@@ -21,6 +22,7 @@ from quoin.kernel.errors import NotFound
 from quoin.kernel.money import Money
 
 _LIVE = "live"
+_HUNDRED = 100
 
 
 def _asked(request: ActorRequest) -> tuple[list[Any], Comparison]:
@@ -61,9 +63,22 @@ def _shown(cell: Cell, unit: str, currency: str, url: str) -> dict[str, Any]:
     is_money = unit == "money" and isinstance(cell.value, Decimal)
     value = Money(cell.value, currency) if is_money and isinstance(cell.value, Decimal) else cell.value
     return {
-        "value": value, "unit": unit, "change": _difference(cell, unit), "is_best": cell.is_best, "note": cell.note,
-        "url": url,
+        "value": value, "ratio": _ratio(cell.value, unit), "unit": unit, "change": _difference(cell, unit),
+        "is_best": cell.is_best, "note": _note(cell.note), "url": url,
     }  # fmt: skip
+
+
+def _ratio(value: Any, unit: str) -> Decimal | None:
+    """What the template writes with a per cent sign."""
+    return Decimal(value) / _HUNDRED if unit == "percent" and value is not None else None
+
+
+def _note(text: str) -> str:
+    """A month as people write it; rules write 2026-05."""
+    try:
+        return date_format(date.fromisoformat(f"{text}-01"), "F Y")
+    except ValueError:
+        return text
 
 
 def _difference(cell: Cell, unit: str) -> str:

@@ -38,7 +38,7 @@ class ProjectForm(forms.Form):
     starts_on = forms.DateField(label=_("Start"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     ends_on = forms.DateField(label=_("End"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     budget_hours = forms.DecimalField(
-        label=_("Budget"), required=False, min_value=Decimal(0), max_digits=9, decimal_places=2
+        label=_("Budget"), required=False, min_value=Decimal(0), max_digits=9, decimal_places=2, help_text=_("Hours")
     )
     note_rule = forms.ChoiceField(
         label=_("Notes on time"),

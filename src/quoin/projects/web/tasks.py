@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from quoin.base.http.views import ActorRequest, object_id, page
-from quoin.base.ui import respond
+from quoin.base.ui import formats, respond
 from quoin.kernel.errors import DomainError, invalid
 from quoin.kernel.quantity import clock, parse_duration
 from quoin.kernel.words import say, spoken
@@ -144,7 +144,7 @@ def _shown(task: Any, name: str) -> tuple[str, str]:
         minutes = getattr(task, f"{name}_minutes")
         return (clock(minutes), clock(minutes)) if minutes else ("", "–")
     if name == "due":
-        return (task.due_on.isoformat(), date_format(task.due_on, "j M Y")) if task.due_on else ("", "–")
+        return (task.due_on.isoformat(), formats.day(task.due_on, get_language() or "en")) if task.due_on else ("", "–")
     if name == "assignee":
         return (str(task.assignee_id), task.assignee.name) if task.assignee else ("", "–")
     if name == "status":

@@ -78,7 +78,8 @@ def _week(request: ActorRequest, found: days.MyDay) -> dict[str, Any]:
             "logged": clock(week.minutes), "target": clock(week.target),
         },
         "days": [
-            {"on": on, "logged": logged, "ratio": _share(logged, target), "is_today": on == request.actor.today}
+            {"on": on, "logged": logged, "ratio": _share(logged, target), "is_today": on == request.actor.today,
+             "has_target": bool(target)}
             for (on, target), logged in zip(week.targets.items(), sums, strict=True)
         ],
         "ahead": found.ahead, "away": [(one, KINDS[one.kind]) for one in found.ahead.absences],
