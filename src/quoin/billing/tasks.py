@@ -1,9 +1,10 @@
-"""Jobs of billing: what falls due by its date is charged every night, so that the next run finds it."""
+"""Jobs of billing: what falls due by its date is charged every night; packs that end are pointed out."""
 
 from __future__ import annotations
 
 from quoin.base.actor import Actor
 from quoin.base.jobs import every
+from quoin.billing.actions.packs import tell_of_packs
 from quoin.billing.actions.pricing import charge_what_is_due, settle_months
 
 
@@ -15,3 +16,9 @@ def charge_due_nightly(actor: Actor) -> None:
     """
     charge_what_is_due(actor)
     settle_months(actor)
+
+
+@every("10 5 * * *", "billing.tell_of_packs")
+def tell_of_packs_nightly(actor: Actor) -> None:
+    """Mail about packs that expire soon or run low. A second run of the same night says nothing again."""
+    tell_of_packs(actor)

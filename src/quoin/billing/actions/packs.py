@@ -13,7 +13,7 @@ from quoin.base.actions import action, running_action_id, touch, undo_with
 from quoin.base.actor import Actor
 from quoin.base.events import emit
 from quoin.billing.models import Charge, Invoice, PackMove, PrepaidPack
-from quoin.billing.services import packs
+from quoin.billing.services import pack_notices, packs
 from quoin.billing.services.drawing import draw_waiting, give_back
 from quoin.billing.types import ChargeStatus, MoveKind, Overflow
 from quoin.kernel.errors import Conflict, NotFound, invalid
@@ -38,7 +38,10 @@ def sell_pack(  # noqa: PLR0913  what is agreed with the client
     job_role_ids: Sequence[UUID | str] = (),
     note: str = "",
 ) -> PrepaidPack:
-    """Sell hours, or work worth `value` at the agreed rates, for a price without VAT; its charge waits to be billed."""
+    """Sell hours, or work worth `value` at the agreed rates, for a price; its charge waits to be billed.
+
+    Price and value are without VAT, and with it where the contract's prices include it.
+    """
     if overflow not in set(Overflow):
         raise invalid("/overflow", "Work without room is billed, held or refused: bill, hold or refuse.")
     offer = packs.Offer(
@@ -136,6 +139,16 @@ def cancel_pack(actor: Actor, *, pack_id: UUID | str, reason: str) -> PrepaidPac
     packs.cancel(actor, pack, reason=reason.strip())
     touch(pack.public_id, reason=reason)
     return pack
+
+
+@action("billing.pack.tell", label=_("Tell who sells packs which of them end"))
+def tell_of_packs(actor: Actor) -> int:
+    """A mail about packs that expire soon or of which little is left, each said once; returns how many packs."""
+    soon, low = pack_notices.tell(actor)
+    for pack in soon:
+        emit(actor, "billing.pack.ends_soon", running_action_id(), pack_id=pack.id)
+    touch(f"{len({*soon, *low})} packs")
+    return len({*soon, *low})
 
 
 def _day(text: date | str | None) -> date | None:

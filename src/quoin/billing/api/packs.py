@@ -31,7 +31,10 @@ JobRoleId = Annotated[UUID, PublicId("job")]
 
 
 class PackIn(ApiIn):
-    """What is sold: minutes, or work worth `value` at the agreed rates, for a price without VAT."""
+    """What is sold: minutes, or work worth `value` at the agreed rates, for a price.
+
+    Without VAT, and with it where the contract's prices include it.
+    """
 
     contract_id: ContractId
     name: str

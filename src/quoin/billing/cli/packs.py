@@ -46,7 +46,11 @@ def pack_show(session: Session, number: str) -> None:
 @pack.command("sell")
 @click.argument("name")
 @click.option("--contract", required=True, help="Number of the contract.")
-@click.option("--price", required=True, help="Without VAT, in the currency of the contract.")
+@click.option(
+    "--price",
+    required=True,
+    help="In the currency of the contract; with VAT where its prices include it, else without.",
+)
 @click.option("--hours", default="", help="For example 40 or 7:30.")
 @click.option("--value", default="", help="Work at the agreed rates worth so much, instead of hours.")
 @click.option("--from", "sold_on", default="", help="Day of the sale; today when left out.")

@@ -33,6 +33,8 @@ class PrepaidPack(TenantModel):
     currency = currency_field()
     price_amount = amount_field()
     """Net; VAT is charged with the sale."""
+    entered_amount = amount_field(null=True)
+    """The price as it was agreed, with its VAT, where the contract's prices include it."""
     sold_on = models.DateField()
     expires_on = models.DateField(null=True)
     """First day on which it is not usable any more."""
@@ -48,6 +50,10 @@ class PrepaidPack(TenantModel):
     is_closed = models.BooleanField(default=False)
     """Expired, paid back or taken back: draws nothing more."""
     sold_at = models.DateTimeField()
+    expiry_told_for = models.DateField(null=True)
+    """The expiry day that was pointed out by mail."""
+    is_low_told = models.BooleanField(default=False)
+    """Whether it was said that little is left."""
 
     class Meta:
         constraints: ClassVar = [

@@ -22,6 +22,7 @@ from quoin.base.listing import Column, Kind, Listing, Status, View
 from quoin.base.ui.icons import Meaning
 from quoin.base.ui.needs import Need
 from quoin.billing.models import Charge, InvoiceItem, PackMove, PrepaidPack
+from quoin.billing.queries.options import low_share, notice_days
 from quoin.billing.types import ChargeKind, ChargeStatus, MoveKind, PackUnit
 from quoin.kernel.errors import NotFound
 from quoin.kernel.ids import public_id
@@ -32,12 +33,9 @@ from quoin.projects.models import Project
 from quoin.sales.queries.contracts import contract_for, contracts
 
 VIEW = permission("billing.pack.view", _("See prepaid packs and what is left of them"))
-SOON_DAYS = 30
-"""A pack that expires within so many days is pointed out."""
-_FIFTH = Decimal("0.2")
 STATES = {
     "open": Status("success", _("Usable")),
-    "low": Status("warning", _("A fifth or less is left")),
+    "low": Status("warning", _("Little is left")),
     "soon": Status("warning", _("Expires soon")),
     "lapsed": Status("danger", _("Past its day")),
     "used": Status("neutral", _("Used up")),
@@ -88,7 +86,7 @@ PACKS = Listing(
 def packs(actor: Actor) -> QuerySet[Any]:
     """Packs of the contracts that the actor may see, with `state` and `minutes_left` (of packs of hours)."""
     actor.require(VIEW)
-    today = actor.today
+    today, days, share = actor.today, notice_days(), low_share()
     rows = PrepaidPack.objects.filter(contract_id__in=contracts(actor).order_by().values("id"))
     is_over = Q(expires_on__lte=today)
     return rows.select_related("client", "contract__entity").annotate(
@@ -96,8 +94,8 @@ def packs(actor: Actor) -> QuerySet[Any]:
             When(left_size=0, is_closed=False, then=Value("used")),
             When(left_size=0, then=Value("ended")),
             When(Q(is_closed=True) | is_over, then=Value("lapsed")),
-            When(left_size__lte=F("size") * _FIFTH, then=Value("low")),
-            When(expires_on__lte=today + timedelta(days=SOON_DAYS), then=Value("soon")),
+            When(left_size__lte=F("size") * share, then=Value("low")),
+            When(expires_on__lte=today + timedelta(days=days), then=Value("soon")),
             default=Value("open"),
             output_field=CharField(),
         ),
@@ -230,6 +228,7 @@ def pack_out(row: Any) -> dict[str, Any]:
         "minutes": int(row.size) if is_hours else None,
         "value": None if is_hours else _money(row.size, row.currency),
         "price": _money(row.price_amount, row.currency),
+        "price_with_vat": None if row.entered_amount is None else _money(row.entered_amount, row.currency),
         "minutes_left": int(row.left_size) if is_hours else None,
         "value_left": None if is_hours else _money(row.left_size, row.currency),
         "worth_left": _money(row.left_amount, row.currency),

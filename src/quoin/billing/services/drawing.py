@@ -22,6 +22,7 @@ from quoin.base.actor import Actor
 from quoin.base.db.faults import explain
 from quoin.base.events import emit
 from quoin.billing.models import Charge, PackMove, PrepaidPack, WriteDown
+from quoin.billing.queries.options import low_share
 from quoin.billing.queries.run_input import roles_of
 from quoin.billing.rules.prepaid import Cover, PackUse, Rest, cover
 from quoin.billing.services.posting import Group, GroupKey, dimensions_of, group_key, post_groups
@@ -34,7 +35,6 @@ from quoin.kernel.words import say
 from quoin.ledger.services import RateTable
 
 USED_UP = "Prepaid pack used up"
-LOW = Fraction(1, 5)
 _FAR = date(9999, 12, 31)
 _LISTED = 20
 
@@ -293,10 +293,13 @@ def _refuse(rests: Iterable[Rest], by_id: Mapping[UUID, Charge], packs: Iterable
 
 
 def _tell_low(actor: Actor, packs: Iterable[PrepaidPack]) -> None:
-    """Say once, when a pack gets down to a fifth."""
+    """Say once, when a pack gets down to the share that the firm calls low."""
     before = {pack.id: pack for pack in packs}
+    if not before:
+        return
+    share = low_share()
     for row in PrepaidPack.objects.filter(id__in=before).order_by("id"):
-        line = Fraction(row.size) * LOW
+        line = Fraction(row.size) * Fraction(share)
         if row.left_size <= line < before[row.id].left_size:
             emit(actor, "billing.pack.low", running_action_id(), pack_id=row.id)
 

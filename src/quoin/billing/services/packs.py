@@ -6,7 +6,7 @@ The sale owes the client work: its charge is billed against the contract liabili
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -16,7 +16,9 @@ from quoin.base.actor import Actor
 from quoin.base.db.faults import explain
 from quoin.base.numbering import next_number
 from quoin.billing.models import Charge, Invoice, InvoiceItem, PackMove, PrepaidPack
+from quoin.billing.queries.parties import treatment
 from quoin.billing.rules.prepaid import lapses
+from quoin.billing.rules.tax import split_inclusive
 from quoin.billing.services.crediting import Credited, Wish, credit
 from quoin.billing.services.draft_rows import saved
 from quoin.billing.services.drawing import draw_waiting, give_back, pack_value
@@ -27,7 +29,7 @@ from quoin.billing.services.voiding import void_charges
 from quoin.billing.types import ChargeKind, ChargeStatus, MoveKind, Overflow, PackUnit
 from quoin.kernel.errors import Conflict, NotFound, invalid
 from quoin.kernel.ids import uuid7
-from quoin.kernel.money import Money
+from quoin.kernel.money import Money, Rounding
 from quoin.kernel.words import say
 from quoin.ledger.queries.rates import rate as fx_rate
 from quoin.ledger.rules.journals import earn
@@ -44,7 +46,10 @@ explain("pack_size", "A pack has hours or an amount to use up.")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What is sold: so many minutes, or work worth so much at the agreed rates, for a price without VAT."""
+    """What is sold: so many minutes, or work worth so much at the agreed rates, for a price.
+
+    Where the contract's prices include VAT, so do price and value; else they are without.
+    """
 
     name: str
     price: Money
@@ -68,17 +73,19 @@ class Offer:
 
 def sell(actor: Actor, *, contract_id: UUID, offer: Offer) -> PrepaidPack:
     """The pack, its charge to be invoiced, and the open work since the sale that it covers."""
-    contract = Contract.objects.select_related("entity").filter(id=contract_id).first()
+    contract = Contract.objects.select_related("entity", "client").filter(id=contract_id).first()
     if contract is None:
         raise NotFound("There is no such contract.")
     _check(actor, contract, offer)
+    entered = offer.price.amount if contract.is_vat_inclusive else None
+    offer = _without_vat(contract, offer) if contract.is_vat_inclusive else offer
     pack = PrepaidPack.objects.create(
         id=uuid7(), number=next_number("pack"), name=offer.name.strip(), contract=contract,
         client_id=contract.client_id,
         unit=offer.unit, size=offer.size, currency=contract.currency, price_amount=offer.price.amount,
         sold_on=offer.sold_on, expires_on=offer.expires_on, overflow=offer.overflow,
         project_ids=sorted(set(offer.project_ids)), role_ids=sorted(set(offer.role_ids)), note=offer.note.strip(),
-        sold_at=actor.now,
+        sold_at=actor.now, entered_amount=entered,
     )  # fmt: skip
     _move(actor, pack, MoveKind.SALE, units=offer.size, amount=offer.price.amount, on=offer.sold_on)
     if offer.price:
@@ -97,8 +104,6 @@ def sell(actor: Actor, *, contract_id: UUID, offer: Offer) -> PrepaidPack:
 def _check(actor: Actor, contract: Contract, offer: Offer) -> None:
     if contract.kind != ContractKind.TIME_AND_MATERIALS or contract.status != "active":
         raise invalid("/contract_id", "Packs are sold on active contracts that bill time by the hour.")
-    if contract.is_vat_inclusive:
-        raise invalid("/contract_id", "Prices of this contract include VAT. Sell the pack on a contract without.")
     if not offer.name.strip():
         raise invalid("/name", "Say what the client buys; it is the text of the invoice line.")
     _check_amounts(offer, contract.currency)
@@ -108,6 +113,17 @@ def _check(actor: Actor, contract: Contract, offer: Offer) -> None:
         raise NotFound("One of the projects is not a project of this contract.")
     if JobRole.objects.filter(id__in=offer.role_ids).count() != len(set(offer.role_ids)):
         raise NotFound("One of the roles does not exist.")
+
+
+def _without_vat(contract: Contract, offer: Offer) -> Offer:
+    """The price, and the work that it buys, without the VAT that they include: revenue and packs are net."""
+    rate = treatment(contract.entity, contract.client, on=offer.sold_on).rate or Decimal(0)
+
+    def net(amount: Decimal) -> Decimal:
+        return split_inclusive([amount], rate, contract.currency, Rounding(contract.entity.rounding)).net
+
+    value = None if offer.value is None else net(offer.value)
+    return replace(offer, price=Money(net(offer.price.amount), contract.currency), value=value)
 
 
 def _check_amounts(offer: Offer, currency: str) -> None:

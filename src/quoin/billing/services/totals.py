@@ -8,11 +8,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from quoin.base.db.bulk import update_columns
-from quoin.billing.models import Invoice, InvoiceLine, InvoiceTax
+from quoin.billing.models import Invoice, InvoiceItem, InvoiceLine, InvoiceTax, PrepaidPack
 from quoin.billing.queries.parties import draft_treatment
 from quoin.billing.rules.document_lines import entered_net
-from quoin.billing.rules.tax import split_inclusive, tax_of
+from quoin.billing.rules.tax import document_unit, split_inclusive, tax_of
 from quoin.billing.rules.tax_treatment import TaxTreatment
+from quoin.billing.types import ChargeKind
 from quoin.kernel.money import Money, Rounding
 
 _UPDATED = ("net_amount", "tax_amount", "gross_amount", "rounding_amount", "period_from", "period_until")
@@ -62,20 +63,48 @@ def retotal(invoices: Iterable[Invoice]) -> None:
     """Sums of drafts from their lines as they stand, and their VAT rows."""
     found = {invoice.id: invoice for invoice in invoices}
     nets: defaultdict[UUID, dict[tuple[str, Decimal, str], Decimal]] = defaultdict(dict)
+    kinds: defaultdict[UUID, set[str]] = defaultdict(set)
     rows = InvoiceLine.objects.filter(invoice_id__in=list(found)).order_by("invoice_id", "position")
-    for invoice_id, category, percent, reason, net in rows.values_list(
-        "invoice_id", "tax_category", "tax_percent", "tax_reason", "net_amount"
+    for invoice_id, category, percent, reason, net, kind in rows.values_list(
+        "invoice_id", "tax_category", "tax_percent", "tax_reason", "net_amount", "kind"
     ):
+        kinds[invoice_id].add(kind)
         key = (category, percent, reason)
         nets[invoice_id][key] = nets[invoice_id].get(key, Decimal(0)) + net
     taxes: list[InvoiceTax] = []
+    agreed = _agreed(key for key, own in kinds.items() if own == {ChargeKind.PREPAID.value})
     for invoice in found.values():
         own = tax_rows(invoice, nets.get(invoice.id, {}))
         _sum_up(invoice, own)
+        if invoice.id in agreed:
+            _round_to(invoice, agreed[invoice.id])
+        elif ChargeKind.PREPAID.value in kinds[invoice.id] and not invoice.is_vat_inclusive:
+            invoice.rounding_amount = _exact(Decimal(0), invoice)
         taxes += own
     InvoiceTax.objects.filter(invoice_id__in=list(found)).delete()
     InvoiceTax.objects.bulk_create(taxes)
     update_columns(Invoice, list(found), {name: [getattr(row, name) for row in found.values()] for name in _UPDATED})
+
+
+def _agreed(invoice_ids: Iterable[UUID]) -> dict[UUID, Decimal]:
+    """What was agreed, with its VAT, for drafts of nothing but packs whose price was agreed so."""
+    ids = list(invoice_ids)
+    if not ids:
+        return {}
+    items = InvoiceItem.objects.filter(line__invoice_id__in=ids, is_live=True)
+    packs = dict(items.values_list("charge__source_id", "line__invoice_id"))
+    found: defaultdict[UUID, Decimal] = defaultdict(Decimal)
+    for pack_id, entered in PrepaidPack.objects.filter(id__in=packs).values_list("id", "entered_amount"):
+        # One price without VAT, and the sum is no price that was agreed.
+        found[packs[pack_id]] += Decimal("NaN") if entered is None else entered
+    return {key: amount for key, amount in found.items() if not amount.is_nan()}
+
+
+def _round_to(invoice: Invoice, agreed: Decimal) -> None:
+    """Bring the amount due to what was agreed, where only the cents of the VAT stand between (BT-114)."""
+    apart = _exact(agreed, invoice) - invoice.gross_amount
+    most = document_unit(invoice.currency)
+    invoice.rounding_amount = apart if abs(apart) <= most else _exact(Decimal(0), invoice)
 
 
 def tax_rows(invoice: Invoice, nets: dict[tuple[str, Decimal, str], Decimal]) -> list[InvoiceTax]:

@@ -37,7 +37,7 @@ class ContractForm(forms.Form):
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = contracts(actor).filter(kind="time_and_materials", status="active", is_vat_inclusive=False)
+        rows = contracts(actor).filter(kind="time_and_materials", status="active")
         chosen: Any = self.fields["contract"]
         chosen.choices = [
             (row.public_id, f"{row.client.name} · {row.number} · {row.name}")
@@ -74,8 +74,13 @@ class SellForm(forms.Form):
     )
     note = forms.CharField(label=gettext_lazy("Note"), required=False)
 
-    def __init__(self, actor: Actor, contract_id: UUID, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, actor: Actor, contract_id: UUID, *args: Any, is_vat_inclusive: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if is_vat_inclusive:
+            self.fields["price"].help_text = _("With its VAT, as the prices of this contract.")
+            self.fields["value"].help_text = _("Work at the agreed rates, with its VAT, instead of hours.")
         choices = {"project_ids": project_choices(actor, contract_id=contract_id), "job_role_ids": role_choices(actor)}
         for name, offered in choices.items():
             field: Any = self.fields[name]
@@ -134,7 +139,9 @@ def pack(request: ActorRequest, pk: str) -> HttpResponse:
         "crumbs": ((_("Prepaid packs"), reverse("billing:packs")),), "status": queries.STATES[row.state],
         "steps": queries.steps(request.actor, row), "covered": queries.covered_words(row),
         "left": queries.quantity(row, row.left_size), "worth": Money(row.left_amount, row.currency).round(),
-        "price": Money(row.price_amount, row.currency).round(), "overflow": queries.OVERFLOWS[row.overflow],
+        "price": Money(row.price_amount, row.currency).round(),
+        "entered": None if row.entered_amount is None else Money(row.entered_amount, row.currency).round(),
+        "overflow": queries.OVERFLOWS[row.overflow],
         "sums": {name: queries.quantity(row, units) for name, units in sums.items()},
         "share": row.left_size / row.size, "days": queries.days_left(row, request.actor.today), "invoice": invoice,
         "may_bill": invoice is None and not row.is_closed and row.price_amount and may("billing.pack.bill"),
@@ -181,7 +188,10 @@ def pack_new(request: ActorRequest) -> HttpResponse:
 @page(SELL, methods=("GET", "POST"))
 def contract_pack_new(request: ActorRequest, pk: str) -> HttpResponse:
     contract = contract_for(request.actor, object_id("ctr", pk))
-    form = SellForm(request.actor, contract.id, request.POST or None, initial={"sold_on": request.actor.today})
+    form = SellForm(
+        request.actor, contract.id, request.POST or None, initial={"sold_on": request.actor.today},
+        is_vat_inclusive=contract.is_vat_inclusive,
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         given["minutes"] = given.pop("hours")
