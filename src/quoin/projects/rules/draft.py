@@ -5,11 +5,12 @@ The indexes are made when they are first asked for, kept while rows are added, a
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+
+from quoin.projects.rules.tree import branch, rows_below
 
 Rows = dict[UUID, Any]
 
@@ -25,7 +26,7 @@ class Draft:
     calendars: Mapping[UUID | None, Any]
     _pairs: set[tuple[UUID, UUID, str]] | None = None
     _held: dict[tuple[UUID, UUID], UUID] | None = None
-    _below: defaultdict[UUID | None, list[UUID]] | None = None
+    _below: dict[UUID | None, list[UUID]] | None = None
     _last: dict[UUID, tuple[int, int]] | None = None
 
     def put_task(self, task: Any) -> None:
@@ -35,7 +36,7 @@ class Draft:
         if was is not None and was.parent_id != task.parent_id:
             self._below = None
         elif was is None and self._below is not None:
-            self._below[task.parent_id].append(task.id)
+            self._below.setdefault(task.parent_id, []).append(task.id)
         if self._last is not None:
             position, number = self._last.get(task.project_id, (0, 0))
             self._last[task.project_id] = (max(position, task.position), max(number, task.number))
@@ -52,13 +53,8 @@ class Draft:
     def under(self, task_id: UUID) -> list[UUID]:
         """The task and all that stands under it."""
         if self._below is None:
-            self._below = defaultdict(list)
-            for task in self.tasks.values():
-                self._below[task.parent_id].append(task.id)
-        found = [task_id]
-        for key in found:
-            found += self._below.get(key, ())
-        return found
+            self._below = rows_below(self.tasks.values())
+        return branch(self._below, task_id)
 
     def drop_tasks(self, keys: list[UUID]) -> None:
         """Tasks go, with their links and the people on them."""

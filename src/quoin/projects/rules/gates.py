@@ -5,12 +5,13 @@ Facts are looked up by the caller and given as values; a manual item is met once
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
+
+from quoin.projects.rules.tree import branch, rows_below
 
 MANUAL: Final = "manual"
 FACTS: Final[Mapping[str, str]] = {
@@ -106,15 +107,7 @@ def before(rows: tuple[Row, ...], held_id: UUID) -> list[Row]:
 
 def behind(rows: tuple[Row, ...], held_id: UUID) -> list[Row]:
     """The held row and all that stands under it."""
-    below: defaultdict[UUID | None, list[UUID]] = defaultdict(list)
-    for row in rows:
-        below[row.parent_id].append(row.id)
-    ids = {held_id}
-    waiting = [held_id]
-    while waiting:
-        new = set(below[waiting.pop()]) - ids
-        ids |= new
-        waiting += new
+    ids = set(branch(rows_below(rows), held_id))
     return [row for row in rows if row.id in ids]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from quoin.projects.rules.plan import Plan
+from quoin.projects.rules.tree import branch, rows_below
 from quoin.projects.types import ScheduleMode
 
 Step = dict[str, Any]
@@ -16,10 +16,13 @@ Step = dict[str, Any]
 
 def inverse(before: Plan, after: Plan) -> list[Step]:
     """Changes that make the first plan of the second."""
-    return [
-        *_modes(before, after), *_removals(before, after), *_tasks(before, after), *_links(before, after),
-        *_people(before, after),
-    ]  # fmt: skip
+    steps = [*_modes(before, after), *_removals(before, after), *_tasks(before, after)]
+    # Mostly one task of thousands differs; equal tables are told apart without a look at each of their keys.
+    if before.links != after.links:
+        steps += _links(before, after)
+    if before.assignments != after.assignments:
+        steps += _people(before, after)
+    return steps
 
 
 def _modes(before: Plan, after: Plan) -> Iterator[Step]:
@@ -49,16 +52,11 @@ def _removals(before: Plan, after: Plan) -> Iterator[Step]:
 
 def _unmade(before: Plan, after: Plan, new: set[UUID]) -> Iterator[Step]:
     """Whatever stands under a new task goes with it. What was moved there first moves back."""
-    below: defaultdict[UUID | None, list[UUID]] = defaultdict(list)
-    for key, task in after.tasks.items():
-        below[task.parent_id].append(key)
+    below = rows_below(after.tasks.values())
     for key in new:
         if after.tasks[key].parent_id in new:
             continue
-        under = [key]
-        for one in under:
-            under += below.get(one, ())
-        for moved in under:
+        for moved in branch(below, key):
             if moved in before.tasks:
                 yield {"op": "task.set", "task": moved, "parent_id": before.tasks[moved].parent_id}
         yield {"op": "task.remove", "task": key}
@@ -75,22 +73,27 @@ def _tasks(before: Plan, after: Plan) -> Iterator[Step]:
             yield {"op": "task.add", "project": told.pop("project_id"), **told}
         added = [task for task in added if task.id not in there]
     for key, task in before.tasks.items():
-        if key in after.tasks and after.tasks[key] is not task and after.tasks[key] != task:
-            told, now = asdict(task), asdict(after.tasks[key])
+        held = after.tasks.get(key)
+        if held is not None and held is not task and held != task:
+            told, now = asdict(task), asdict(held)
             yield {"op": "task.set", "task": key} | {name: value for name, value in told.items() if value != now[name]}
 
 
 def _links(before: Plan, after: Plan) -> Iterator[Step]:
     for key, link in before.links.items():
+        now = after.links.get(key)
+        if now is link:
+            continue
         told = asdict(link)
-        if key not in after.links:
+        if now is None:
             yield {"op": "link.add", "before": told.pop("before_id"), "after": told.pop("after_id"), **told}
-        elif after.links[key] != link:
+        elif now != link:
             yield {"op": "link.set", "link": key} | {name: told[name] for name in ("kind", "lag", "lag_unit")}
 
 
 def _people(before: Plan, after: Plan) -> Iterator[Step]:
     for key, held in before.assignments.items():
-        if after.assignments.get(key) != held:
+        now = after.assignments.get(key)
+        if now is not held and now != held:
             told = asdict(held)
             yield {"op": "assign", "task": told.pop("task_id"), "person": told.pop("person_id"), **told}
