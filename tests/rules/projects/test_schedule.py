@@ -134,6 +134,21 @@ def test_random_networks_equal_the_reference(block: int) -> None:
         _check_phases(found, expected)
 
 
+def test_keys_that_are_equal_but_not_the_same_give_the_same_dates() -> None:
+    for seed in range(20):
+        network = _network(seed)
+        tasks = tuple(replace(one, key=f"t{one.key}", parent=_named(one.parent)) for one in network.tasks)
+        links = tuple(replace(one, before=_named(one.before), after=_named(one.after)) for one in network.links)
+
+        found = schedule(replace(network, tasks=tasks, links=links))
+
+        assert found.rows == schedule(network).rows
+
+
+def _named(key: object) -> str | None:
+    return None if key is None else f"t{key}"
+
+
 @pytest.mark.parametrize("block", range(4))
 def test_what_is_put_late_keeps_its_links(block: int) -> None:
     """Where early dates meet a link, the dates that tasks are put at meet it too, whichever way a plan is dated."""

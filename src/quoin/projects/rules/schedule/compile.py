@@ -32,6 +32,9 @@ class Net:
     table: list[WorkTable] = field(default_factory=list)
     """Working time of each task: its own, or its project's."""
     clock: list[Clock] = field(default_factory=list)
+    group: list[int] = field(default_factory=list)
+    """Of each task: its project and clock, by their place in `groups`."""
+    groups: list[tuple[int, Clock]] = field(default_factory=list)
     owner: list[int] = field(default_factory=list)
     """The task that a node belongs to."""
     span: list[int] = field(default_factory=list)
@@ -85,57 +88,77 @@ class Net:
 def compile_network(network: Network, tables: tuple[WorkTable, ...]) -> Net:
     """The network over these tables (one per calendar, in order)."""
     index = {task.key: number for number, task in enumerate(network.tasks)}
-    children: dict[int, list[int]] = {}
-    for number, task in enumerate(network.tasks):
-        if task.parent is not None:
-            children.setdefault(index[task.parent], []).append(number)
-    net = Net(network, tables, index, children)
+    net = Net(network, tables, index, _children(network, index))
     _add_tasks(net)
-    floor: dict[tuple[int, int], int] = {}
-    for number, task in enumerate(network.tasks):
-        if number in children:
-            continue
-        key = (task.frame, id(net.clock[number]))
-        if key not in floor or net.clock[number] is PLAIN:
-            floor[key] = _floor(net, number, task)
-        if _is_plain(task) and network.status_at is None:
-            net.lowest[number], net.span[number] = floor[key], task.minutes
-        else:
-            _bound(net, number, task, floor[key])
-    for number in children:
+    _bound_tasks(net)
+    for number in net.children:
         _bound_phase(net, number, network.tasks[number])
     _add_links(net)
     return net
 
 
+def _children(network: Network, index: dict[Key, int]) -> dict[int, list[int]]:
+    """What stands right under each phase."""
+    children: dict[int, list[int]] = {}
+    above: Key | None = None
+    under: list[int] = []
+    for number, task in enumerate(network.tasks):
+        parent = task.parent
+        if parent is None:
+            continue
+        # Rows of one phase mostly stand together.
+        if parent is not above:
+            above, under = parent, children.setdefault(index[parent], [])
+        under.append(number)
+    return children
+
+
 def _add_tasks(net: Net) -> None:
-    """A node for each task."""
+    """A node for each task, column by column: thousands of them are made at each calculation."""
     tasks, tables, frames = net.network.tasks, net.tables, net.network.frames
     count = len(tasks)
-    net.table += [tables[frames[task.frame].calendar if task.calendar is None else task.calendar] for task in tasks]
-    net.clock += [
-        net.table[number] if (task.minutes or task.started_at is not None) and number not in net.children else PLAIN
-        for number, task in enumerate(tasks)
+    usual = [tables[frame.calendar] for frame in frames]
+    net.table = [usual[task.frame] if task.calendar is None else tables[task.calendar] for task in tasks]
+    net.clock = [
+        table if task.minutes or task.started_at is not None else PLAIN
+        for task, table in zip(tasks, net.table, strict=True)
     ]
-    net.owner += range(count)
-    net.span += [0] * count
-    net.lowest += [-FAR] * count
-    net.highest += [FAR] * count
-    net.latest += [FAR] * count
-    net.pinned_late += [-FAR] * count
-    net.quick += [[] for _ in range(count)]
-    net.waits += [0] * count
+    net.span = [task.minutes for task in tasks]
+    for number in net.children:
+        net.clock[number], net.span[number] = PLAIN, 0
+    clocks: tuple[Clock, ...] = (PLAIN, *tables)
+    net.groups = [(number, clock) for number in range(len(frames)) for clock in clocks]
+    place = {id(clock): number for number, clock in enumerate(clocks)}
+    net.group = [task.frame * len(clocks) + place[id(clock)] for task, clock in zip(tasks, net.clock, strict=True)]
+    net.owner = list(range(count))
+    net.lowest, net.pinned_late = [-FAR] * count, [-FAR] * count
+    net.highest, net.latest = [FAR] * count, [FAR] * count
+    net.quick = [[] for _ in range(count)]
+    net.waits = [0] * count
 
 
-def _is_plain(task: PlannedTask) -> bool:
-    """Whether nothing but links and the project hold the task."""
-    return (
-        task.constraint_at is None
-        and task.deadline_at is None
-        and task.started_at is None
-        and task.fixed_at is None
-        and task.not_before is None
-    )
+def _bound_tasks(net: Net) -> None:
+    """No task begins before its project; few have anything else that holds them."""
+    frames, tasks, children = net.network.frames, net.network.tasks, net.children
+    floors = [clock.position(frames[frame].start_at) for frame, clock in net.groups]
+    net.lowest = [floors[group] for group in net.group]
+    for number, clock in enumerate(net.clock):
+        if clock is PLAIN:
+            net.lowest[number] = -FAR if number in children else _floor(net, number, tasks[number])
+    is_moved = net.network.status_at is not None
+    held = [
+        number
+        for number, task in enumerate(tasks)
+        if is_moved
+        or task.constraint_at is not None
+        or task.deadline_at is not None
+        or task.started_at is not None
+        or task.fixed_at is not None
+        or task.not_before is not None
+    ]
+    for number in held:
+        if number not in children:
+            _bound(net, number, tasks[number], net.lowest[number])
 
 
 def _floor(net: Net, node: int, task: PlannedTask) -> int:
@@ -257,18 +280,23 @@ def _tie(net: Net, before: int, after: int, *, from_finish: bool = False, is_ear
 
 def _add_links(net: Net) -> None:
     index, clock, table, span, quick, waits = net.index, net.clock, net.table, net.span, net.quick, net.waits
-    started, work = net.started, LagUnit.WORK
+    started, work, usual = net.started, LagUnit.WORK, LinkKind.FS
+    # Mostly a link holds the very keys that the tasks have, and those need not be hashed and compared.
+    near = {id(key): number for key, number in index.items()}
     for link in net.network.links:
-        before, after = index[link.before], index[link.after]
+        try:
+            before, after = near[id(link.before)], near[id(link.after)]
+        except KeyError:
+            before, after = index[link.before], index[link.after]
         if after in started:
             continue
         ticking = clock[after]
         # Nearly all links lie between tasks of one calendar, where they are sums.
-        if ticking is table[after] and ticking is clock[before] and link.unit is work:
-            later = link.lag
-            if link.kind in _FROM_FINISH:
+        if ticking is clock[before] and link.unit is work and ticking is table[after]:
+            kind, later = link.kind, link.lag
+            if kind is usual or kind in _FROM_FINISH:
                 later += span[before]
-            if link.kind in _TO_FINISH:
+            if kind is not usual and kind in _TO_FINISH:
                 later -= span[after]
             quick[before].append((after, later))
             waits[after] += 1

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import gc
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from math import isqrt
+from operator import add, getitem, itemgetter, sub
 from typing import Any, TypeVar
 
 from quoin.kernel.quantity import MINUTES_PER_DAY
@@ -21,6 +25,8 @@ _MOST_ROOM = 400 * 366 * MINUTES_PER_DAY
 _MINUTES_WORKED = 240
 """A cautious guess of the work in a day."""
 _CHAIN = 5
+# What `Row._make` does, without a step of Python for each of ten thousand rows.
+_as_row: Callable[[tuple[Any, ...]], Row] = partial(tuple.__new__, Row)
 
 
 def schedule(network: Network) -> Schedule:
@@ -65,8 +71,14 @@ def _tables(network: Network, room: int) -> tuple[WorkTable, ...]:
     given = [frame.start_at for frame in network.frames]
     given += [frame.end_at for frame in network.frames if frame.end_at is not None]
     for task in network.tasks:
-        dates = (task.constraint_at, task.deadline_at, task.fixed_at, task.started_at, task.finished_at)
-        given += [at for at in dates if at is not None]
+        if task.constraint_at is not None:
+            given.append(task.constraint_at)
+        if task.deadline_at is not None:
+            given.append(task.deadline_at)
+        if task.fixed_at is not None:
+            given.append(task.fixed_at)
+        if task.started_at is not None:
+            given += [at for at in (task.started_at, task.finished_at) if at is not None]
     # A plan from its start rarely reaches back before it, and the more a table covers the longer it takes to make.
     back = room if any(frame.is_from_end for frame in network.frames) else room // 2
     first, last = min(given, default=0) - back, max(given, default=0) + room
@@ -91,24 +103,26 @@ def _schedule(network: Network, tables: tuple[WorkTable, ...]) -> Schedule:
     late = backward(net, early, ends)
     rows = _rows(net, early, late)
     _roll_up(net, rows)
-    done = tuple(row for row in rows if row is not None)
-    keys = tuple(task.key for task in network.tasks)
+    done = tuple(filter(None, rows))
     put_ends = came_out if late.put[: len(rows)] == early.start[: len(rows)] else last_finish(net, late.put)
-    return Schedule(keys, done, _begins(network, done), put_ends, net.index)
+    return Schedule(tuple(net.index), done, _begins(network, done), put_ends, net.index)
 
 
 class _Dial(dict[int, int]):
     """Instants by position, worked out once each: many tasks begin and end together."""
 
-    def __init__(self, table: WorkTable, at: Callable[[int], int]) -> None:
+    def __init__(self, table: WorkTable, side: Callable[[array[int], int], int]) -> None:
         super().__init__()
-        self.total, self.at = table.total, at
+        self.total, self.side, self.before = table.total, side, table.before
+        self.ahead = array("q", map(sub, table.starts, table.before))
+        """By how much the instants of each stretch lie before their positions."""
 
     def __missing__(self, position: int) -> int:
         # At either end of the table instants are no longer told apart.
         if not 0 < position < self.total:
             raise NoWorkingTime("The plan reaches further than its calendars. Check its dates and calendars.")
-        found = self[position] = self.at(position)
+        found: int = position + self.ahead[self.side(self.before, position) - 1]
+        self[position] = found
         return found
 
 
@@ -121,25 +135,25 @@ class _PlainDial(dict[int, int]):
 
 def _rows(net: Net, early: Early, late: Late) -> list[Row | None]:
     """The rows of the tasks; phases are left open."""
-    starts = {id(table): _Dial(table, table.start_at) for table in net.tables}
-    ends = {id(table): _Dial(table, table.end_at) for table in net.tables}
     plain = _PlainDial()
-    tasks, span = net.network.tasks, net.span
-    begin = [starts.get(id(clock), plain) for clock in net.clock[: len(tasks)]]
-    finish = [
-        ends.get(id(clock), plain) if lasts else at for clock, lasts, at in zip(net.clock, span, begin, strict=False)
-    ]
+    # A position between two stretches of work starts with the later one and ends with the earlier one.
+    starts = {id(table): _Dial(table, bisect_right) for table in net.tables}
+    ends = {id(table): _Dial(table, bisect_left) for table in net.tables}
+    opening = [starts.get(id(clock), plain) for _, clock in net.groups]
+    closing = [ends.get(id(clock), plain) for _, clock in net.groups]
+    tasks, span, group = net.network.tasks, net.span, net.group
+    begin = [opening[number] for number in group]
+    finish = [closing[number] if lasts else opening[number] for number, lasts in zip(group, span, strict=False)]
 
     def dates(positions: list[int]) -> tuple[list[int], list[int]]:
         return (
-            [dial[at] for dial, at in zip(begin, positions, strict=False)],
-            [dial[at + lasts] for dial, at, lasts in zip(finish, positions, span, strict=False)],
+            list(map(getitem, begin, positions)),
+            list(map(getitem, finish, map(add, positions, span))),
         )
 
     first = dates(early.start)
     put = first if late.put[: len(tasks)] == early.start[: len(tasks)] else dates(late.put)
-    total = [last - at for last, at in zip(late.start, early.start, strict=True)]
-    free = [last - at for last, at in zip(late.limit, late.put, strict=True)]
+    total, free = list(map(sub, late.start, early.start)), list(map(sub, late.limit, late.put))
     _mend_floats(net, early, late, total=total, free=free)
     threshold = net.network.critical_minutes
     critical = [minutes <= threshold for minutes in total]
@@ -148,7 +162,7 @@ def _rows(net: Net, early: Early, late: Late) -> list[Row | None]:
     lasts = [task.minutes for task in tasks]
     behind = [early.behind.get(node, 0) for node in range(len(tasks))] if early.behind else [0] * len(tasks)
     columns = zip(*put, *first, *dates(late.start), total, free, critical, lasts, behind, strict=False)
-    rows: list[Row | None] = list(map(Row._make, columns))
+    rows: list[Row | None] = list(map(_as_row, columns))
     for node in net.children:
         rows[node] = None
     return rows
@@ -156,8 +170,8 @@ def _rows(net: Net, early: Early, late: Late) -> list[Row | None]:
 
 def _mend_floats(net: Net, early: Early, late: Late, *, total: list[int], free: list[int]) -> None:
     """Floats of milestones count working time too; what is done has none."""
-    for node, table in enumerate(net.table):
-        if net.clock[node] is PLAIN and node not in net.children:
+    for node, (table, clock) in enumerate(zip(net.table, net.clock, strict=False)):
+        if clock is PLAIN and node not in net.children:
             total[node] = table.position(late.start[node]) - table.position(early.start[node])
             free[node] = table.position(late.limit[node]) - table.position(late.put[node])
     for node in net.done:
@@ -167,14 +181,12 @@ def _mend_floats(net: Net, early: Early, late: Late, *, total: list[int], free: 
 def _roll_up(net: Net, rows: list[Row | None]) -> None:
     """Phases: from the first start to the last finish of what stands under them."""
     for node in _bottom_up(net):
-        under = [row for child in net.children[node] if (row := rows[child]) is not None]
-        columns: Any = Row._make(zip(*under, strict=True))
-        start, finish = min(columns.start), max(columns.finish)
-        table = net.table[node]
+        under: Any = zip(*[rows[child] for child in net.children[node]], strict=True)
+        starts, finishes, early, ending, late, latest, total, free, critical, _, behind = under
+        start, finish, table = min(starts), max(finishes), net.table[node]
         rows[node] = Row(
-            start, finish, min(columns.early_start), max(columns.early_finish), min(columns.late_start),
-            max(columns.late_finish), min(columns.total_float), min(columns.free_float), any(columns.is_critical),
-            table.position(finish) - table.position(start), max(columns.behind),
+            start, finish, min(early), max(ending), min(late), max(latest), min(total), min(free), any(critical),
+            table.position(finish) - table.position(start), max(behind),
         )  # fmt: skip
 
 
@@ -189,6 +201,8 @@ def _bottom_up(net: Net) -> list[int]:
 
 
 def _begins(network: Network, rows: tuple[Row, ...]) -> tuple[int, ...]:
+    if len(network.frames) == 1 and rows:
+        return (min(map(itemgetter(0), rows)),)
     first: dict[int, int] = {}
     for task, row in zip(network.tasks, rows, strict=True):
         first[task.frame] = min(first.get(task.frame, row.start), row.start)

@@ -12,7 +12,7 @@ from quoin.kernel.quantity import MINUTES_PER_DAY
 from quoin.kernel.words import say
 from quoin.projects.rules.schedule.compile import FAR, Net
 from quoin.projects.rules.schedule.values import Frame
-from quoin.projects.types import UNDATED, Constraint, PlanLoop
+from quoin.projects.types import Constraint, PlanLoop
 
 _FAR_OFF = 60 * MINUTES_PER_DAY
 
@@ -39,7 +39,7 @@ class Late:
 
 def forward(net: Net) -> Early:
     """Early starts of all nodes; PlanLoop names the tasks that wait for each other."""
-    wait, highest, quick = list(net.waits), net.highest, net.quick
+    wait, highest, quick, bridges = list(net.waits), net.highest, net.quick, net.bridges
     start = list(net.lowest)
     early = Early(start, [node for node, count in enumerate(wait) if not count], {}, {})
     order = early.order
@@ -54,7 +54,7 @@ def forward(net: Net) -> Early:
             wait[after] -= 1
             if not wait[after]:
                 order.append(after)
-        if node in net.bridges:
+        if node in bridges:
             _push_bridges(net, early, wait, node)
     if len(order) < len(start):
         raise loop_error(net, wait)
@@ -80,6 +80,7 @@ def backward(net: Net, early: Early, ends: tuple[int, ...]) -> Late:  # noqa: C9
     bounds = bounded_late(net, ends)
     late, put, limit = bounds, list(early.start), list(bounds)
     count, moves, quick, pinned_late = len(net.network.tasks), _moving(net), net.quick, net.pinned_late
+    bridges = net.bridges
     for node in reversed(early.order):
         at = free = late[node]
         for after, later in quick[node]:
@@ -87,7 +88,7 @@ def backward(net: Net, early: Early, ends: tuple[int, ...]) -> Late:  # noqa: C9
                 at = late[after] - later
             if put[after] - later < free:  # noqa: PLR1730 -- the innermost loop
                 free = put[after] - later
-        if node in net.bridges:
+        if node in bridges:
             at = _pulled(net, early, node, starts=late, at=at)
             free = _pulled(net, early, node, starts=put, at=free)
         at = late[node] = max(at, pinned_late[node])
@@ -113,33 +114,31 @@ def _pulled(net: Net, early: Early, node: int, *, starts: list[int], at: int) ->
 
 def bounded_late(net: Net, ends: tuple[int, ...]) -> list[int]:
     """Late starts by the end of the project and the node's own dates alone."""
-    latest, clocks, span, owner = net.latest, net.clock, net.span, net.owner
-    by_clock: dict[tuple[int, int], int] = {}
-    late = list(latest)
-    tasks, count = net.network.tasks, len(net.network.tasks)
-    for node in range(count):
-        if node in net.children:
-            continue
-        frame = tasks[owner[node]].frame
-        key = (frame, id(clocks[node]))
-        end = by_clock.get(key)
-        if end is None:
-            end = by_clock[key] = clocks[node].position(ends[frame])
-        late[node] = min(late[node], end - span[node])
+    latest = net.latest
+    last = [clock.position(ends[frame]) for frame, clock in net.groups]
+    # Further nodes than those of the tasks have dates of their own only.
+    late = (
+        [
+            bound if bound < last[group] - span else last[group] - span  # noqa: FURB136 -- once for each task
+            for bound, group, span in zip(latest, net.group, net.span, strict=False)
+        ]
+        + latest[len(net.group) :]
+    )
+    for node in net.children:
+        late[node] = latest[node]
     return late
 
 
 def _moving(net: Net) -> set[int]:
     """Tasks that are put as late as what waits for them allows, not at their early start."""
-    frames = net.network.frames
-    return {
+    asap, alap = Constraint.ASAP, Constraint.ALAP
+    backwards = {number for number, frame in enumerate(net.network.frames) if frame.is_from_end}
+    found = {
         node
         for node, task in enumerate(net.network.tasks)
-        if task.constraint in UNDATED
-        and (task.constraint is Constraint.ALAP or frames[task.frame].is_from_end)
-        and node not in net.pinned
-        and node not in net.children
+        if task.constraint is alap or (backwards and task.constraint is asap and task.frame in backwards)
     }
+    return found - net.pinned - net.children.keys()
 
 
 def begin_from_ends(net: Net) -> tuple[Frame, ...]:
@@ -199,16 +198,15 @@ def successors(net: Net, node: int) -> list[int]:
 
 def last_finish(net: Net, start: list[int]) -> tuple[int, ...]:
     """The instant at which each project's last task ends."""
-    highest: dict[tuple[int, int], tuple[int, int]] = {}
-    for node, task in enumerate(net.network.tasks):
-        if node in net.children:
-            continue
-        key = (task.frame, id(net.clock[node]))
-        finish = start[node] + net.span[node]
-        if key not in highest or finish > highest[key][0]:
-            highest[key] = (finish, node)
+    none = -2 * FAR
+    highest = [none] * len(net.groups)
+    phases = net.children
+    for node, (group, at, span) in enumerate(zip(net.group, start, net.span, strict=False)):
+        if at + span > highest[group] and node not in phases:
+            highest[group] = at + span
     # A project whose work lies before its start ends with that work, as in Microsoft Project.
     ends: dict[int, int] = {}
-    for (frame, _), (finish, node) in highest.items():
-        ends[frame] = max(ends.get(frame, -FAR), net.clock[node].end_at(finish))
+    for (frame, clock), finish in zip(net.groups, highest, strict=True):
+        if finish > none:
+            ends[frame] = max(ends.get(frame, -FAR), clock.end_at(finish))
     return tuple(ends.get(number, frame.start_at) for number, frame in enumerate(net.network.frames))
