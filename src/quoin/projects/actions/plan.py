@@ -24,6 +24,7 @@ from quoin.projects.queries.plan import Preview, check_sight, load_plan, project
 from quoin.projects.rules.edits import Edit, changes_of
 from quoin.projects.rules.inverse import inverse
 from quoin.projects.rules.plan import Change, Plan
+from quoin.projects.rules.schedule import collector_at_rest
 from quoin.projects.services import check_dates
 from quoin.projects.services import plan as plans
 from quoin.projects.types import LevelBy, ScheduleMode, TaskKind
@@ -33,6 +34,7 @@ _MOST_BYTES = 10 * 1024 * 1024
 
 
 @action("projects.plan.change", label=_("Change a plan"))
+@collector_at_rest()
 def change_plan(
     actor: Actor,
     *,

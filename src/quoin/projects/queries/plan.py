@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actions import permission
@@ -38,7 +38,7 @@ from quoin.projects.rules.plan import (
     calculate,
     changed,
 )
-from quoin.projects.rules.schedule import Schedule
+from quoin.projects.rules.schedule import Schedule, collector_at_rest
 from quoin.projects.types import Constraint, LagUnit, LinkKind, ScheduleMode, TaskKind
 
 VIEW_PLAN = permission("projects.plan.view", _("See the plans of projects"))
@@ -52,9 +52,10 @@ COMPUTED = (
     "start_at", "finish_at", "early_start_at", "early_finish_at", "late_start_at", "late_finish_at",
     "total_float_minutes", "free_float_minutes", "is_critical", "behind_minutes",
 )  # fmt: skip
-_KIND, _CONSTRAINT = _DECIDED.index("kind"), _DECIDED.index("constraint")
 _KINDS: Mapping[str, TaskKind] = {kind.value: kind for kind in TaskKind}
 _CONSTRAINTS: Mapping[str, Constraint] = {kind.value: kind for kind in Constraint}
+_LINKS: Mapping[str, LinkKind] = {kind.value: kind for kind in LinkKind}
+_UNITS: Mapping[str, LagUnit] = {unit.value: unit for unit in LagUnit}
 _LINK = ("id", "before_id", "after_id", "kind", "lag", "lag_unit")
 _ASSIGNMENT = ("id", "task_id", "person_id", "units_percent", "effort_minutes")
 _MAKES = frozenset({"task.add", "link.add", "assign"})
@@ -81,36 +82,54 @@ class Preview:
     """All tasks that move, seen or not."""
 
 
+@collector_at_rest()
 def load_plan(project_id: UUID, *, today: date, changes: Iterable[Change] = ()) -> Plan:
     """The project's plan with those of all projects that links, or the changes, tie it to. Asks no permission."""
-    return stored_plan(project_id, tied_projects({project_id, *named_projects(changes)}), today=today).plan
+    wanted = tied_projects({project_id, *named_projects(changes)})
+    tasks = {row[0]: PlanTask(*row) for row in _task_rows(wanted).values_list(*_DECIDED)}
+    return _plan(project_id, wanted, tasks, today=today)
 
 
+@collector_at_rest()
 def stored_plan(project_id: UUID, wanted: Iterable[UUID], *, today: date) -> Stored:
     """The plan of these projects, which hang together; the first is the one that is looked at."""
     wanted = list(wanted)
-    projects = {row.id: row for row in Project.objects.filter(id__in=wanted)}
-    ordered = [projects[project_id], *sorted((p for i, p in projects.items() if i != project_id), key=_age)]
+    count = len(_DECIDED)
     tasks: dict[UUID, PlanTask] = {}
     computed: dict[UUID, tuple[Any, ...]] = {}
-    count = len(_DECIDED)
-    rows = Task.objects.filter(project_id__in=wanted).order_by("position", "number", "id")
-    for row in rows.values_list(*_DECIDED, *COMPUTED[1:]):
-        values = list(row[:count])
-        values[_KIND], values[_CONSTRAINT] = _KINDS[values[_KIND]], _CONSTRAINTS[values[_CONSTRAINT]]
-        tasks[row[0]] = PlanTask(*values)
-        computed[row[0]] = row[count - 1 :]
-    links = Dependency.objects.filter(after__project_id__in=wanted).order_by("id")
+    for row in _task_rows(wanted).values_list(*_DECIDED, *COMPUTED[1:]):
+        tasks[row[0]], computed[row[0]] = PlanTask(*row[:count]), row[count - 1 :]
+    return Stored(_plan(project_id, wanted, tasks, today=today), computed)
+
+
+def _task_rows(wanted: Iterable[UUID]) -> QuerySet[Task]:
+    return Task.objects.filter(project_id__in=list(wanted)).order_by("position", "number", "id")
+
+
+def _plan(project_id: UUID, wanted: Iterable[UUID], tasks: dict[UUID, PlanTask], *, today: date) -> Plan:
+    """The plan around its tasks. Keys that are equal are made the same, which spares most of the time to look them up.
+
+    Links come in the order of the tasks that wait: those that lie together are then read together.
+    """
+    wanted = list(wanted)
+    projects = {row.id: row for row in Project.objects.filter(id__in=wanted)}
+    ordered = [projects[project_id], *sorted((p for i, p in projects.items() if i != project_id), key=_age)]
+    own = {key: key for key in tasks}
+    for task in tasks.values():
+        task.kind, task.constraint = _KINDS[task.kind], _CONSTRAINTS[task.constraint]
+        if task.parent_id is not None:
+            task.parent_id = own.get(task.parent_id, task.parent_id)
+    links = {}
+    rows = Dependency.objects.filter(after__project_id__in=wanted).values_list(*_LINK)
+    for key, before, after, kind, lag, unit in rows.order_by("after__position", "after__number", "id"):
+        links[key] = PlanLink(key, own.get(before, before), own.get(after, after), _LINKS[kind], lag, _UNITS[unit])
     held = Assignment.objects.filter(task__project_id__in=wanted).order_by("id")
-    return Stored(
-        Plan(
-            projects={row.id: plan_project(row, today=today) for row in ordered},
-            tasks=tasks,
-            links={row[0]: _plan_link(row) for row in links.values_list(*_LINK)},
-            assignments={row[0]: PlanAssignment(*row) for row in held.values_list(*_ASSIGNMENT)},
-            calendars=plan_calendars(),
-        ),
-        computed,
+    return Plan(
+        projects={row.id: plan_project(row, today=today) for row in ordered},
+        tasks=tasks,
+        links=links,
+        assignments={row[0]: PlanAssignment(*row) for row in held.values_list(*_ASSIGNMENT)},
+        calendars=plan_calendars(),
     )
 
 
@@ -156,10 +175,6 @@ def plan_project(row: Project, *, today: date) -> PlanProject:
     )  # fmt: skip
 
 
-def _plan_link(row: tuple[Any, ...]) -> PlanLink:
-    return PlanLink(row[0], row[1], row[2], LinkKind(row[3]), row[4], LagUnit(row[5]))
-
-
 def plan_calendars() -> dict[UUID | None, WorkCalendar]:
     """The firm's calendars by id, and its default under None."""
     rows = list(StoredCalendar.objects.all())
@@ -187,6 +202,7 @@ def _build(row: Any, by_id: Mapping[UUID, Any], days: Mapping[UUID, Any], built:
     built[row.id] = WorkCalendar(week, dict(days[row.id]), parent=built.get(row.parent_id))
 
 
+@collector_at_rest()
 def preview(actor: Actor, *, project_id: UUID, changes: Iterable[Change]) -> Preview:
     """What the changes would do, without doing them."""
     actor.require(VIEW_PLAN)
@@ -205,6 +221,7 @@ def carried_out(actor: Actor, plan: Plan, project_id: UUID, changes: list[Change
     return replace(found, before=plan)
 
 
+@collector_at_rest()
 def try_out(actor: Actor, plan: Plan, changes: Iterable[Change]) -> Preview:
     """The plan with the changes, calculated, and how it differs."""
     after = changed(plan, [{"id": uuid7(), **change} if change.get("op") in _MAKES else change for change in changes])

@@ -52,6 +52,9 @@ def with_money(
 
 def planned_work(plan: Plan, dates: Schedule, *, seen: Collection[UUID]) -> Iterable[Work]:
     """Who works how long, from when: by assignment, or the estimate by the one whom the task is given to."""
+    given = [task for task in plan.tasks.values() if task.assignee_id]
+    if not given and not plan.assignments:
+        return
     parents = {task.parent_id for task in plan.tasks.values()}
     assigned: set[UUID] = set()
     for held in plan.assignments.values():
@@ -62,7 +65,7 @@ def planned_work(plan: Plan, dates: Schedule, *, seen: Collection[UUID]) -> Iter
         whole = duration_of(task) * held.units_percent // 100
         minutes = whole if held.effort_minutes is None else held.effort_minutes
         yield Work(held.person_id, task.project_id, minutes, day_of(dates[task.id].start))
-    for task in plan.tasks.values():
+    for task in given:
         if task.assignee_id and task.id not in assigned and task.id not in parents and task.project_id in seen:
             yield Work(task.assignee_id, task.project_id, task.estimate_minutes, day_of(dates[task.id].start))
 

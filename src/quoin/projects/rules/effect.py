@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from quoin.kernel.money import Money
@@ -13,9 +14,8 @@ from quoin.projects.rules.plan import Plan
 from quoin.projects.rules.schedule import Row, Schedule
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A task whose dates, float or place on the critical path change."""
+class Moved(NamedTuple):
+    """A task whose dates, float or place on the critical path change. A tuple, because plans hold thousands."""
 
     task_id: UUID
     project_id: UUID
@@ -70,16 +70,17 @@ class Effect:
 
 def effect_of(before: Plan, after: Plan, *, was: Schedule, becomes: Schedule) -> Effect:
     """What changes from one calculated plan to another; tasks in the order of the plan."""
-    pairs = zip(becomes.keys, becomes.rows, map(was.index.get, becomes.keys), strict=True)
+    rows = zip(after.tasks.values(), _rows_before(was, becomes), becomes.rows, strict=True)
     moved = tuple(
-        Moved(key, after.tasks[key].project_id, after.tasks[key].name, was.rows[at], row)  # type: ignore[index, arg-type]  # keys of a plan are ids
-        for key, row, at in pairs
-        if at is not None and was.rows[at] != row and _differs(was.rows[at], row)
+        Moved(task.id, task.project_id, task.name, held, row)
+        for task, held, row in rows
+        if held is not None and held != row and _differs(held, row)
     )
+    is_same = was.keys == becomes.keys
     return Effect(
         moved=moved,
-        added=tuple(task.id for task in after.tasks.values() if task.id not in before.tasks),
-        removed=tuple(task.name for task in before.tasks.values() if task.id not in after.tasks),
+        added=() if is_same else tuple(task.id for task in after.tasks.values() if task.id not in before.tasks),
+        removed=() if is_same else tuple(task.name for task in before.tasks.values() if task.id not in after.tasks),
         ends=_ends(after, was, becomes),
         became_critical=tuple(m.task_id for m in moved if m.after.is_critical and not m.before.is_critical),
         no_longer_critical=tuple(m.task_id for m in moved if m.before.is_critical and not m.after.is_critical),
@@ -113,6 +114,14 @@ def seen_part(effect: Effect, before: Plan, after: Plan, *, seen: Collection[UUI
         late=kept(effect.late),
         elsewhere=len(effect.moved) - len(moved),
     )
+
+
+def _rows_before(was: Schedule, becomes: Schedule) -> Sequence[Row | None]:
+    """The rows of what was, in the order of what becomes; None for tasks that are new."""
+    if was.keys == becomes.keys:
+        return was.rows
+    places = map(was.index.get, becomes.keys)
+    return [None if at is None else was.rows[at] for at in places]
 
 
 def _differs(before: Row, after: Row) -> bool:
