@@ -16,7 +16,7 @@ import pytest
 import segno
 
 from quoin.billing.adapters.cii_reader import read_cii
-from quoin.billing.adapters.facturx import extract, render_documents
+from quoin.billing.adapters.facturx import embed, extract, render_documents
 from quoin.billing.adapters.labels import LABELS, UNITS, language_of
 from quoin.billing.adapters.markup import UnreadableInvoice
 from quoin.billing.adapters.payment_qr import payment_qr_svg, payment_qr_text
@@ -108,6 +108,20 @@ def test_a_broken_logo_is_told_apart_from_missing_characters():
 def test_extract_refuses_what_is_no_pdf(content):
     with pytest.raises(UnreadableInvoice):
         extract(content)
+
+
+@pytest.mark.parametrize("harm", [(b"startxref", b"startxxxx"), (b"/Metadata", b"/Metabata"), (b"/Lang", b"/AF")])
+def test_an_invoice_is_added_only_to_a_pdf_of_the_known_shape(harm):
+    printed = render_pdf(simple())
+
+    with pytest.raises(PdfFailed, match="shape"):
+        embed(printed.replace(*harm), b"<xml/>", simple())
+
+
+def test_what_was_printed_stays_as_it_is_when_the_invoice_is_added():
+    printed = render_pdf(simple())
+
+    assert embed(printed, b"<xml/>", simple()).startswith(printed)
 
 
 def test_extract_refuses_a_pdf_without_invoice():

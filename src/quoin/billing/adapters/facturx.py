@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import zlib
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -27,6 +28,7 @@ from quoin.billing.adapters.cii_reader import read_cii
 from quoin.billing.adapters.markup import UnreadableInvoice, xml_safe
 from quoin.billing.adapters.pdf import PdfFailed, render_pdf
 from quoin.billing.adapters.pdf_content import HoursEntry, Presentation
+from quoin.billing.adapters.pdf_revision import Revision, stream_of
 from quoin.billing.adapters.ubl import ubl_bytes
 from quoin.billing.adapters.ubl_reader import read_ubl
 from quoin.billing.rules.einvoice import Identifier, InvoiceDocument
@@ -125,25 +127,19 @@ def render_documents(
 def embed(pdf: bytes, cii: bytes, document: InvoiceDocument) -> bytes:
     """The PDF with the CII file inside. Same input, same bytes."""
     issued_on = document.issued_on or datetime.fromtimestamp(0, UTC).date()
-    stamp = datetime.combine(issued_on, time(), UTC)
-    with pikepdf.open(io.BytesIO(pdf)) as file:
-        specification = pikepdf.AttachedFileSpec(
-            file,
-            cii,
-            filename=FILE_NAME,
-            description="Factur-X/ZUGFeRD invoice",
-            mime_type="text/xml",
-            creation_date=f"D:{stamp:%Y%m%d%H%M%S}Z",
-            mod_date=f"D:{stamp:%Y%m%d%H%M%S}Z",
-            relationship=pikepdf.Name.Alternative,
-        )
-        file.attachments[FILE_NAME] = specification
-        file.Root.AF = pikepdf.Array([specification.obj])
-        metadata = file.Root.Metadata.read_bytes()
-        file.Root.Metadata.write(_with_schema(metadata))
-        target = io.BytesIO()
-        file.save(target, deterministic_id=True, fix_metadata_version=False)
-    return target.getvalue()
+    stamp = f"(D:{issued_on:%Y%m%d}000000Z)".encode()
+    revision = Revision(pdf)
+    said = b"/Type/EmbeddedFile/Subtype/text#2Fxml/Filter/FlateDecode/Params<</Size %d/CreationDate%s/ModDate%s>>"
+    file = revision.add(stream_of(said % (len(cii), stamp, stamp), zlib.compress(cii, 9)))
+    name = FILE_NAME.encode()
+    specification = revision.add(
+        b"<</Type/Filespec/F(%s)/UF(%s)/Desc(Factur-X/ZUGFeRD invoice)/AFRelationship/Alternative"
+        b"/EF<</F %d 0 R/UF %d 0 R>>>>" % (name, name, file, file)
+    )
+    names = b"/Names<</EmbeddedFiles<</Names[(%s)%d 0 R]>>>>" % (name, specification)
+    revision.extend_catalog(b"/AF[%d 0 R]" % specification + names)
+    revision.set_metadata(_with_schema(revision.metadata()))
+    return revision.written()
 
 
 def extract(pdf: bytes) -> bytes:
