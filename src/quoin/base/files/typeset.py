@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -96,13 +97,18 @@ def _compile(sheet: Sheet, content: str, *, has_system_fonts: bool) -> bytes:
             Path(folder) / _MAIN,
             root=Path(folder),
             format="pdf",
-            font_paths=[_FONTS] if _FONTS.is_dir() else [],
-            ignore_system_fonts=not has_system_fonts,
+            font_paths=_fonts(has_system_fonts=has_system_fonts),
             sys_inputs={**sheet.inputs, "content": content},
             pdf_standards=["a-3a", "ua-1"],
             timestamp=stamp,
         )
     return bytes(pdf)
+
+
+@cache
+def _fonts(*, has_system_fonts: bool) -> typst.Fonts:
+    """Read once: it takes as long as a page."""
+    return typst.Fonts(include_system_fonts=has_system_fonts, font_paths=[_FONTS] if _FONTS.is_dir() else [])
 
 
 def _missing(message: str) -> str:
