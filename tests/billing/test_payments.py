@@ -9,6 +9,7 @@ from quoin.billing.actions.bank import import_statement, match_exact
 from quoin.billing.actions.payments import apply_payment, record_payment, release_retention, take_back_payment
 from quoin.billing.models import BankLine, Payment
 from quoin.billing.queries.receivables import ageing, proposals, unpaid
+from quoin.billing.services.paying import Receipt, record_all
 from quoin.billing.types import Share
 from quoin.kernel.errors import Conflict
 from tests.make import World, billing, money
@@ -38,6 +39,26 @@ def test_part_payment_then_the_rest_closes_the_invoice(world: World, invoice) ->
     with world.inside():
         assert not unpaid().exists()
     assert billing.balances(world) == {"1000": Decimal(1190), "4000": Decimal(-1000), "2100": Decimal(-190)}
+
+
+def test_two_receipts_for_one_invoice_are_recorded_one_after_the_other(world: World, invoice) -> None:
+    receipts = [
+        Receipt(
+            entity=invoice.entity, client_id=invoice.client_id, received=billing.eur(amount),
+            received_on=date(2026, 4, day),
+        )
+        for amount, day in (("1000.00", 9), ("200.00", 10))
+    ]  # fmt: skip
+    shares = [Share(invoice_id=invoice.id)]
+
+    payments = world.do(lambda: record_all(world.actor, [(receipt, shares) for receipt in receipts]))
+
+    assert [payment.amount for payment in payments] == [Decimal(1000), Decimal(200)]
+    assert billing.balances(world) == {
+        "1000": Decimal(1200), "4000": Decimal(-1000), "2100": Decimal(-190), "2700": Decimal(-10),
+    }  # fmt: skip
+    with world.inside():
+        assert not unpaid().exists()
 
 
 def test_case_39_cash_discount_reduces_revenue_and_vat(world: World, invoice) -> None:
