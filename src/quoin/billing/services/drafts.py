@@ -188,9 +188,9 @@ def _new_invoice(desk: _Desk, planned: PlannedDraft, invoice_id: UUID) -> Invoic
     days = [client.payment_days if row.payment_days is None else row.payment_days for row in contracts]
     return Invoice(
         id=invoice_id, entity=entity, client=client, contract=only, run=desk.run, run_key=_key(planned),
-        currency=draft.currency, rounding=entity.rounding, purchase_order=draft.order_number, buyer_reference=client.buyer_reference,
-        payment_days=min(days, default=client.payment_days), created_at=desk.actor.now,
-        grouping=desk.run.scope.get("grouping") or "",
+        currency=draft.currency, rounding=entity.rounding, purchase_order=draft.order_number,
+        buyer_reference=client.buyer_reference, payment_days=min(days, default=client.payment_days),
+        created_at=desk.actor.now, grouping=desk.run.scope.get("grouping") or "",
     )  # fmt: skip
 
 
