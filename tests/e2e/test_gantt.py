@@ -110,7 +110,8 @@ def test_a_plan_is_changed_by_keyboard_alone(world: World, project: Project, sig
     page = sign_in(member(world))
     open_plan(page, project)
     before = ends(world, project)
-    cell(page, "Design", "Name").focus()
+    page.keyboard.press("j")
+    expect(cell(page, "Design", "Name")).to_be_focused()
     page.keyboard.press("ArrowDown")
     expect(cell(page, "Workshops", "Name")).to_be_focused()
 

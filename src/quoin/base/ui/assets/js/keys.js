@@ -60,7 +60,16 @@ async function copyLink() {
   return true;
 }
 
-const by = (step) => { if (drawer.isOpen()) { drawer.step(step); return true; } return table.move(step); };
+// Where a page has no rows of a list: into its grid, or from one visit of the board to the next.
+function enter(step) {
+  const cell = one('main [role="grid"] [tabindex="0"], main [role="treegrid"] [tabindex="0"]');
+  const things = cell ? [cell] : all("main [data-visit]");
+  const at = things.indexOf(document.activeElement);
+  things[Math.max(0, Math.min(things.length - 1, at + (at < 0 ? 1 : step)))]?.focus();
+  return things.length > 0;
+}
+
+const by = (step) => { if (drawer.isOpen()) { drawer.step(step); return true; } return table.move(step) || enter(step); };
 
 const MAP = {
   "?": () => { showHelp(); return true; },
@@ -85,24 +94,32 @@ const MAP = {
   ".": () => click("[data-actions]", table.current() ?? document) || click("[data-actions]"),
 };
 
+function own(key) {
+  const target = one(`[data-key="${CSS.escape(key)}"]`, drawer.isOpen() ? one("#drawer") : document);
+  if (!target || target.disabled) return false;
+  target.focus();
+  target.click();
+  return true;
+}
+
 function plain(event) {
-  const own = one(`[data-key="${CSS.escape(event.key)}"]`, drawer.isOpen() ? one("#drawer") : document);
   // Enter belongs to the link or button that has the focus.
   const isTaken = event.key === "Enter" && event.target.closest?.("a[href], button, summary");
-  if (own && !own.disabled && !isTaken) { own.focus(); own.click(); return true; }
+  if (!isTaken && own(event.key)) return true;
   return MAP[event.key]?.(event) ?? false;
 }
 
 function sequence(event) {
   clearTimeout(timer);
   if (first) {
-    const done = follow(first, event.key);
+    const done = follow(first, event.key) || (event.key === first && own(first));
     first = "";
     return done;
   }
   if (!SEQUENCES[event.key]?.().length) return false;
   first = event.key;
-  timer = setTimeout(() => { first = ""; }, WAIT);
+  // The page's own meaning of the key holds once nothing follows, or the key is pressed twice.
+  timer = setTimeout(() => { own(first); first = ""; }, WAIT);
   return true;
 }
 
@@ -116,7 +133,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (isOff() && event.key.length === 1 && event.key !== " ") return;
   const arrows = { ArrowDown: 1, ArrowUp: -1 };
-  if (arrows[event.key] && event.target.closest?.("[data-row]") && !drawer.isOpen()) { event.preventDefault(); table.move(arrows[event.key]); return; }
+  if (arrows[event.key] && event.target.closest?.(table.ROW) && !drawer.isOpen()) { event.preventDefault(); table.move(arrows[event.key]); return; }
   if (sequence(event) || plain(event)) event.preventDefault();
 });
 

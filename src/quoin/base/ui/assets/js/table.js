@@ -5,8 +5,10 @@ let anchor = null;
 
 const table = () => one("[data-rows]");
 const boxes = () => all('[data-rows] input[name="ids"]');
-export const rows = () => all("[data-row]");
-export const current = () => one("[data-row].is-focus") ?? document.activeElement?.closest("[data-row]") ?? null;
+// The visits of the dispatch board name their row too, and are none.
+export const ROW = "[data-row]:not([data-visit])";
+export const rows = () => all(ROW);
+export const current = () => one("[data-row].is-focus") ?? document.activeElement?.closest(ROW) ?? null;
 
 export function focusRow(row) {
   all(".is-focus").forEach((other) => other.classList.remove("is-focus"));
@@ -24,7 +26,7 @@ export function move(by) {
 }
 
 export function pick(row, isRange = false) {
-  const box = row && one('input[name="ids"]', row);
+  const box = row && one('input[name="ids"], input[name="with"]', row);
   if (!box) return;
   if (isRange && anchor) {
     const list = rows();

@@ -6,6 +6,7 @@ import { count, focus, paint, parts, refresh } from "./view.js";
 
 const KINDS = ["fs", "ss", "ff", "sf"];
 let linking = null;
+let isTold = false;
 let editor = null;
 let pressed = {};
 const TWICE = 450;
@@ -106,7 +107,13 @@ function hand(step) {
 
 function link(isStart) {
   if (!island.mayChange || !current()) return false;
-  if (isStart) { linking = { from: current(), kind: "fs" }; announce(say("link_mode")); toast({ text: say("link_mode"), meaning: "info" }); }
+  if (isStart) {
+    linking = { from: current(), kind: "fs" };
+    announce(say("link_mode"));
+    // Who has read it once on this page does not need it on top of the plan again.
+    if (!isTold) toast({ text: say("link_mode"), meaning: "info" });
+    isTold = true;
+  }
   parts.scroll.classList.toggle("is-linking", Boolean(linking));
   return true;
 }
@@ -126,7 +133,7 @@ const page = () => Math.max(1, Math.floor(parts.scroll.clientHeight / state.rowH
 const change = (op, more = {}) => { propose({ op, tasks: chosen(), ...more }); return true; };
 
 const PLAIN = {
-  ArrowDown: () => go(state.at + 1), ArrowUp: () => go(state.at - 1),
+  ArrowDown: () => go(state.at + 1), j: () => go(state.at + 1), ArrowUp: () => go(state.at - 1),
   ArrowRight: () => sideways(1), ArrowLeft: () => sideways(-1),
   Home: () => go(state.at, 0), End: () => go(state.at, lastColumn()),
   PageDown: () => go(state.at + page()), PageUp: () => go(state.at - page()),

@@ -56,6 +56,8 @@ const KEYS = {
   ArrowRight: (event) => { if (state.column < 0 && current()?.kind === "person" && !state.open.has(current().key)) unfold(true); else step(0, 1, event.shiftKey); },
   ArrowUp: () => step(-1, 0),
   ArrowDown: () => step(1, 0),
+  k: () => step(-1, 0),
+  j: () => step(1, 0),
   PageUp: () => step(-pages(), 0),
   PageDown: () => step(pages(), 0),
   Home: (event) => { if (event.ctrlKey) state.at = 0; state.column = -1; step(0, 0); },
