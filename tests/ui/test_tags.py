@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django import forms
 from django.template import Context, Template
+from django.utils.safestring import mark_safe
 
 from quoin.base.listing import Status
 from quoin.base.ui import formats
@@ -116,6 +117,33 @@ def test_a_badge_has_colour_shape_and_word(meaning: str) -> None:
     assert f"badge-{meaning}" in html
     assert "<svg" in html
     assert "Word &amp; more" in html
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [("due now", "Due now"), ("<b>", "&lt;b&gt;"), (mark_safe("<bdi>74%</bdi> used"), "<bdi>74%</bdi> used"), (9, "9")],
+)
+def test_a_badge_begins_with_a_capital_and_keeps_what_is_markup_already(word: object, shown: str) -> None:
+    assert shown in render("{% badge 'success' word %}", word=word)
+
+
+@pytest.mark.parametrize(
+    ("amount", "locale", "shown"),
+    [
+        ("182063.73", "de", "182.064\xa0€"), ("-12640", "de", "−12.640\xa0€"), ("1820637", "de", "1,8\xa0Mio.\xa0€"),
+        ("182063.73", "en-GB", "€182K"), ("9999", "en-GB", "€9,999"),
+    ],
+)  # fmt: skip
+def test_a_short_amount_is_written_out_where_the_language_has_no_short_form(
+    amount: str, locale: str, shown: str
+) -> None:
+    assert formats.money_short(Money(Decimal(amount), "EUR"), locale) == shown
+
+
+def test_a_language_is_named_in_the_words_of_the_reader() -> None:
+    assert [formats.language(code, "de") for code in ("en", "nb-NO", "qq")] == [
+        "Englisch", "Norwegisch (Bokmål) (Norwegen)", "qq"
+    ]  # fmt: skip
 
 
 def test_a_badge_of_an_unknown_meaning_is_a_programming_error() -> None:

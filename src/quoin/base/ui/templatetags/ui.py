@@ -51,7 +51,8 @@ def badge(meaning: Any, label: str = "", solid: bool = False) -> SafeString:
     found = Meaning(getattr(meaning, "meaning", meaning))
     word = str(label or getattr(meaning, "label", ""))
     # One way to write all statuses, also where the word stands in small letters elsewhere.
-    word = word[:1].upper() + word[1:]
+    capital = word[:1].upper() + word[1:]
+    word = mark_safe(capital) if isinstance(word, SafeString) else capital  # noqa: S308 - it was markup before
     return format_html(
         '<span class="badge badge-{}{}">{}{}</span>', found.value, " badge-solid" if solid else "", shape(found), word
     )
