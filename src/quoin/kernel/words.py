@@ -7,6 +7,7 @@ with values is made by `say`, keeps the pattern and the values, and reads as Eng
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -15,8 +16,8 @@ from typing import Any, Protocol, Self
 from typing_extensions import override
 
 __all__ = [
-    "FullDay", "PlainDay", "Sentence", "Speaker", "Worded", "listed", "packed", "say", "say_many", "speak_with",
-    "spoken", "unpacked", "unsaid",
+    "FullDay", "Phrases", "PlainDay", "Sentence", "Speaker", "Worded", "listed", "packed", "say", "say_many",
+    "speak_with", "spoken", "unpacked", "unsaid",
 ]  # fmt: skip
 
 
@@ -162,6 +163,41 @@ def _unpacked_value(kept: Any) -> object:
         return unpacked(kept)
     name, text = next(iter(kept.items()))
     return Decimal(text) if name == "number" else _DAYS[name].fromisoformat(text)
+
+
+class Phrases:
+    """Patterns of sentences that are kept as plain text: gives such a text its pattern and values back."""
+
+    def __init__(self, *sentences: str) -> None:
+        self._shapes = [(_shape(one), one) for one in map(_pattern_of, sentences)]
+
+    def read(self, text: str) -> str:
+        """The text as a sentence that can be said in another language; any other text as it is."""
+        for shape, pattern in self._shapes:
+            if found := shape.fullmatch(text):
+                return Sentence(pattern, {name: self._value(value) for name, value in found.groupdict().items()})
+        return text
+
+    def _value(self, text: str) -> object:
+        if _ISO_DAY.fullmatch(text):
+            return date.fromisoformat(text)
+        return self.read(text)
+
+
+def _pattern_of(sentence: str) -> str:
+    return sentence.pattern if isinstance(sentence, Sentence) else sentence
+
+
+def _shape(pattern: str) -> re.Pattern[str]:
+    parts = _NAMED.split(pattern)
+    written = (
+        f"(?P<{part}>.+?)" if place % 2 else re.escape(part.replace("%%", "%")) for place, part in enumerate(parts)
+    )
+    return re.compile("".join(written), re.DOTALL)
+
+
+_NAMED = re.compile(r"%\((\w+)\)s")
+_ISO_DAY = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d)")
 
 
 def unsaid(thing: object, name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.db import Error
 from django.db.models import ProtectedError
 
+from quoin.base.db.raised import RAISED_WORDS
 from quoin.kernel.errors import Conflict, DomainError
 from quoin.kernel.words import say
 
@@ -29,7 +30,8 @@ def domain_error(fault: Error) -> DomainError:
     diagnostic = getattr(cause, "diag", None)
     state = getattr(cause, "sqlstate", None) or ""
     if state.startswith(RAISED):
-        return Conflict(diagnostic.message_primary if diagnostic else str(fault))
+        said = diagnostic.message_primary if diagnostic else str(fault)
+        return Conflict(RAISED_WORDS.read(said or str(fault)))
     constraint = getattr(diagnostic, "constraint_name", None)
     if constraint is None:
         raise fault

@@ -8,6 +8,7 @@ from functools import cache
 from uuid import UUID
 
 from django.apps import apps
+from django.utils.translation import gettext_lazy as _
 
 from quoin.base.audit.models import AuditAction
 from quoin.base.db.tenancy import TenantModel
@@ -17,6 +18,38 @@ _CALLED = (("number",), ("name", "title", "supplier", "file_name", "label"))
 """A thing is called by its number, and by the first of the others that it has."""
 _WHOSE = {"person": "person__name", "user": "user__name"}
 """A thing without number and name is somebody's."""
+_KINDS = {
+    "abs": _("Absence of %(name)s"), "alw": _("Holiday allowance of %(name)s"), "apr": _("Decision on %(name)s"),
+    "asg": _("Assignment of %(name)s"), "bok": _("Booking of %(name)s"), "chg": _("Charge for work of %(name)s"),
+    "mem": _("%(name)s on the project"), "ovr": _("Exception for %(name)s"), "plr": _("Planned resource %(name)s"),
+    "prf": _("Wish of %(name)s"), "prp": _("Proposal of %(name)s"), "psk": _("Skill of %(name)s"),
+    "scm": _("Comment of %(name)s"), "sfp": _("Staffing by %(name)s"), "tim": _("Time of %(name)s"),
+    "tsh": _("Week of %(name)s"), "usr": _("User %(name)s"),
+}  # fmt: skip
+"""What such a thing is."""
+_BELONGS = {
+    "bgl": ("version__project__name", _("Line of the budget of %(name)s")),
+    "chk": ("change__number", _("Link to change order %(name)s")),
+    "chl": ("change__number", _("Line of change order %(name)s")),
+    "gai": ("gate__name", _("Item of gate %(name)s")),
+    "imr": ("batch__file_name", _("Import of %(name)s")),
+    "inl": ("invoice__number", _("Line of invoice %(name)s")),
+    "lnk": ("invoice__number", _("Link to invoice %(name)s")),
+    "pap": ("invoice__number", _("Payment on invoice %(name)s")),
+    "pay": ("client__name", _("Payment of %(name)s")),
+    "pmv": ("pack__number", _("Move of pack %(name)s")),
+    "rat": ("card__name", _("Rate of %(name)s")),
+    "rec": ("contract__number", _("Revenue of %(name)s")),
+    "ret": ("contract__number", _("Month of retainer %(name)s")),
+    "sch": ("scenario__name", _("Change of scenario %(name)s")),
+    "tkc": ("task__name", _("Check of %(name)s")),
+    "tpp": ("template__name", _("Proposal for template %(name)s")),
+    "vch": ("visit__title", _("Check of visit %(name)s")),
+    "whd": ("endpoint__url", _("Delivery to %(name)s")),
+    "whk": ("url", _("Webhook %(name)s")),
+    "wrd": ("charge__project__name", _("Write-down on %(name)s")),
+}
+"""A thing that is neither called nor anybody's is part of another, and is said with that."""
 
 
 def name_things(actions: Sequence[AuditAction]) -> None:
@@ -42,10 +75,10 @@ def _names(prefix: str, ids: set[UUID]) -> dict[UUID, str]:
         return {}
     rows = model.objects.filter(id__in=ids).values_list("id", *paths)
     names = {row[0]: " ".join(str(part) for part in row[1:] if part) for row in rows}
-    if paths[0] in _WHOSE.values():
-        kind = str(model._meta.verbose_name).capitalize()  # noqa: SLF001 -- Django's public description of a model
-        return {key: f"{kind}, {name}" for key, name in names.items() if name}
-    return names
+    kind = _BELONGS[prefix][1] if prefix in _BELONGS else _KINDS.get(prefix)
+    if kind is None:
+        return names
+    return {key: str(kind) % {"name": name} for key, name in names.items() if name}
 
 
 @cache
@@ -54,6 +87,8 @@ def _paths(prefix: str) -> tuple[str, ...]:
     called = [next((name for name in names if name in fields), "") for names in _CALLED]
     if found := tuple(name for name in called if name):
         return found
+    if prefix in _BELONGS:
+        return (_BELONGS[prefix][0],)
     return tuple(path for name, path in _WHOSE.items() if name in fields)[:1]
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from quoin.base.ui import formats
 from quoin.field.rules.dispatch import Found, Trouble
 
 
 def trouble_words(found: Found) -> str:
     """One sentence that names who or what, and why."""
-    who, detail = found.subject, found.detail
+    who, detail = found.subject, formats.spoken(found.detail, get_language() or "en")
     sentences = {
         Trouble.NO_TIME: _("The visit has no time yet."),
         Trouble.NO_CREW: _("Nobody is on the visit yet."),

@@ -19,6 +19,7 @@ from quoin.base.actor import Actor
 from quoin.base.events import emit
 from quoin.base.files.keep import keep_file
 from quoin.base.mail.send import queue_mail
+from quoin.base.ui import formats
 from quoin.governance import services
 from quoin.governance.actions.change_lines import header_values, locked_change, restate
 from quoin.governance.models import ChangeLink, ChangeOrder
@@ -28,6 +29,7 @@ from quoin.governance.services import changes as applying
 from quoin.governance.types import ChangeStatus, WrongState
 from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.ids import uuid7
+from quoin.kernel.money import Money
 from quoin.kernel.words import say
 
 LIFE = timedelta(days=14)
@@ -253,8 +255,8 @@ def _mail(actor: Actor, change: ChangeOrder, url: str) -> None:
             "project": change.project.name,
             "title": change.title,
             "scope": change.scope,
-            "price": f"{change.currency} {change.price_amount:,.2f}",
-            "until": (actor.now + LIFE).date(),
+            "price": formats.money(Money(change.price_amount, change.currency).round(), change.project.client.language),
+            "until": formats.day((actor.now + LIFE).date(), change.project.client.language),
             "url": url,
         }
     queue_mail(actor, to=change.sent_to, subject=subject, text=text, about=change.public_id)

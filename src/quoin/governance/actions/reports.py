@@ -15,6 +15,7 @@ from quoin.base.actions import action, running_action_id, touch, undo_with
 from quoin.base.actor import Actor
 from quoin.base.events import emit
 from quoin.base.mail.send import queue_mail
+from quoin.base.ui import formats
 from quoin.governance import services
 from quoin.governance.models import StatusReport
 from quoin.governance.queries import report_for
@@ -90,7 +91,10 @@ def send_report(actor: Actor, *, report_id: UUID | str, to: Iterable[str]) -> St
         )
     _tell(actor, found, ReportStatus.SENT, addresses)
     with translation.override(found.project.client.language):
-        subject = _t("%(project)s: status of %(day)s") % {"project": found.project.name, "day": found.as_of}
+        subject = _t("%(project)s: status of %(day)s") % {
+            "project": found.project.name,
+            "day": formats.day(found.as_of, found.project.client.language),
+        }
         text = _text(found)
     for address in addresses:
         queue_mail(actor, to=address, subject=subject, text=text, about=found.public_id)

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from quoin.base.listing import Column, Kind, Listing
+from quoin.base.ui.stored import retold, stores
+from quoin.ledger.queries.memos import MEMOS
 
 SOURCES = {
     "approval": _("Approved time"),
@@ -19,6 +21,7 @@ SOURCES = {
     "payment": _("Payment"),
 }
 """What posted a journal, in words."""
+stores(MEMOS)
 
 JOURNALS = Listing(
     key="journals",
@@ -28,7 +31,7 @@ JOURNALS = Listing(
             key="source", label=_("Source"), source="source_kind",
             value=lambda row: SOURCES.get(row.source_kind, row.source_kind),
         ),
-        Column(key="memo", label=_("Text")),
+        Column(key="memo", label=_("Text"), value=lambda row: retold(row.memo)),
         Column(key="entity", label=_("Entity"), source="entity__code"),
         Column(key="lines", label=_("Lines"), kind=Kind.NUMBER, source="line_count"),
         Column(key="amount", label=_("Amount"), kind=Kind.MONEY, source="debit_amount", currency="entity__currency"),
@@ -42,7 +45,7 @@ LINES = Listing(
         Column(key="posting_on", label=_("Posted on"), kind=Kind.DAY, source="journal__posting_on"),
         Column(key="account", label=_("Account"), source="account__code"),
         Column(key="name", label=_("Name"), source="account__name", value=lambda row: _(row.account.name)),
-        Column(key="memo", label=_("Text"), source="journal__memo"),
+        Column(key="memo", label=_("Text"), source="journal__memo", value=lambda row: retold(row.journal.memo)),
         Column(key="entity", label=_("Entity"), source="journal__entity__code"),
         Column(key="amount", label=_("Amount"), kind=Kind.MONEY, currency="currency", is_totalled=True),
         Column(

@@ -15,10 +15,16 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from quoin.base.actor import Actor
+from quoin.base.ui import formats
+from quoin.base.ui.stored import retold
 from quoin.kernel.errors import NotFound
 from quoin.people.models import Person
 from quoin.projects.models import Assignment, Baseline, BaselineTask, Dependency, Project, Task
-from quoin.projects.queries import project_for, visible_projects
+from quoin.projects.queries import (
+    baselines,  # noqa: F401  # says which names are stored
+    project_for,
+    visible_projects,
+)
 from quoin.projects.queries.gantt import Kept, plan_as_of
 from quoin.projects.queries.plan import VIEW_PLAN
 
@@ -192,12 +198,12 @@ def state_of(actor: Actor, project: Project, text: str) -> tuple[str, dict[UUID,
     except ValueError:
         baseline = _baseline(project, text)
         rows = BaselineTask.objects.filter(baseline=baseline).order_by("number")
-        return baseline.name, {
+        return retold(baseline.name), {
             row.task_id: Kept(row.task_id, row.number, row.name, row.start_at, row.finish_at, row.duration_minutes)
             for row in rows
         }
     at = datetime.combine(on + timedelta(days=1), time(), tzinfo=actor.now.tzinfo)
-    return on.isoformat(), plan_as_of(project, at)
+    return formats.day(on, actor.locale), plan_as_of(project, at)
 
 
 def _baseline(project: Project, text: str) -> Baseline:

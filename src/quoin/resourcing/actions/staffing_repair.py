@@ -7,15 +7,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils import translation
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actions import action, running_action_id, touch, undo_with
 from quoin.base.actor import Actor
 from quoin.base.events import emit
 from quoin.base.mail.send import queue_mail
+from quoin.base.ui import formats
 from quoin.kernel.errors import Conflict, invalid
 from quoin.kernel.words import say
 from quoin.people.models import Person
+from quoin.people.queries.languages import languages_of
 from quoin.resourcing.actions.writing import BookingIn, make, snapshots, take_away, the_bookings
 from quoin.resourcing.models import Booking
 from quoin.resourcing.queries.staffing import working_parts
@@ -117,11 +121,20 @@ def _moved(actor: Actor, found: Damage, at: int, move: Mapping[str, Any]) -> lis
 
 
 def _inform(actor: Actor, people: set[UUID], made: Sequence[Booking]) -> None:
+    """Everybody in their own language, whoever made the change."""
+    languages = languages_of(actor, people)
     for person in Person.objects.filter(id__in=people).exclude(email="").order_by("id"):
         mine = sorted((one for one in made if one.person_id == person.id), key=lambda one: one.starts_on)
-        lines = [f"{one.starts_on} to {one.ends_on}: {one.project.name}" for one in mine]
-        text = "\n".join(lines) if lines else "Somebody else has taken over, or the work comes later."
-        queue_mail(
-            actor, to=person.email, subject="Your bookings have changed",
-            text=f"{actor.name} changed the plan.\n\n{text}\n", about=person.public_id,
-        )  # fmt: skip
+        with translation.override(languages[person.id]):
+            lines = [_line(one, languages[person.id]) for one in mine]
+            text = "\n".join(lines) or _t("Somebody else has taken over, or the work comes later.")
+            queue_mail(
+                actor, to=person.email, subject=_t("Your bookings have changed"),
+                text=_t("%(name)s changed the plan.") % {"name": actor.name} + f"\n\n{text}\n",
+                about=person.public_id,
+            )  # fmt: skip
+
+
+def _line(one: Booking, language: str) -> str:
+    days = {"first": formats.day(one.starts_on, language), "last": formats.day(one.ends_on, language)}
+    return _t("%(first)s to %(last)s: %(project)s") % {**days, "project": one.project.name}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from quoin.base.listing import Status as Badge
+from quoin.base.ui import formats
 from quoin.kernel.quantity import clock
 from quoin.timesheets.types import Check, Finding, Lock, Refusal, Status, Suggestion, Why
 
@@ -71,4 +72,7 @@ def why_words(suggestion: Suggestion) -> str:
         return _("booked %(planned)s on this day") % planned
     if suggestion.until is None:
         return _("planned %(planned)s a day") % planned
-    return _("planned %(planned)s a day until %(until)s") % {**planned, "until": suggestion.until.isoformat()}
+    return _("planned %(planned)s a day until %(until)s") % {
+        **planned,
+        "until": formats.day(suggestion.until, get_language() or "en"),
+    }

@@ -26,9 +26,11 @@ from quoin.base.ui.client import client_config
 from quoin.base.ui.context import looks_of, viewer_of
 from quoin.base.ui.doors import may_ask, may_open, passable
 from quoin.base.ui.icons import Meaning, shape, sprite_icon
+from quoin.base.ui.stored import retold
 from quoin.kernel.money import Money
 
 register = template.Library()
+register.filter("retold", retold)
 # Icons that point along the line of reading turn round in right-to-left languages.
 _DIRECTED = frozenset({"chevron-right", "chevron-left", "arrow-right", "arrow-left", "sign-out", "panel"})
 
