@@ -10,7 +10,7 @@ from django import forms
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from quoin.accounts import actions
 from quoin.accounts.queries import members as queries
@@ -86,7 +86,8 @@ def read_in(request: ActorRequest) -> HttpResponseBase:
             actions.set_option(request.actor, key=key.strip(), value=json.loads(value))
         except json.JSONDecodeError as fault:
             raise invalid("/file", _("The line of %(key)s cannot be read.") % {"key": key}) from fault
-    return _back(request, _("%(count)s settings read") % {"count": len(chosen)})
+    text = ngettext("%(count)s setting read", "%(count)s settings read", len(chosen)) % {"count": len(chosen)}
+    return _back(request, text)
 
 
 class CompanyForm(forms.Form):

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from quoin.accounts import actions
 from quoin.accounts.queries import members as queries
@@ -98,7 +98,8 @@ def refresh(request: ActorRequest) -> HttpResponseBase:
     """Give the standard roles what a new version brought."""
     added = actions.refresh_standard_roles(request.actor)
     count = sum(map(len, added.values()))
-    text = _("%(count)s permissions added") % {"count": count} if count else _("The roles are up to date")
+    added_words = ngettext("%(count)s permission added", "%(count)s permissions added", count) % {"count": count}
+    text = added_words if count else _("The roles are up to date")
     return respond.redirect_with_toast(request, reverse("accounts:roles"), text)
 
 

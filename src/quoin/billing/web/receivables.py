@@ -9,7 +9,7 @@ from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
@@ -146,7 +146,7 @@ def match(request: ActorRequest, line: str) -> HttpResponse:
 @page("billing.bank.match_exact", methods=("POST",))
 def match_exact(request: ActorRequest) -> HttpResponse:
     count = bank.match_exact(request.actor)
-    text = _("%(count)s payments matched") % {"count": count}
+    text = ngettext("%(count)s payment matched", "%(count)s payments matched", count) % {"count": count}
     return respond.redirect_with_toast(request, reverse("billing:receivables"), text)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
@@ -104,7 +105,8 @@ def version_new(request: ActorRequest, pk: str) -> HttpResponse:
         except DomainError as error:
             respond.form_errors(form, error)
         else:
-            text = _("%(count)s rates changed") % {"count": len(rows)}
+            count = len(rows)
+            text = ngettext("%(count)s rate changed", "%(count)s rates changed", count) % {"count": count}
             return respond.redirect_with_toast(request, back, text)
     context = {
         "form": form,

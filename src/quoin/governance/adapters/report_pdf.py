@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from quoin.base.files.typeset import Sheet, typeset
@@ -104,7 +104,8 @@ def _tables(facts: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
 def _milestone(one: Mapping[str, Any], language: str) -> list[str]:
     state = _("reached") if one["is_done"] else _("as planned")
     if not one["is_done"] and one["delay_days"] > 0:
-        state = _("%(days)s days later") % {"days": one["delay_days"]}
+        days = one["delay_days"]
+        state = ngettext("%(days)s day later", "%(days)s days later", days) % {"days": days}
     return [one["name"], _day(one["was_due_on"], language), _day(one["due_on"], language), state]
 
 

@@ -211,7 +211,7 @@ def _folded(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for currency in sorted({one["currency"] for one in rest}):
         alike = [one for one in rest if one["currency"] == currency]
         total = sum((Decimal(one["value"]) for one in alike), Decimal(0))
-        label = _("%(count)d more lines") % {"count": len(alike)}
+        label = ngettext("%(count)d more line", "%(count)d more lines", len(alike)) % {"count": len(alike)}
         shown.append({"label": label, "value": str(total), "currency": currency, "on": None, "who": "", "part": ""})
     return shown
 

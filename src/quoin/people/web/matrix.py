@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
@@ -141,5 +142,9 @@ def confirm_all(request: ActorRequest, pk: str) -> HttpResponse:
     waiting = list(skills.skills_of(request.actor, person.id).filter(confirmed_on=None))
     for row in waiting:
         actions.confirm_skill(request.actor, person_id=person.id, skill_id=row.skill_id)
-    text = _("%(count)s skills of %(name)s confirmed") % {"count": len(waiting), "name": person.name}
+    told = {"count": len(waiting), "name": person.name}
+    text = (
+        ngettext("%(count)s skill of %(name)s confirmed", "%(count)s skills of %(name)s confirmed", told["count"])
+        % told
+    )
     return respond.redirect_with_toast(request, reverse("people:skills"), text)

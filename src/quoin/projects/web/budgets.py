@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from quoin.base.actions import undo_token
 from quoin.base.http.views import ActorRequest, object_id, page
@@ -94,7 +95,7 @@ def add(request: ActorRequest, pk: str) -> HttpResponse:
     text = post.get("table", "") or "\t".join(" ".join(post.get(name, "").split()) for name in COLUMNS)
     given = read.typed_lines_of(found.project, text)
     made = do.add_budget_lines(request.actor, budget_id=found.id, lines=given)
-    told = _("%(count)d lines added") % {"count": len(made)} if len(made) > 1 else _("Line added")
+    told = ngettext("Line added", "%(count)d lines added", len(made)) % {"count": len(made)}
     return _to(request, found, told)
 
 

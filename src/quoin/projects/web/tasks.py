@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from quoin.base.http.views import ActorRequest, object_id, page
@@ -54,7 +54,7 @@ def add_task(request: ActorRequest, number: str) -> HttpResponse:
     if not lines:
         raise invalid("/lines", _("Type a task, for example: Data migration 40h"))
     _add_lines(request, found, lines)
-    text = _("%(count)d tasks added") % {"count": len(lines)} if len(lines) > 1 else _("Task added")
+    text = ngettext("Task added", "%(count)d tasks added", len(lines)) % {"count": len(lines)}
     return respond.redirect_with_toast(request, reverse("projects:tasks", args=[number]), text)
 
 

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import json_script
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from quoin.base.http.api import respond_json
 from quoin.base.http.views import ActorRequest, page
@@ -187,7 +188,8 @@ def week_copy(request: ActorRequest, week: str) -> HttpResponse:
     plan = weeks.copy_last_week(
         request.actor, person_id=_person(request), week_on=monday, depth=request.POST.get("depth", "rows")
     )
-    text = _("%(rows)s rows, %(time)s copied") % {"rows": len(plan.rows), "time": clock(plan.minutes)}
+    told = {"rows": len(plan.rows), "time": clock(plan.minutes)}
+    text = ngettext("%(rows)s row, %(time)s copied", "%(rows)s rows, %(time)s copied", len(plan.rows)) % told
     if plan.skipped:
         reason = refusal_words(plan.skipped[0][2])
         text += "; " + _("%(count)s skipped: %(why)s") % {"count": len(plan.skipped), "why": reason}
