@@ -16,7 +16,7 @@ from quoin.kernel.errors import Conflict, invalid
 
 PREFERENCES: dict[str, tuple[str, ...]] = {
     "theme": ("system", "light", "dark"),
-    "density": ("compact", "default", "comfortable"),
+    "density": ("default", "compact", "comfortable"),
     "hours": ("clock", "decimal"),
     "date_format": ("", "day_month", "month_day", "iso"),
     "week_start": ("monday", "sunday", "saturday"),
