@@ -9,14 +9,16 @@ import pytest
 from quoin.base.actions import PERMISSIONS
 from quoin.base.actor import Scope
 from quoin.base.figures import Parameters, value_of
-from quoin.insights.queries.budget import ALL, GROUPS, MEASURES, cell_lines, columns_of, grid, measures_for
+from quoin.insights.queries.budget import ALL, COLUMNS, GROUPS, MEASURES, cell_lines, grid, measures_for
 from quoin.kernel.errors import Forbidden, Invalid
 from quoin.projects.actions import budgets as do
+from quoin.projects.actions import edit_task
 from quoin.projects.models import Project
-from tests.make import new_world
+from tests.make import World, money, new_world
 from tests.make.api import api
 from tests.make.cli import quoin
 from tests.make.figures import Firm, firm
+from tests.make.governance import job
 from tests.make.web import signed_in
 
 
@@ -50,10 +52,10 @@ def test_every_cell_is_the_sum_of_its_lines(made: Firm, by: str, measure: str) -
         found = grid(actor, project, by=by, measure=measure)
 
         for row in (*found.rows, found.total):
-            for column in columns_of(measure):
+            for column in COLUMNS:
                 lines = cell_lines(actor, project, by=by, measure=measure, column=column, key=row.key)
                 assert lines.value == row.cells[column], (row.label, column)
-        for column in columns_of(measure):
+        for column in COLUMNS:
             assert sum((row.cells[column] for row in found.rows), Decimal(0)) == found.total.cells[column]
 
 
@@ -69,6 +71,31 @@ def test_totals_are_those_of_the_figures(made: Firm) -> None:
         assert cost["actual"] == value_of(actor, "project.cost", asked).single()
         assert hours["changes"] == 600
         assert hours["remaining"] == hours["budget"] - hours["actual"] - hours["committed"]
+
+
+def test_what_is_left_to_do_has_its_price_and_what_is_still_to_be_spent(world: World) -> None:
+    held = job(world)
+    draft = do.draft_budget(world.actor, project_id=held.project.id, source="empty")
+    lines = [
+        {"text": "Travel", "kind": "expense", "amount": "900", "cost": "850"},
+        {"text": "Reserve", "kind": "contingency", "amount": "5000", "cost": "5000"},
+    ]
+    do.add_budget_lines(world.actor, budget_id=draft.id, lines=lines)
+    do.keep_budget(world.actor, budget_id=draft.id)
+    edit_task(world.actor, task_id=held.build.id, assignee_id=held.ana.id, left_minutes=600)
+    money.rate_card(world, rate="120.00")
+
+    with world.inside(read_only=True):
+        project = Project.objects.select_related("contract", "contract__entity").get(id=held.project.id)
+        hours, price = (grid(world.actor, project, by="kind", measure=one) for one in ("minutes", "amount"))
+        opened = cell_lines(world.actor, project, by="kind", measure="amount", column="forecast", key=ALL)
+
+    assert (hours.total.cells["left"], hours.total.cells["forecast"]) == (600, 600)
+    assert {row.key: row.cells["left"] for row in price.rows} == {"work": 1200, "expense": 900, "contingency": 0}
+    assert (price.total.cells["forecast"], price.total.cells["variance"]) == (2100, 3800)
+    assert [(part, fact.label, fact.value) for part, _sign, fact in opened.lines] == [
+        ("left", "Build", 1200), ("left", "Travel", 900),
+    ]  # fmt: skip
 
 
 def test_who_sees_less_reads_the_same_sums_with_restricted_lines(made: Firm) -> None:

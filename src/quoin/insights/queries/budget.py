@@ -39,7 +39,6 @@ DERIVED: Mapping[str, tuple[tuple[int, str], ...]] = {
     "variance": ((1, "budget"), (-1, "actual"), (-1, "left")),
 }
 COLUMNS = ("baseline", "changes", "budget", "actual", "committed", "remaining", "left", "forecast", "variance")
-ONLY_HOURS = frozenset({"left", "forecast", "variance"})
 ALL = "all"
 NONE = "none"
 Key = UUID | date | str | None
@@ -97,7 +96,6 @@ def measures_for(actor: Actor, project: Project) -> tuple[str, ...]:
 def grid(actor: Actor, project: Project, *, by: str = "phase", measure: str = "minutes") -> Grid:
     """The budget of a project that the actor sees."""
     reader = _reader(actor, project, by, measure)
-    columns = columns_of(measure)
     places = _Places(project, by)
     found: defaultdict[Key, dict[str, Decimal]] = defaultdict(lambda: dict.fromkeys(BASE, Decimal(0)))
     total = dict.fromkeys(BASE, Decimal(0))
@@ -109,17 +107,17 @@ def grid(actor: Actor, project: Project, *, by: str = "phase", measure: str = "m
                 continue
             found[places.of(fact)][column] += fact.value
             total[column] += fact.value
-    rows = [places.row(key, _derived(cells, columns)) for key, cells in found.items() if any(cells.values())]
+    rows = [places.row(key, _derived(cells)) for key, cells in found.items() if any(cells.values())]
     rows.sort(key=places.order)
-    whole = GridRow(ALL, "", cells=_derived(total, columns))
-    return Grid(measure, by, columns, tuple(rows), whole, reader.currency, dict(elsewhere))
+    whole = GridRow(ALL, "", cells=_derived(total))
+    return Grid(measure, by, COLUMNS, tuple(rows), whole, reader.currency, dict(elsewhere))
 
 
 def cell_lines(actor: Actor, project: Project, *, by: str, measure: str, column: str, key: str) -> CellLines:
     """The lines behind one cell; `key` is the row's, or `all`."""
     reader = _reader(actor, project, by, measure)
-    if column not in columns_of(measure):
-        raise invalid("/column", say("There is no column %(name)s.", name=column), remedy=_use(columns_of(measure)))
+    if column not in COLUMNS:
+        raise invalid("/column", say("There is no column %(name)s.", name=column), remedy=_use(COLUMNS))
     places = _Places(project, by)
     found = [
         (part, sign, fact)
@@ -130,11 +128,6 @@ def cell_lines(actor: Actor, project: Project, *, by: str, measure: str, column:
     if column == "changes":
         found = _without_equal(found)
     return CellLines(sum((sign * fact.value for _part, sign, fact in found), Decimal(0)), tuple(found))
-
-
-def columns_of(measure: str) -> tuple[str, ...]:
-    """The columns of a measure, in their order."""
-    return tuple(name for name in COLUMNS if measure == "minutes" or name not in ONLY_HOURS)
 
 
 def key_text(key: Key) -> str:
@@ -160,10 +153,10 @@ def _use(names: Iterable[str]) -> Sentence:
     return say("Use %(names)s.", names=", ".join(names))
 
 
-def _derived(cells: Mapping[str, Decimal], columns: Iterable[str]) -> dict[str, Decimal]:
+def _derived(cells: Mapping[str, Decimal]) -> dict[str, Decimal]:
     return {
         name: sum((sign * cells[part] for sign, part in DERIVED.get(name, ((1, name),))), Decimal(0))
-        for name in columns
+        for name in COLUMNS
     }
 
 

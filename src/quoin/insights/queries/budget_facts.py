@@ -39,6 +39,7 @@ from quoin.timesheets.queries.access import VIEW_TIME, reach
 _VALUED = Q(status__in=("unbilled", "drafted", "billed", "written_off", "included"))
 _WORK = Q(kind__in=("time", "expense"))
 _DONE = {TaskStatus.DONE, TaskStatus.CLOSED}
+_SPENT = {BudgetKind.EXPENSE, BudgetKind.PURCHASE, BudgetKind.DELIVERY}
 _KINDS = {"time": BudgetKind.WORK, "expense": BudgetKind.EXPENSE}
 
 
@@ -192,40 +193,78 @@ class Reader:
 
     def _booking(self, row: Booking, minutes: int, first: date, pricing: Pricing) -> Fact:
         role = row.job_role_id or self._roles.get(row.person_id)
-        value = Decimal(minutes)
-        if self._measure != "minutes":
-            is_price = self._measure == "amount"
-            rate = pricing.price(row.person_id, role, first) if is_price else pricing.cost(row.person_id, first)
-            value = for_minutes(minutes, rate, self.currency).amount if rate is not None else Decimal(0)
         return Fact(
-            value=value, currency=self.currency, task_id=row.task_id, role_id=role, month_on=first.replace(day=1),
+            value=self._worth(pricing, minutes, person_id=row.person_id, role_id=role, on=first),
+            currency=self.currency, task_id=row.task_id, role_id=role, month_on=first.replace(day=1),
             label=row.task.name if row.task else _("Booking"), on=first, who=row.person.name,
             url=reverse("resourcing:booking", args=[row.public_id]),
         )  # fmt: skip
 
     def _left(self) -> list[Fact]:
-        """Hours that somebody said are left, or that the estimate leaves; nothing once a task is done."""
-        if self._measure != "minutes":
-            return []
+        """What is to come: work left of tasks, and for price and cost what is still to be spent."""
+        if self._measure == "minutes":
+            return self._left_work()
+        return [*self._left_work(), *self._left_spending()]
+
+    def _left_work(self) -> list[Fact]:
+        """What somebody said is left, or what the estimate leaves; nothing once a task is done.
+
+        Price and cost are those of who is on the task, on its last day or today if that is past.
+        """
         entries = TimeEntry.objects.filter(project=self._project).order_by()
         logged: dict[Any, int] = dict(entries.values_list("task_id").annotate(total=Sum("minutes")))
         found = []
-        for task in tasks_of(self._project):
-            if task.is_milestone or task.status in _DONE:
-                continue
+        tasks = [one for one in tasks_of(self._project) if not one.is_milestone and one.status not in _DONE]
+        pricing = Pricing(
+            self._project, {one.assignee_id for one in tasks if one.assignee_id}, cost_currency(self._project)
+        )
+        for task in tasks:
             left = task.left_minutes
             if left is None:
                 left = max(task.estimate_minutes - logged.get(task.id, 0), 0)
+            if not left:
+                continue
             day = task.due_on or task.starts_on
+            role = self._roles.get(task.assignee_id) if task.assignee_id else None
+            on = max(day or self._actor.today, self._actor.today)
+            value = self._worth(pricing, left, person_id=task.assignee_id, role_id=role, on=on)
+            # Work without a rate is told as such: the sum is less than what is to come.
+            label = task.name if value else _("%(task)s: no rate is known") % {"task": task.name}
             found.append(
                 Fact(
-                    value=Decimal(left), task_id=task.id, month_on=day.replace(day=1) if day else None,
-                    role_id=self._roles.get(task.assignee_id) if task.assignee_id else None, label=task.name, on=day,
+                    value=value, currency=self.currency, task_id=task.id,
+                    month_on=day.replace(day=1) if day else None, role_id=role, label=label, on=day,
                     who=task.assignee.name if task.assignee else "",
                     url=reverse("projects:tasks", args=[self._project.number]),
                 )
             )  # fmt: skip
+        return found
+
+    def _left_spending(self) -> list[Fact]:
+        """What budgeted expenses, purchases and deliveries leave after what was spent on the same task."""
+        spent: defaultdict[Any, Decimal] = defaultdict(Decimal)
+        for fact in self._actual_sums():
+            if fact.currency == self.currency:
+                spent[fact.kind, fact.task_id] += fact.value
+        found = []
+        for fact in self._read("budget"):
+            if fact.kind not in _SPENT:
+                continue
+            place = fact.kind, fact.task_id
+            used = max(min(spent[place], fact.value), Decimal(0))
+            spent[place] -= used
+            found.append(replace(fact, value=fact.value - used, line_key=None))
         return [fact for fact in found if fact.value]
+
+    def _worth(
+        self, pricing: Pricing, minutes: int, *, person_id: UUID | None, role_id: UUID | None, on: date
+    ) -> Decimal:
+        """Minutes in the measure that is asked for; nothing where no rate is known."""
+        if self._measure == "minutes":
+            return Decimal(minutes)
+        is_price = self._measure == "amount"
+        rate = pricing.price(person_id, role_id, on) if is_price else pricing.cost(person_id, on)
+        return for_minutes(minutes, rate, self.currency).amount if rate is not None else Decimal(0)
 
 
 def _restricted(hidden: Iterable[Fact]) -> list[Fact]:

@@ -111,7 +111,10 @@ def _definitions() -> dict[str, str]:
         "actual": _("Hours logged; for price and cost the approved time and expenses."),
         "committed": _("Firm bookings after today, at the rates of the first booked day of each month."),
         "remaining": _("Budget − actual − committed."),
-        "left": _("What somebody said is left of a task, or what its estimate leaves."),
+        "left": _(
+            "What somebody said is left of a task, or what its estimate leaves; for price and cost at the rate of who"
+            " is on it, and with what budgeted expenses, purchases and deliveries leave."
+        ),
         "forecast": _("Actual + left to do."),
         "variance": _("Budget − forecast; below zero: more than was budgeted."),
     }
