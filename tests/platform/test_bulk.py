@@ -1,8 +1,9 @@
 """Rows written by the thousand: what the planner knows of them within the same transaction."""
 
-from django.db import connection
+import pytest
+from django.db import DatabaseError, connection
 
-from quoin.base.db.bulk import insert_columns
+from quoin.base.db.bulk import insert_columns, update_in_order
 from quoin.base.db.statistics import MANY
 from quoin.clients.actions import create_client
 from quoin.kernel.ids import uuid7s
@@ -32,3 +33,25 @@ def test_rows_inserted_in_bulk_are_known_to_the_planner(world: World) -> None:
 
     assert written == MANY
     assert seen >= MANY
+
+
+def test_rows_saved_in_order_are_all_there_or_none_is(world: World) -> None:
+    client = create_client(world.actor, name="Fjord AS", country="DE", currency="EUR")
+    project = create_project(world.actor, name="Fjord ERP", client_id=client.id)
+
+    def made() -> list[Task]:
+        rows = [Task(project=project, name=name, number=place, position=place) for place, name in enumerate("abc", 1)]
+        Task.objects.bulk_create(rows[:2])
+        return rows
+
+    tasks = world.do(made)
+    for task in tasks:
+        task.name = task.name.upper()
+
+    world.do(lambda: update_in_order(tasks[:2]))
+    with pytest.raises(DatabaseError, match="1 of 3 rows"):
+        world.do(lambda: update_in_order(tasks))
+
+    with world.inside():
+        found = Task.objects.filter(project=project, number__in=[1, 2, 3]).order_by("number")
+        assert list(found.values_list("name", flat=True)) == ["A", "B"]
