@@ -55,7 +55,8 @@ def begin_demo(system: Actor, staff: Staff, portfolio: Portfolio) -> None:
 
 def _overload(system: Actor, line: Project, staff: Staff) -> None:
     """Somebody with two tasks at once, two days each."""
-    person = (staff.with_job("technician") or staff.everybody)[0]
+    # Somebody with room for one of them beside other projects, and not for both.
+    person = (staff.with_job("project_manager") or staff.everybody)[-1]
     phase = Task.objects.filter(project=line, kind="phase").earliest("position", "number")
     ids = {name: uuid7() for name in _AT_ONCE}
     changes: list[dict[str, object]] = [
@@ -65,5 +66,7 @@ def _overload(system: Actor, line: Project, staff: Staff) -> None:
         }
         for name, key in ids.items()
     ]  # fmt: skip
-    changes += [{"op": "assign", "id": uuid7(), "task": key, "person": person.id} for key in ids.values()]
+    changes += [
+        {"op": "assign", "id": uuid7(), "task": key, "person": person.id, "units_percent": 40} for key in ids.values()
+    ]
     change_plan(system, project_id=line.id, changes=changes)
