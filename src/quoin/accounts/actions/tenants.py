@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import available_timezones
 
+from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,6 +41,19 @@ def new_user(email: str, name: str, password: str | None) -> User:
     """Somebody who can sign in, for the operator and the first-start page; found again if the e-mail is known."""
     user = User.objects.filter(email=email.lower()).first()
     return user or User.objects.create_user(email, password, name=name)
+
+
+def new_users(people: Iterable[tuple[str, str]], password: str) -> list[User]:
+    """Users by (e-mail, name) whose password is one and no secret, as in a demo: it is hashed once for all of them."""
+    found = []
+    hashed = make_password(password)
+    for email, name in people:
+        user = new_user(email, name, None)
+        if not user.has_usable_password():
+            user.password = hashed
+            user.save(update_fields=["password"])
+        found.append(user)
+    return found
 
 
 def create_tenant(new: NewTenant, *, now: datetime, administrator: User | None = None) -> Actor:

@@ -12,7 +12,7 @@ from quoin.accounts.models import Membership, User
 from quoin.base.actor import Actor
 from quoin.kernel.errors import invalid
 from quoin.kernel.words import say
-from quoin.people.models import CostRate, JobRole, Person, Team, WorkCalendar
+from quoin.people.models import CostRate, JobRole, Person, Team, WorkCalendar, WorkPattern
 from quoin.people.rules.calendars import checked_week, minutes_of
 from quoin.people.types import OFFICE_WEEK
 
@@ -65,6 +65,12 @@ def set_cost_rate(*, person_id: UUID, valid_from: date, amount_per_hour: Decimal
         defaults={"amount_per_hour": amount_per_hour, "currency": currency},
     )
     return rate
+
+
+def add_terms(patterns: Iterable[WorkPattern], rates: Iterable[CostRate]) -> None:
+    """Working hours and costs of many people, who have none of those days yet."""
+    WorkPattern.objects.bulk_create(patterns, batch_size=1000)
+    CostRate.objects.bulk_create(rates, batch_size=1000)
 
 
 def change_person(person_id: UUID, **fields: Any) -> Person:

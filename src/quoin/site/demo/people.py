@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
-from quoin.accounts.actions import create_legal_entity, new_user
+from django.utils.translation import gettext_lazy as _
+
+from quoin.accounts.actions import create_legal_entity, new_users
 from quoin.accounts.actions.joining import add_member
 from quoin.accounts.models import LegalEntity
 from quoin.accounts.queries.members import roles
+from quoin.base.actions import action, touch
 from quoin.base.actor import Actor
 from quoin.kernel.period import add_months
-from quoin.people.actions import create_job_role, create_person, create_team, set_cost_rate, set_work_pattern
+from quoin.people.actions import create_job_role, create_person, create_team
+from quoin.people.models import CostRate, WorkPattern
+from quoin.people.services import add_terms
 from quoin.site.demo import names
-from quoin.site.demo.accounts import Account, accounts
+from quoin.site.demo.accounts import PASSWORD, Account, accounts
 from quoin.site.demo.chance import Chance
 from quoin.site.demo.firm import BY_JOB, BY_UNIT, JOBS, UNITS, Job
 from quoin.site.demo.identities import bank_account, vat_id
@@ -62,6 +68,8 @@ class Staff:
     role_ids: dict[str, UUID] = field(default_factory=dict)
     team_ids: dict[str, UUID] = field(default_factory=dict)
     job_ids: dict[str, UUID] = field(default_factory=dict)
+    user_ids: dict[str, UUID] = field(default_factory=dict)
+    """Who can sign in, by the keys of the accounts."""
 
     def of(self, unit: str) -> list[Somebody]:
         return [one for one in self.everybody if one.unit == unit]
@@ -106,6 +114,8 @@ def write(system: Actor, everybody: list[Somebody], chance: Chance, *, begun_on:
     staff.role_ids = {role.standard: role.id for role in roles(system) if role.standard}
     staff.team_ids = {unit.key: create_team(system, name=unit.team).id for unit in UNITS}
     staff.job_ids = {job.key: create_job_role(system, name=job.name).id for job in JOBS}
+    users = new_users([(account.email, account.name) for account in accounts()], PASSWORD)
+    staff.user_ids = {account.key: user.id for account, user in zip(accounts(), users, strict=True)}
     managers: dict[str, UUID] = {}
     # Leads first: the others report to them.
     for somebody in sorted(everybody, key=lambda one: (one.job.key != "executive", not one.job.is_lead)):
@@ -114,7 +124,7 @@ def write(system: Actor, everybody: list[Somebody], chance: Chance, *, begun_on:
         staff.everybody.append(written)
         if written.job.is_lead:
             managers.setdefault("top" if written.job.key == "executive" else written.unit, written.id)
-        _write_terms(system, written, begun_on=begun_on)
+    write_terms(system, people=staff.everybody, begun_on=begun_on)
     for account in accounts():
         if not account.job:
             _join(staff, account)
@@ -165,20 +175,31 @@ def _write_person(staff: Staff, somebody: Somebody, managers: dict[str, UUID]) -
     return replace(somebody, id=person.id, user_id=user_id)
 
 
-def _write_terms(system: Actor, somebody: Somebody, *, begun_on: date) -> None:
+@action("site.demo.terms", label=_("Give people of the demo company working hours and pay"))
+def write_terms(
+    actor: Actor,  # noqa: ARG001  every action is somebody's
+    *,
+    people: Sequence[Somebody],
+    begun_on: date,
+) -> None:
     """Working hours, and the cost of an hour with the raise at the turn of the year after the work began."""
-    assert somebody.id is not None
-    since = max(begun_on, somebody.hired_on)
-    set_work_pattern(system, person_id=somebody.id, valid_from=since, weekday_minutes=list(somebody.pattern))
-    currency = BY_UNIT[BY_JOB[somebody.job.key].unit].currency
+    patterns: list[WorkPattern] = []
+    rates: list[CostRate] = []
     raised_on = date(begun_on.year + 1, 1, 1)
-    set_cost_rate(system, person_id=somebody.id, valid_from=since, amount_per_hour=somebody.cost, currency=currency)
-    if raised_on > since:
-        raised = somebody.raised_cost
-        set_cost_rate(system, person_id=somebody.id, valid_from=raised_on, amount_per_hour=raised, currency=currency)
+    for one in people:
+        assert one.id is not None
+        since = max(begun_on, one.hired_on)
+        patterns.append(WorkPattern(person_id=one.id, valid_from=since, weekday_minutes=list(one.pattern)))
+        steps = [(since, one.cost), (raised_on, one.raised_cost)] if raised_on > since else [(since, one.cost)]
+        currency = BY_UNIT[BY_JOB[one.job.key].unit].currency
+        rates += [
+            CostRate(person_id=one.id, valid_from=day, amount_per_hour=cost, currency=currency) for day, cost in steps
+        ]
+    add_terms(patterns, rates)
+    touch("terms")
 
 
 def _join(staff: Staff, account: Account) -> UUID:
-    user = new_user(account.email, account.name, account.password)
-    add_member(staff.system, user_id=user.id, role_ids=[staff.role_ids[account.key]])
-    return user.id
+    user_id = staff.user_ids[account.key]
+    add_member(staff.system, user_id=user_id, role_ids=[staff.role_ids[account.key]])
+    return user_id
