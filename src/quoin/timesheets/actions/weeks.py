@@ -55,7 +55,7 @@ def submit_week(actor: Actor, *, person_id: UUID | str, week_on: date | str) -> 
     monday, person = _monday(week_on), _person(actor, SUBMIT, person_id, week_on)
     if monday in lock_weeks(actor, person.id, [monday]):
         raise WrongState("The week is handed in already.")
-    sheet = week.week_for(actor, person.id, monday, today=actor.today)
+    sheet = week.logged_week_for(actor, person.id, monday, today=actor.today)
     if stopping := blocks(week.checks_for(actor, sheet)):
         problems = tuple(Problem(f"/{check.day}", check.finding.value, check_words(check)) for check in stopping)
         raise NotReady(
@@ -148,7 +148,7 @@ def _log_suggested(  # noqa: PLR0917 - called with all of them in two places
     monday = _monday(week_on)
     person = _person(actor, right, person_id, week_on)
     lock_weeks(actor, person.id, [monday])
-    sheet = week.week_for(actor, person.id, monday, today=actor.today)
+    sheet = week.logged_week_for(actor, person.id, monday, today=actor.today)
     wanted = [one for one in sheet.suggestions if is_wanted(one)]
     if not wanted:
         raise WrongState("There is nothing to log: nothing is booked or suggested that is not logged already.")

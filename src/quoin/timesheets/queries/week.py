@@ -114,11 +114,19 @@ class _Sources:
 def week_for(actor: Actor, person_id: UUID, week_on: date, *, today: date) -> Week:
     """The week as the owner or somebody with reach sees it; NotFound else."""
     found = _read(actor, person_id, week_on)
+    return _week(found, week_on, today=today, budget=budgets_of(actor, found.names))
+
+
+def logged_week_for(actor: Actor, person_id: UUID, week_on: date, *, today: date) -> Week:
+    """The same for those who act on it and show nothing: what is left of budgets is not worked out."""
+    return _week(_read(actor, person_id, week_on), week_on, today=today, budget={})
+
+
+def _week(found: _Sources, week_on: date, *, today: date, budget: dict[RowKey, tuple[int, int]]) -> Week:
     targets = found.targets
     proposed = _proposed(found, targets)
     submitted = found.submitted_at is not None
     locks = {day: _day_lock(found.person, day, today) for day in targets}
-    budget = budgets_of(actor, found.names)
     rows = tuple(
         _row(key, found, proposed, locks=locks, days=list(targets), is_submitted=submitted, budget=budget)
         for key in _row_order(found, proposed)
@@ -142,8 +150,8 @@ def checks_for(actor: Actor, week: Week) -> tuple[Check, ...]:
     """What the week is checked for before it is handed in."""
     entries = [entry for entry in week.entries if entry.status is not Status.APPROVED]
     works = facts.works_of(actor, week.person.id, list({entry.row for entry in week.entries}))
-    budget = budgets_of(actor, works)
-    left = {key.project_id: one[0] - one[1] for key, one in budget.items() if key.task_id is None and one[0]}
+    budget = budgets_of(actor, [RowKey(key.project_id) for key in works])
+    left = {key.project_id: one[0] - one[1] for key, one in budget.items() if one[0]}
     return submit_checks(
         entries,
         targets=week.targets,

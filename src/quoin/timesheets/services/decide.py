@@ -35,16 +35,24 @@ SELECT e.id, e.person_id, date_trunc('week', e.work_on)::date AS week_on, e.stat
   -- A comparison with nobody is unknown, and unknown must not pass for within reach.
   %(scope)s = 3 OR coalesce(e.person_id = %(me)s, false) OR (%(scope)s = 2 AND (coalesce(p.team_id = %(team)s, false)
     OR coalesce(p.manager_id = %(me)s, false) OR coalesce(j.manager_id = %(me)s, false))) AS is_within_reach
-FROM timesheets_timeentry e
+FROM {{chosen}}
 JOIN people_person p ON p.tenant_id = e.tenant_id AND p.id = e.person_id
 JOIN projects_project j ON j.tenant_id = e.tenant_id AND j.id = e.project_id
-WHERE e.tenant_id = %(tenant)s AND {{chosen}}
 FOR UPDATE OF e
 """
-_BY_ID = "e.id = ANY(%(ids)s::uuid[])"
-_BY_WEEK = """e.status = %(status)s AND EXISTS (
-  SELECT 1 FROM unnest(%(people)s::uuid[], %(weeks)s::date[]) AS w (person_id, week_on)
-  WHERE e.person_id = w.person_id AND e.work_on >= w.week_on AND e.work_on < w.week_on + 7)"""
+_IN_WEEKS = """
+  SELECT DISTINCT w.person_id, w.week_on + d.n AS day_on
+  FROM unnest(%(people)s::uuid[], %(weeks)s::date[]) AS w (person_id, week_on) CROSS JOIN generate_series(0, 6) AS d (n)
+"""
+# Each day of a person is looked up by itself: all that waits, compared with all the weeks, is the square of a month.
+_BY_WEEK = f"""({_IN_WEEKS}) w CROSS JOIN LATERAL (
+  SELECT t.* FROM timesheets_timeentry t
+  WHERE t.tenant_id = %(tenant)s AND t.person_id = w.person_id AND t.work_on = w.day_on AND t.status = %(status)s
+  OFFSET 0) e"""
+_BY_ID = """(SELECT t.* FROM timesheets_timeentry t WHERE t.tenant_id = %(tenant)s AND t.id = ANY(%(ids)s::uuid[])) e"""
+_BY_BOTH = f"""(SELECT t.* FROM timesheets_timeentry t
+  WHERE t.tenant_id = %(tenant)s AND (t.id = ANY(%(ids)s::uuid[])
+    OR (t.status = %(status)s AND (t.person_id, t.work_on) IN ({_IN_WEEKS})))) e"""
 
 _RECORD = """
 INSERT INTO timesheets_approval (tenant_id, id, kind, decision, person_id, week_on, decided_by_id, decided_at, items,
@@ -155,12 +163,12 @@ def _choose(
         "tenant": actor.tenant_id, "me": actor.person_id, "team": actor.team_id, "scope": int(scope), "ids": ids,
         "status": status.value, "people": [pair[0] for pair in pairs], "weeks": [pair[1] for pair in pairs],
     }  # fmt: skip
-    chosen = " OR ".join(f"({part})" for part, is_asked in ((_BY_ID, ids), (_BY_WEEK, pairs)) if is_asked)
-    if not chosen:
+    if not ids and not pairs:
         raise WrongState("Choose the time to decide on.")
+    chosen = (_BY_BOTH if ids else _BY_WEEK) if pairs else _BY_ID
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS timesheets_decided")
-        cursor.execute(_CHOOSE.format(chosen=f"({chosen})"), values)
+        cursor.execute(_CHOOSE.format(chosen=chosen), values)
         # By id everything must be decidable; by week the rest of the week belongs to other approvers.
         if pairs and not ids:
             cursor.execute("DELETE FROM timesheets_decided WHERE NOT is_within_reach")
