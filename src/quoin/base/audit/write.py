@@ -15,6 +15,7 @@ from quoin.base.actor import Actor
 from quoin.kernel.ids import uuid7
 
 _LONGEST = 20_000
+_MANY = 200
 _ID_LENGTH = 40
 """A UUID in a list as JSON writes it: quotes, comma and blank; the brackets take the place of the last two."""
 
@@ -48,8 +49,15 @@ def _value(value: object) -> Any:
         value = asdict(value)
     if isinstance(value, list | tuple) and len(value) * _ID_LENGTH > _LONGEST and set(map(type, value)) == {UUID}:
         return f"{len(value) * _ID_LENGTH} characters"
+    if isinstance(value, list | tuple) and len(value) > _MANY and _is_long(value[:_MANY]):
+        # Rows by the thousand are counted, not written out to see that they are too long.
+        return f"{len(value)} items"
     text = json.dumps(value, cls=_Encoder)
     return json.loads(text) if len(text) <= _LONGEST else f"{len(text)} characters"
+
+
+def _is_long(value: object) -> bool:
+    return len(json.dumps(value, cls=_Encoder)) > _LONGEST
 
 
 class _Encoder(DjangoJSONEncoder):

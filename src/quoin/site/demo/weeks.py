@@ -25,6 +25,7 @@ from quoin.timesheets.services.sheets import mark_handed_in
 
 _LEADS = {"digital": "project_manager", "installations": "site_manager", "managed": "service_manager"}
 _WEEK = timedelta(days=7)
+_DONE = "submitted"
 _HANDED_IN_PERCENT = 78
 _RETURNED = 3
 _PLANNED_AGAIN = frozenset({0, 1, 2, 4, 8})
@@ -42,8 +43,13 @@ def write_time(actor: Actor, *, rows: Iterable[LoadRow], status: str) -> int:
     """Load invented entries as they would have been recorded; handed-in time hands its weeks in."""
     found = list(rows)
     written = load_entries(actor, found, status=status, source="grid").written
-    if status == "submitted":
-        mark_handed_in(actor, {(row.person_id, row.work_on - timedelta(days=row.work_on.weekday())) for row in found})
+    if status == _DONE:
+        handed_in: dict[tuple[UUID, date], datetime] = {}
+        for row in found:
+            week = row.person_id, row.work_on - timedelta(days=row.work_on.weekday())
+            at = row.entered_at or actor.now
+            handed_in[week] = min(at, handed_in.get(week, at))
+        mark_handed_in(actor, handed_in, at=handed_in)
     return written
 
 
@@ -56,10 +62,11 @@ def write_past(
         if row.day < until:
             by_week[row.day - timedelta(days=row.day.weekday())].append(row)
     by_month = groupby(sorted(by_week), key=lambda monday: (monday.year, monday.month))
+    places = _Places(staff, portfolio)
     for number, mondays in enumerate(list(found) for _month, found in by_month):
         told(mondays[0])
-        for monday in mondays:
-            _record(staff, portfolio, by_week[monday], monday)
+        typed = [places.load_row(row, _typed_at(row, monday)) for monday in mondays for row in by_week[monday]]
+        write_time(_typist(staff).at(max(row.entered_at for row in typed if row.entered_at)), rows=typed, status=_DONE)
         if number == 0:
             # A table that nothing is known of is read from end to end for each entry that is looked up.
             refresh_statistics(*_SETTLED, *_RECORDED)
@@ -70,13 +77,9 @@ def write_past(
             refresh_statistics(*_GROWING)
 
 
-def _record(staff: Staff, portfolio: Portfolio, week: list[Worked], monday: date) -> None:
-    """The week as it was handed in on Friday, and what was forgotten, on the Wednesday after."""
-    for is_late, days in ((False, 4), (True, 9)):
-        found = [_load_row(staff, portfolio, row) for row in week if row.is_late is is_late]
-        if found:
-            entered_at = _moment(monday + timedelta(days=days), 15)
-            write_time(_typist(staff).at(entered_at), rows=found, status="submitted")
+def _typed_at(row: Worked, monday: date) -> datetime:
+    """On Friday, with the week; what was forgotten, on the Wednesday after."""
+    return _moment(monday + timedelta(days=9 if row.is_late else 4), 15)
 
 
 def write_last_weeks(
@@ -87,7 +90,8 @@ def write_last_weeks(
     if not recent:
         return
     monday = since - timedelta(days=since.weekday())
-    found = [_load_row(staff, portfolio, row) for row in recent if not row.is_late]
+    places = _Places(staff, portfolio)
+    found = [places.load_row(row, None) for row in recent if not row.is_late]
     write_time(_typist(staff).at(now), rows=found, status="open")
     last_week = dict.fromkeys(row.person for row in recent if row.day < monday + _WEEK and not row.is_late)
     handed_in = [number for number in last_week if chance.is_so(_HANDED_IN_PERCENT)]
@@ -118,17 +122,24 @@ def _approver(staff: Staff, somebody: Somebody) -> Actor:
     return staff.actor(lead)
 
 
-def _load_row(staff: Staff, portfolio: Portfolio, row: Worked) -> LoadRow:
-    is_internal = isinstance(row.work, int)
-    return LoadRow(
-        person_id=_id(staff, row.person),
-        project_id=portfolio.projects[row.work].id,
-        task_id=None if is_internal else portfolio.tasks[str(row.work)][row.task],
-        work_on=row.day,
-        minutes=row.minutes,
-        note=row.note,
-        is_billable=row.is_billable,
-    )
+class _Places:
+    """Ids of people and of what they work on, by the places and keys of the plan."""
+
+    def __init__(self, staff: Staff, portfolio: Portfolio) -> None:
+        self._people = [one.id for one in staff.everybody]
+        self._projects = {key: project.id for key, project in portfolio.projects.items()}
+        self._tasks: dict[tuple[str | int, str], UUID] = {
+            (key, name): task for key, tasks in portfolio.tasks.items() for name, task in tasks.items()
+        }
+
+    def load_row(self, row: Worked, entered_at: datetime | None) -> LoadRow:
+        """The entry; internal work has no tasks."""
+        person = self._people[row.person]
+        assert person is not None
+        return LoadRow(
+            person, self._projects[row.work], self._tasks[row.work, row.task] if row.task else None, row.day,
+            row.minutes, row.note, row.is_billable, entered_at=entered_at,
+        )  # fmt: skip
 
 
 def _id(staff: Staff, number: int) -> UUID:

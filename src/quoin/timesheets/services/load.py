@@ -29,7 +29,7 @@ _AS_USUAL = Policy()
 
 
 class LoadRow(NamedTuple):
-    """An entry to be loaded. `is_billable` None takes it from the project and task."""
+    """An entry to be loaded. `is_billable` None takes it from the project and task, `entered_at` None is now."""
 
     person_id: UUID
     project_id: UUID
@@ -41,6 +41,8 @@ class LoadRow(NamedTuple):
     external_key: str = ""
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    entered_at: datetime | None = None
+    """When it was typed where it comes from; handed in at once if it comes handed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,16 @@ class Loaded:
     minutes: int
 
 
-_COLUMNS = "id, person_id, project_id, task_id, work_on, minutes, note, is_billable, external_key, started_at, ended_at"
-_TYPES = ("uuid", "uuid", "uuid", "uuid", "date", "int4", "text", "bool", "text", "timestamptz", "timestamptz")
+_COLUMNS = (
+    "id, person_id, project_id, task_id, work_on, minutes, note, is_billable, external_key, started_at, ended_at,"
+    " entered_at"
+)
+_TYPES = ("uuid", "uuid", "uuid", "uuid", "date", "int4", "text", "bool", "text", *("timestamptz",) * 3)
 _STAGE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS timesheets_loading (
   n int GENERATED ALWAYS AS IDENTITY, id uuid, person_id uuid, project_id uuid, task_id uuid, work_on date, minutes int,
   note text, is_billable bool, external_key text, started_at timestamptz, ended_at timestamptz,
+  entered_at timestamptz,
   task_key uuid GENERATED ALWAYS AS (coalesce(task_id, '00000000-0000-0000-0000-000000000000')) STORED
 ) ON COMMIT DROP"""
 # A tenant that is being filled has no statistics, and with none a nested loop looks cheap: here it never is.
@@ -120,7 +126,8 @@ INSERT INTO timesheets_timeentry (tenant_id, id, person_id, project_id, task_id,
   external_key)
 SELECT %(tenant)s, l.id, l.person_id, l.project_id, l.task_id, l.work_on, l.minutes, l.note,
   coalesce(l.is_billable, w.is_billable),
-  %(status)s, l.started_at, l.ended_at, p.zone, %(source)s, %(user)s, %(now)s, %(submitted)s, 1, '', %(import)s,
+  %(status)s, l.started_at, l.ended_at, p.zone, %(source)s, %(user)s, coalesce(l.entered_at, %(now)s),
+  CASE WHEN %(status)s = 'submitted' THEN coalesce(l.entered_at, %(now)s) END, 1, '', %(import)s,
   l.external_key
 FROM timesheets_loading l
 JOIN people_person p ON p.tenant_id = %(tenant)s AND p.id = l.person_id
@@ -234,8 +241,7 @@ _SENTENCES = {
 def _insert(actor: Actor, *, status: str, source: str, import_id: UUID | None) -> int:
     values: dict[str, Any] = {
         "tenant": actor.tenant_id, "status": status, "source": source,
-        "user": actor.user_id, "now": actor.now, "submitted": actor.now if status == "submitted" else None,
-        "import": import_id,
+        "user": actor.user_id, "now": actor.now, "import": import_id,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
