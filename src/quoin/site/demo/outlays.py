@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
+from quoin.base.actions import action, touch
+from quoin.base.actor import Actor
 from quoin.kernel.period import add_months
 from quoin.site.demo.chance import Chance
 from quoin.site.demo.hours import Worked
@@ -14,7 +19,9 @@ from quoin.site.demo.people import Staff
 from quoin.site.demo.receipts import receipt
 from quoin.site.demo.work import Portfolio
 from quoin.timesheets.actions.decisions import approve_expenses
-from quoin.timesheets.actions.expenses import add_expense, submit_expenses, upload_receipt
+from quoin.timesheets.actions.expenses import submit_expenses, upload_receipt
+from quoin.timesheets.models import Expense
+from quoin.timesheets.services.spending import fill
 
 _CENT = Decimal("0.01")
 _SUPPLIERS = {
@@ -43,10 +50,12 @@ def write(
     }
     for month in sorted(by_month):
         decided_at = min(now, datetime.combine(add_months(month, 1) + timedelta(days=6), now.timetz(), tzinfo=UTC))
-        ids = [
-            _spend(staff, portfolio, row, chance, at=decided_at, receipts=receipts)
+        spent = [
+            _spent(staff, portfolio, row, chance, receipts=receipts)
             for row in chance.some_of(by_month[month], per_month)
         ]
+        made = write_expenses(staff.system.at(decided_at), rows=[values for _somebody, values in spent])
+        ids = [(somebody, made_id) for (somebody, _values), made_id in zip(spent, made, strict=True)]
         count += len(ids)
         by_lead = _reviewers(staff, ids)
         for lead, own in by_lead:
@@ -57,9 +66,22 @@ def write(
     return count
 
 
-def _spend(
-    staff: Staff, portfolio: Portfolio, row: Worked, chance: Chance, *, at: datetime, receipts: dict[str, Any]
-) -> tuple[Any, Any]:
+@action("site.demo.spend", label=_("Write the demo's expenses"))
+def write_expenses(actor: Actor, *, rows: Sequence[dict[str, Any]]) -> list[UUID]:
+    """The expenses of a month, each judged and priced as one that is typed; returns their ids."""
+    made = []
+    for row in rows:
+        expense = Expense(person_id=row["person_id"], spent_on=row["spent_on"], gross_amount=Decimal(0), currency="EUR")
+        fill(actor, expense, {name: value for name, value in row.items() if name not in {"person_id", "spent_on"}})
+        made.append(expense)
+    Expense.objects.bulk_create(made)
+    touch("expenses")
+    return [expense.id for expense in made]
+
+
+def _spent(
+    staff: Staff, portfolio: Portfolio, row: Worked, chance: Chance, *, receipts: dict[str, Any]
+) -> tuple[Any, dict[str, Any]]:
     somebody = staff.everybody[row.person]
     category = chance.weighted(("Travel", "Accommodation", "Materials", "Mileage"), (5, 3, 3, 3))
     values: dict[str, Any] = {
@@ -74,8 +96,7 @@ def _spend(
         supplier = chance.one_of(_SUPPLIERS[category])
         values |= {"gross_amount": gross, "vat_amount": vat, "supplier": supplier, "note": f"{category}, {supplier}"}
         values["receipt_id"] = receipts[supplier]
-    expense = add_expense(staff.actor(somebody).at(at), person_id=str(somebody.id), spent_on=row.day, **values)
-    return somebody, expense.id
+    return somebody, {"person_id": somebody.id, "spent_on": row.day, **values}
 
 
 def _reviewers(staff: Staff, ids: list[tuple[Any, Any]]) -> list[tuple[Any, list[Any]]]:

@@ -12,7 +12,7 @@ from quoin.base.actor import Actor
 from quoin.base.events import emit
 from quoin.kernel.errors import invalid
 from quoin.timesheets.models import Expense
-from quoin.timesheets.services.decide_expenses import approve_chosen, chosen_of, record_decision, reopen_chosen
+from quoin.timesheets.services.decide_expenses import approve_chosen, chosen_of, record_decisions, reopen_chosen
 from quoin.timesheets.types import Status
 
 APPROVE = "timesheets.expense.approve"
@@ -34,8 +34,7 @@ def return_expenses(actor: Actor, *, expense_ids: Iterable[UUID | str], note: st
     if not note.strip():
         raise invalid("/note", "Say what is to be changed.", code="required")
     chosen = chosen_of(actor, RETURN, expense_ids, Status.SUBMITTED)
-    for person_id in {expense.person_id for expense in chosen}:
-        record_decision(actor, "return", [expense for expense in chosen if expense.person_id == person_id], note)
+    record_decisions(actor, "return", chosen, note)
     ids = [expense.id for expense in chosen]
     Expense.objects.filter(id__in=ids).update(status=Status.RETURNED, return_note=note.strip(), submitted_at=None)
     emit(actor, "timesheets.expense.returned", running_action_id(), expense_ids=ids)

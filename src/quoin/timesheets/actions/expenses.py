@@ -21,7 +21,7 @@ from quoin.kernel.words import say
 from quoin.timesheets.models import Expense
 from quoin.timesheets.rules.spending import shares
 from quoin.timesheets.services.receipts import store_receipt
-from quoin.timesheets.services.spending import fill, open_expense, reachable, snapshot, spender
+from quoin.timesheets.services.spending import fill, open_expense, open_expenses, reachable, snapshot, spender
 from quoin.timesheets.types import Status, WrongState
 
 ADD = "timesheets.expense.add"
@@ -40,7 +40,7 @@ def add_expense(actor: Actor, /, *, person_id: UUID | str, spent_on: date | str,
     day = spent_on if isinstance(spent_on, date) else date.fromisoformat(spent_on)
     person = spender(actor, ADD, person_id, day)
     expense = Expense(person_id=person.id, spent_on=day, gross_amount=Decimal(0), currency="EUR")
-    fill(actor, expense, values)
+    fill(actor, expense, values, person=person if "spent_on" not in values else None)
     expense.save()
     touch(expense.public_id)
     undo_with(DELETE, expense_id=str(expense.id))
@@ -100,7 +100,7 @@ def split_expense(
 @action(SUBMIT, label=_("Submit expenses"))
 def submit_expenses(actor: Actor, *, expense_ids: Iterable[UUID | str]) -> int:
     """Hand open expenses in; a receipt must be there where the category asks for one."""
-    chosen = [open_expense(actor, SUBMIT, one) for one in sorted(map(str, expense_ids))]
+    chosen = open_expenses(actor, SUBMIT, expense_ids)
     if not chosen:
         raise WrongState("There is nothing to submit.")
     for expense in chosen:

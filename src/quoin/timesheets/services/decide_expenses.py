@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
 from quoin.base.actions import running_action_id
 from quoin.base.actor import Actor
+from quoin.base.db.bulk import update_columns
 from quoin.base.events import emit
 from quoin.kernel.errors import NotFound
 from quoin.kernel.words import Sentence, say
@@ -20,16 +22,17 @@ from quoin.timesheets.types import OwnApproval, Status, WrongState
 def approve_chosen(actor: Actor, permission: str, expense_ids: Iterable[UUID | str]) -> list[UUID]:
     """Approve handed-in expenses within reach of the permission and tell billing, in this transaction."""
     chosen = chosen_of(actor, permission, expense_ids, Status.SUBMITTED)
-    by_person: dict[UUID, list[Expense]] = {}
-    for expense in chosen:
-        by_person.setdefault(expense.person_id, []).append(expense)
-    for mine in by_person.values():
-        approval = record_decision(actor, "approve", mine, "")
-        Expense.objects.filter(id__in=[expense.id for expense in mine]).update(
-            status=Status.APPROVED, approved_by=actor.person_id, approved_at=actor.now, approval=approval,
-            return_note="",
-        )  # fmt: skip
+    approvals = record_decisions(actor, "approve", chosen, "")
     ids = [expense.id for expense in chosen]
+    count = len(ids)
+    update_columns(
+        Expense, ids,
+        {
+            "status": [Status.APPROVED.value] * count, "approved_by_id": [actor.person_id] * count,
+            "approved_at": [actor.now] * count, "return_note": [""] * count,
+            "approval_id": [approvals[expense.person_id] for expense in chosen],
+        },
+    )  # fmt: skip
     emit(actor, "timesheets.expense.approved", running_action_id(), expense_ids=ids)
     return ids
 
@@ -71,10 +74,18 @@ def chosen_of(actor: Actor, permission: str, expense_ids: Iterable[UUID | str], 
     return found
 
 
-def record_decision(actor: Actor, decision: str, expenses: list[Expense], note: str) -> Approval:
-    """The decision on expenses of one person, with the hash of exactly what was decided on."""
+def record_decisions(actor: Actor, decision: str, expenses: Iterable[Expense], note: str) -> dict[UUID, UUID]:
+    """A decision on the expenses of each person, with the hash of exactly what was decided on; its id by theirs."""
+    theirs: defaultdict[UUID, list[Expense]] = defaultdict(list)
+    for expense in expenses:
+        theirs[expense.person_id].append(expense)
+    made = Approval.objects.bulk_create([_decision(actor, decision, found, note) for found in theirs.values()])
+    return dict(zip(theirs, (row.id for row in made), strict=True))
+
+
+def _decision(actor: Actor, decision: str, expenses: list[Expense], note: str) -> Approval:
     content = "\n".join(f"{expense.id}|{expense.version}|{snapshot(expense)}" for expense in expenses)
-    return Approval.objects.create(
+    return Approval(
         kind="expense", decision=decision, person_id=expenses[0].person_id, decided_by_id=actor.person_id,
         decided_at=actor.now, items=len(expenses), content_sha256=hashlib.sha256(content.encode()).hexdigest(),
         note=note,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -50,8 +51,7 @@ def spender(actor: Actor, permission: str, person_id: UUID | str, on: date) -> f
 def open_expense(actor: Actor, permission: str, expense_id: UUID | str) -> Expense:
     """An expense that may be changed, locked; NotFound or WrongState else."""
     expense = reachable(actor, permission, expense_id)
-    if expense.status not in {Status.OPEN, Status.RETURNED}:
-        raise WrongState("The expense is handed in or approved. Withdraw it to change it.")
+    _require_open(expense)
     return expense
 
 
@@ -68,8 +68,30 @@ def reachable(actor: Actor, permission: str, expense_id: UUID | str) -> Expense:
     return expense
 
 
-def fill(actor: Actor, expense: Expense, values: dict[str, Any]) -> None:
-    """Put the values on the expense and work out what follows from them: amount, rate, books."""
+def open_expenses(actor: Actor, permission: str, expense_ids: Iterable[UUID | str]) -> list[Expense]:
+    """Expenses that may be changed, locked, in the order of their ids; NotFound or WrongState else."""
+    ids = {UUID(str(one)) for one in expense_ids}
+    rows = Expense.objects.select_for_update(of=("self",)).select_related("category")
+    found = list(rows.filter(access.reach(actor, permission), id__in=ids).order_by("id"))
+    if len(found) < len(ids):
+        raise NotFound("There is no such expense, or you may not see it.")
+    for expense in found:
+        _require_open(expense)
+    return found
+
+
+def _require_open(expense: Expense) -> None:
+    if expense.status not in {Status.OPEN, Status.RETURNED}:
+        raise WrongState("The expense is handed in or approved. Withdraw it to change it.")
+
+
+def fill(
+    actor: Actor, expense: Expense, values: dict[str, Any], *, person: facts.PersonFacts | None = None
+) -> None:  # fmt: skip
+    """Put the values on the expense and work out what follows from them: amount, rate, books.
+
+    `person` are the facts of its person on its day, if they are known.
+    """
     if unknown := sorted(set(values) - FIELDS):
         raise invalid(f"/{unknown[0]}", say("An expense has no field %(unknown)s.", unknown=repr(unknown[0])))
     for name, value in values.items():
@@ -77,9 +99,9 @@ def fill(actor: Actor, expense: Expense, values: dict[str, Any]) -> None:
     category = ExpenseCategory.objects.filter(id=expense.category_id).first()
     if category is None:
         raise invalid("/category", "There is no such category.", code="unknown")
-    person = facts.person_facts(
-        actor, expense.person_id, since=expense.spent_on, until=expense.spent_on + timedelta(days=1)
-    )
+    if person is None:
+        until = expense.spent_on + timedelta(days=1)
+        person = facts.person_facts(actor, expense.person_id, since=expense.spent_on, until=until)
     if person is None:
         raise NotFound("There is no such person.")
     _check_day(actor, person, expense)
