@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
+from quoin.base.db.bulk import update_columns
 from quoin.base.db.faults import explain
 from quoin.catalog.models import Rate, RateCard
 from quoin.catalog.queries.books import card_rows
@@ -53,9 +54,8 @@ def planned_version(
 def write_version(card: RateCard, planned: Iterable[PlannedRate]) -> tuple[Rate, ...]:
     """Add the planned rows and end those that they replace."""
     plan = tuple(planned)
-    for row in plan:
-        if row.replaces is not None:
-            Rate.objects.filter(id=row.replaces.id).update(valid_until=row.valid.start)
+    ended = [(row.replaces.id, row.valid.start) for row in plan if row.replaces is not None]
+    update_columns(Rate, [row_id for row_id, _ in ended], {"valid_until": [day for _, day in ended]})
     return tuple(
         Rate.objects.bulk_create(
             [
