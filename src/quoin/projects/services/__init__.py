@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
 
+from quoin.base.db.bulk import update_columns
 from quoin.base.numbering import next_number
 from quoin.clients.models import Client
 from quoin.kernel.errors import NotFound, invalid
@@ -98,6 +99,11 @@ def change_task(task_id: UUID, **fields: Any) -> Task:
         setattr(task, name, value)
     task.save(update_fields=list(fields))
     return task
+
+
+def estimate_tasks(minutes: Mapping[UUID, int]) -> None:
+    """New estimates of many tasks; their dates stay."""
+    update_columns(Task, list(minutes), {"estimate_minutes": list(minutes.values())})
 
 
 def remove_projects(project_ids: Iterable[UUID]) -> None:

@@ -61,6 +61,8 @@ class Engagement:
     has_order: bool = False
 
 
+_LEAST_BUDGET = 105
+"""What is well planned ends below its budget; only stories go beyond it."""
 FJORD, VEGA, ODDA = "fjord", "vega", "odda"
 _STORIES = {
     FJORD: ("Fjord ERP", "Fjord Seafood", "digital"),
@@ -135,7 +137,7 @@ def _story(key: str, *, begun_on: date, today: date) -> Engagement:
         case "fjord":
             return Engagement(
                 **common, kind="time_and_materials", template="rollout", starts_on=add_months(begun_on, 3),
-                ends_on=add_months(today, 3), demand=13, budget_ratio=82, has_cap=True, has_order=True,
+                ends_on=add_months(today, 3), demand=13, budget_ratio=72, has_cap=True, has_order=True,
             )  # fmt: skip
         case "vega":
             return Engagement(
@@ -145,7 +147,7 @@ def _story(key: str, *, begun_on: date, today: date) -> Engagement:
         case _:
             return Engagement(
                 **common, kind="retainer", template="service", starts_on=begun_on, ends_on=add_months(today, 10),
-                demand=4, price_ratio=56, usage_ratio=118, budget_ratio=85,
+                demand=4, price_ratio=56, usage_ratio=118, budget_ratio=50,
             )  # fmt: skip
 
 
@@ -163,6 +165,6 @@ def _engagement(chance: Chance, unit: str, buyer: Buyer, number: int, *, begun_o
     return Engagement(
         key=f"{unit}-{number}", name=f"{buyer.name.split()[0]} {label}", buyer=buyer.key, unit=unit, kind=kind,
         template=template, starts_on=max(starts_on, begun_on), ends_on=ends_on, demand=chance.between(*demand),
-        price_ratio=price_ratio, usage_ratio=usage_ratio, budget_ratio=chance.between(98, 120),
+        price_ratio=price_ratio, usage_ratio=usage_ratio, budget_ratio=max(_LEAST_BUDGET, chance.between(98, 120)),
         has_cap=chance.is_so(30), has_order=chance.is_so(45),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,12 @@ _NOTED_PERCENT = 72
 _WORK_TASKS = {
     **{t.key: tuple(name for name, hours, *_ in t.tasks if hours) for t in TEMPLATES},
     **TASKS,
+}
+_WHOLE, _BLUR = 1000, 40
+"""The time of a project, and how far before or behind its tasks people work, in the same parts."""
+_ENDS = {
+    template.key: tuple(itertools.accumulate(part for _name, part in template.shared(_WHOLE)))[:-1]
+    for template in TEMPLATES
 }
 _INTERNAL_PIECES = (30, 60, 60, 90, 120, 180)
 
@@ -147,10 +154,12 @@ def _pieces(chance: Chance, minutes: int, count: int) -> list[int]:
 
 
 def _task(chance: Chance, engagement: Engagement, day: date) -> str:
-    """What is done on the day: planned work goes through its tasks, other work has all of them all the time."""
+    """What is done on the day: planned work goes through its tasks, each as long as its hours, around the day; other
+    work has all of them all the time.
+    """
     tasks = _WORK_TASKS[engagement.template]
     if engagement.template in TASKS:
         return chance.one_of(tasks)
     length = max(1, (engagement.ends_on - engagement.starts_on).days)
-    place = (day - engagement.starts_on).days * len(tasks) // (length + 1) + chance.between(-1, 1)
-    return tasks[max(0, min(len(tasks) - 1, place))]
+    place = (day - engagement.starts_on).days * _WHOLE // (length + 1) + chance.between(-1, 1) * _BLUR
+    return tasks[bisect_right(_ENDS[engagement.template], place)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate, pairwise
 from typing import Any
 
 from quoin.projects.rules.templates.values import FORMAT
@@ -19,6 +20,15 @@ class Template:
     contract_kind: str
     tasks: tuple[tuple[str, int, int, int, int], ...]
     """(name, hours, starts after days, lasts days, share_percent); a share makes it a milestone."""
+
+    def shared(self, whole: int) -> list[tuple[str, int]]:
+        """The whole in parts of the tasks, by their hours: (name, part)."""
+        tasks = [(name, hours) for name, hours, *_rest in self.tasks if hours]
+        ends = [0, *accumulate(hours for _name, hours in tasks)]
+        return [
+            (name, whole * end // ends[-1] - whole * start // ends[-1])
+            for (name, _hours), (start, end) in zip(tasks, pairwise(ends), strict=True)
+        ]
 
     def document(self) -> dict[str, Any]:
         """The template as people share it; its projects keep the days they begin with."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -22,7 +22,7 @@ from quoin.kernel.period import add_months
 from quoin.projects.actions import create_project, step_project
 from quoin.projects.actions.templates import create_template, publish_template
 from quoin.projects.models import Project, ProjectMember, Task
-from quoin.projects.services import add_memberships, add_tasks
+from quoin.projects.services import add_memberships, add_tasks, estimate_tasks
 from quoin.sales.actions.contracts import MilestonePlan, create_contract, plan_milestones
 from quoin.sales.models import Contract
 from quoin.site.demo import names
@@ -244,12 +244,12 @@ def _write_project(
     contract: Contract, whole: Decimal, today: date,
 ) -> None:  # fmt: skip
     health, note = _HEALTH.get(engagement.story, ("on_track", ""))
-    minutes = sum(row.minutes for row in hours) * 100 // elapsed_percent(engagement, today)
+    minutes = sum(row.minutes for row in hours) * engagement.budget_ratio // elapsed_percent(engagement, today)
     project = create_project(
         actor, name=engagement.name, client_id=contract.client_id, contract_id=contract.id, manager_id=actor.person_id,
         template_id=portfolio.templates.get(engagement.template), starts_on=engagement.starts_on,
         ends_on=engagement.ends_on if engagement.kind != "retainer" else add_months(today, 6),
-        budget_minutes=minutes * engagement.budget_ratio // 100,
+        budget_minutes=minutes,
         budget_amount=rounded(whole * engagement.budget_ratio / 100, 100), health=health, health_note=note,
         note_rule="wanted", color=sum(map(ord, engagement.key)) % 8,
     )  # fmt: skip
@@ -257,7 +257,11 @@ def _write_project(
     if names_of := TASKS.get(engagement.template, ()):
         plan_tasks(actor, project_id=project.id, names=names_of)
     tasks = Task.objects.filter(project=project).values_list("name", "id")
-    portfolio.tasks[engagement.key] = dict(tasks)
+    portfolio.tasks[engagement.key] = own = dict(tasks)
+    for template in TEMPLATES:
+        if template.key == engagement.template:
+            parts = [(own[name], part) for name, part in template.shared(minutes)]
+            estimate_work(actor, project_id=project.id, minutes=parts)
     staff_project(actor, project_id=project.id, members=_members(staff, project, hours, today=today))
 
 
@@ -272,6 +276,19 @@ def plan_tasks(
     made = add_tasks(Task(project_id=project_id, name=name) for name in names)
     touch(public_id("prj", project_id))
     return len(made)
+
+
+@action("site.demo.estimate_work", label=_("Estimate a demo project's tasks"))
+def estimate_work(
+    actor: Actor,  # noqa: ARG001  every action is somebody's
+    *,
+    project_id: UUID,
+    minutes: Sequence[tuple[UUID, int]],
+) -> int:
+    """What the budget leaves for each task of a project; returns how many there are."""
+    estimate_tasks(dict(minutes))
+    touch(public_id("prj", project_id))
+    return len(minutes)
 
 
 @action("site.demo.staff_project", label=_("Put the demo's people on a project"))
