@@ -132,9 +132,14 @@ class WorkCalendar:
     def work_table(self, first_day: int, end_day: int) -> WorkTable:
         """The work from one day (ordinal) up to, not including, another."""
         starts, ends = array("q"), array("q")
+        excepted, usual = self._exceptions_by_ordinal(), self._one_week()
         for ordinal in range(first_day, end_day):
             midnight = ordinal * MINUTES_PER_DAY
-            for start, end in self.spans_on(date.fromordinal(ordinal)):
+            spans = excepted.get(ordinal)
+            if spans is None:
+                # The first day of all was a Monday.
+                spans = usual[(ordinal - 1) % WEEKDAYS] if usual else self._usual_on(date.fromordinal(ordinal))
+            for start, end in spans:
                 if ends and ends[-1] == midnight + start:
                     ends[-1] = midnight + end
                 else:
@@ -142,6 +147,21 @@ class WorkCalendar:
                     ends.append(midnight + end)
         lengths = (end - start for start, end in zip(starts, ends, strict=True))
         return WorkTable(first_day, end_day, starts, ends, array("q", accumulate(lengths, initial=0)))
+
+    def _exceptions_by_ordinal(self) -> dict[int, Spans]:
+        """Days that differ, here or in a parent; the own ones win."""
+        found = self.parent._exceptions_by_ordinal() if self.parent else {}  # noqa: SLF001 -- the same class
+        found.update({day.toordinal(): spans for day, spans in self.exceptions.items()})
+        return found
+
+    def _one_week(self) -> tuple[Spans, ...]:
+        """Monday to Sunday as they are on all days without exception; empty if that depends on the day."""
+        calendar: WorkCalendar | None = self
+        while calendar is not None:
+            if calendar.dated_weeks:
+                return ()
+            calendar = calendar.parent
+        return tuple(self._usual_on(date.fromordinal(day)) for day in range(1, WEEKDAYS + 1))
 
     def _table_reaching(self, start: datetime, minutes: int) -> WorkTable:
         """A table with at least so many working minutes after the start (before it, if negative)."""
