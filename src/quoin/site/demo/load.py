@@ -21,6 +21,7 @@ from quoin.ledger.services.rates import carry_rates_forward, load_reference_rate
 from quoin.site.demo import engagements as plan
 from quoin.site.demo import outlays, people, weeks, work
 from quoin.site.demo.begun import begin_demo
+from quoin.site.demo.beside import read_routes
 from quoin.site.demo.bookings import book_demo
 from quoin.site.demo.chance import Chance
 from quoin.site.demo.engagements import FJORD, VEGA, Engagement
@@ -108,6 +109,7 @@ class _Making:
             self._work()
         with self.clock.phase("Planning projects"):
             plan_demo(self.system.at(self.now), project_ids=self._planned(), told=self.portfolio.projects[FJORD].id)
+        read_routes()
         with self.clock.phase("Writing 14 months of timesheets"):
             self._time()
 
