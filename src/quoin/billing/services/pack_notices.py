@@ -64,7 +64,7 @@ def _managers(packs: Iterable[PrepaidPack]) -> dict[UUID, set[Reader]]:
     by_id = readers((row.id, row.email, row.user_id) for row in people)
     found: dict[UUID, set[Reader]] = {}
     for contract_id, manager_id in pairs:
-        if contract_id is not None and manager_id in by_id:
+        if manager_id in by_id:
             found.setdefault(contract_id, set()).add(by_id[manager_id])
     return found
 
