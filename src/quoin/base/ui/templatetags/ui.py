@@ -49,15 +49,13 @@ def icon(name: str, label: str = "", size: int = 16) -> SafeString:
 
 @register.simple_tag
 def badge(meaning: Any, label: str = "", solid: bool = False) -> SafeString:
-    """`{% badge "success" _("Paid") %}` or `{% badge status %}` of a Status: colour, shape and word."""
+    """`{% badge "success" _("Paid") %}` or `{% badge status %}` of a Status: colour, shape and word, capital first."""
     found = Meaning(getattr(meaning, "meaning", meaning))
     word = str(label or getattr(meaning, "label", ""))
-    # One way to write all statuses, also where the word stands in small letters elsewhere.
     capital = word[:1].upper() + word[1:]
     word = mark_safe(capital) if isinstance(word, SafeString) else capital  # noqa: S308 - it was markup before
-    return format_html(
-        '<span class="badge badge-{}{}">{}{}</span>', found.value, " badge-solid" if solid else "", shape(found), word
-    )
+    look = f"{found.value} badge-solid" if solid else found.value
+    return format_html('<span class="badge badge-{}">{}{}</span>', look, shape(found), word)
 
 
 @register.simple_tag(takes_context=True)
