@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from quoin.base.actions import undo_token
 from quoin.base.actor import Actor
 from quoin.base.http.api import respond_json
 from quoin.base.http.views import ActorRequest, object_id, page
-from quoin.base.ui import respond
+from quoin.base.ui import formats, respond
 from quoin.kernel.errors import invalid
 from quoin.people import queries as people
 from quoin.people.queries.skills import certificates, skills
@@ -34,6 +34,7 @@ from quoin.resourcing.web.planner_words import words
 _MOST_BYTES = 200_000
 _COLUMNS = {Zoom.DAYS: 56, Zoom.WEEKS: 52, Zoom.MONTHS: 18}
 _LIST_WEEKS = 8
+_FULL, _FAR_OVER = 100, 120
 _RIGHTS = {
     "create": "resourcing.booking.create", "edit": "resourcing.booking.edit", "move": "resourcing.booking.move",
     "copy": "resourcing.booking.copy", "split": "resourcing.booking.split", "delete": "resourcing.booking.delete",
@@ -219,6 +220,20 @@ def _span(request: ActorRequest) -> tuple[date, date]:
     return first, last
 
 
+def _list_cells(spans: list[tuple[str, str]], cells: Sequence[Any]) -> list[tuple[str, str, str, str, str]]:
+    """What the template writes of each week: its first day, its address, a look, a mark, the per cent."""
+    return [
+        (first, span, *_heat(cell.percent), "–" if cell.percent is None else str(cell.percent))
+        for (first, span), cell in zip(spans, cells, strict=True)
+    ]
+
+
+def _heat(percent: int | None) -> tuple[str, str]:
+    if percent is None or percent <= _FULL:
+        return "", ""
+    return (" heat-6", "▲▲") if percent > _FAR_OVER else (" heat-5", "▲")
+
+
 @page(queries.VIEW)
 def planner_list(request: ActorRequest) -> HttpResponse:
     """The planner as a plain table of eight weeks: for phones, print, and without script."""
@@ -228,12 +243,17 @@ def planner_list(request: ActorRequest) -> HttpResponse:
     )
     found = board(request.actor, weeks)
     starts = [(start, start + timedelta(days=6)) for start in weeks.starts]
+    # Written once, not for every person: eight weeks of a big firm are a thousand cells.
+    spans = [
+        (formats.day(first, request.actor.locale, style="short"), f"from={first.isoformat()}&until={last.isoformat()}")
+        for first, last in starts
+    ]
     context = {
         "title": _("Planner as list"),
         "area": _("People"),
         "crumbs": ((_("Planner"), reverse("resourcing:planner")),),
         "starts": starts,
-        "rows": [(row.person, list(zip(starts, row.cells, strict=True)), row.total) for row in found.rows],
+        "rows": [(row.person, row.person.public_id, _list_cells(spans, row.cells), row.total) for row in found.rows],
         "gaps": [(gap.demand, sum(gap.minutes.values())) for gap in found.gaps],
         "teams": teams_within(request.actor, queries.VIEW),
         "asked": asked,
