@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -90,8 +92,16 @@ def waiting_absences(actor: Actor) -> QuerySet[Absence]:
 
 def length_of(absence: Absence) -> Decimal:
     """Working days that the absence takes."""
-    times = work_times([absence.person_id], absence.starts_on, absence.ends_on)
-    return days_of(_away(absence), times[absence.person_id])
+    return lengths_of([absence])[0]
+
+
+def lengths_of(rows: Sequence[Absence]) -> list[Decimal]:
+    """Working days that each absence takes."""
+    if not rows:
+        return []
+    first, last = min(row.starts_on for row in rows), max(row.ends_on for row in rows)
+    times = work_times({row.person_id for row in rows}, first, last)
+    return [days_of(_away(row), times[row.person_id]) for row in rows]
 
 
 def balance_for(actor: Actor, person_id: UUID, year: int) -> Balance | None:
@@ -102,23 +112,56 @@ def balance_for(actor: Actor, person_id: UUID, year: int) -> Balance | None:
 
 def balance_of(actor: Actor, person_id: UUID, year: int, *, on: date | None = None) -> Balance | None:
     """The year's balance on a day (today when left out). For actions that have asked who may."""
-    row = Allowance.objects.filter(person_id=person_id, year=year).first()
-    if row is None:
-        return None
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    rows = Absence.objects.filter(person_id=person_id, starts_on__lte=last, ends_on__gte=first)
+    return balances_of(actor, {(person_id, year)}, on=on).get((person_id, year))
+
+
+def balances_of(
+    actor: Actor, wanted: Collection[tuple[UUID, int]], *, on: date | None = None
+) -> dict[tuple[UUID, int], Balance]:
+    """The balance of each person and year that has an entitlement, read at once."""
+    people, years = {person_id for person_id, _year in wanted}, {year for _person, year in wanted}
+    rows = [
+        row
+        for row in Allowance.objects.filter(person_id__in=people, year__in=years)
+        if (row.person_id, row.year) in wanted
+    ]
+    if not rows:
+        return {}
+    first, last = date(min(years), 1, 1), date(max(years), 12, 31)
+    times, taken = work_times({row.person_id for row in rows}, first, last), _taking(people, first, last)
+    return {
+        (row.person_id, row.year): balance(
+            _entitlement(row),
+            times[row.person_id],
+            *(_of_year(taken[row.person_id, status], row.year) for status in _COUNTED),
+            on=on or actor.today,
+        )
+        for row in rows
+    }
+
+
+_COUNTED = (AbsenceStatus.APPROVED, AbsenceStatus.REQUESTED)
+
+
+def _taking(people: Collection[UUID], first: date, last: date) -> defaultdict[tuple[UUID, str], list[Away]]:
+    """Absences between the days that take of the year's leave, by person and status."""
+    found: defaultdict[tuple[UUID, str], list[Away]] = defaultdict(list)
     taking = Q(kind__in=[kind for kind in AbsenceKind if kind.takes_allowance])
-    found: dict[str, list[Away]] = {AbsenceStatus.APPROVED: [], AbsenceStatus.REQUESTED: []}
-    for absence in rows.filter(taking, status__in=list(found)):
-        found[absence.status].append(_away(absence))
-    entitlement = Entitlement(
-        year=year, days=row.days, carried_days=row.carried_days, carried_until=row.carried_until,
+    rows = Absence.objects.filter(person_id__in=people, starts_on__lte=last, ends_on__gte=first)
+    for absence in rows.filter(taking, status__in=_COUNTED):
+        found[absence.person_id, absence.status].append(_away(absence))
+    return found
+
+
+def _of_year(rows: list[Away], year: int) -> list[Away]:
+    return [row for row in rows if row.starts_on.year <= year <= row.ends_on.year]
+
+
+def _entitlement(row: Allowance) -> Entitlement:
+    return Entitlement(
+        year=row.year, days=row.days, carried_days=row.carried_days, carried_until=row.carried_until,
         accrues_monthly=row.accrues_monthly,
     )  # fmt: skip
-    time = work_times([person_id], first, last)[person_id]
-    return balance(
-        entitlement, time, found[AbsenceStatus.APPROVED], found[AbsenceStatus.REQUESTED], on=on or actor.today
-    )
 
 
 def absence_listing(actor: Actor) -> Listing:

@@ -99,10 +99,13 @@ def _day(day: date, rows: list[Any], holidays: dict[date, str]) -> Day:
 
 def _waiting(request: ActorRequest) -> list[tuple[Any, Any, Any, Any]]:
     """Requests to decide about: kind, length in working days, and the balance of the year."""
-    found = []
-    for row in absences.waiting_absences(request.actor)[:20]:
-        may_see = people_within(request.actor, absences.VIEW_ALLOWANCE).filter(id=row.person_id).exists()
-        balance = absences.balance_of(request.actor, row.person_id, row.starts_on.year) if may_see else None
-        kind = absences.KINDS[absences.shown_kind(request.actor, row)]
-        found.append((row, kind, absences.length_of(row), balance))
-    return found
+    rows = list(absences.waiting_absences(request.actor)[:20])
+    people = {row.person_id for row in rows}
+    seen = set(people_within(request.actor, absences.VIEW_ALLOWANCE).filter(id__in=people).values_list("id", flat=True))
+    years = {(row.person_id, row.starts_on.year) for row in rows if row.person_id in seen}
+    balances, lengths = absences.balances_of(request.actor, years), absences.lengths_of(rows)
+    kinds = [absences.KINDS[absences.shown_kind(request.actor, row)] for row in rows]
+    return [
+        (row, kind, length, balances.get((row.person_id, row.starts_on.year)))
+        for row, kind, length in zip(rows, kinds, lengths, strict=True)
+    ]
