@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actions import permission
 from quoin.base.actor import Actor, Scope
+from quoin.base.db.reading import once
 from quoin.base.figures import (
     Group,
     Grouping,
@@ -166,6 +167,7 @@ def capacity_of(actor: Actor, asked: Parameters) -> list[tuple[Person, tuple[Str
     return [(person, months.of(times[person.id])) for person in people]
 
 
+@once
 def _capacity(actor: Actor, asked: Parameters) -> ListLines:
     lines, groups = [], []
     for person, found in capacity_of(actor, asked):
