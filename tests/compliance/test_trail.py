@@ -197,6 +197,21 @@ def test_checks_answer_over_the_api(firm: Firm) -> None:
     assert {"05t", "06", "23", "24", "42", "46"} <= {check["number"] for check in answer["data"]}
 
 
+def test_the_checks_are_listed_at_once_and_run_when_asked_for(firm: Firm) -> None:
+    browser = firm.browser()
+
+    listed = browser.get("/admin/checks").content.decode()
+    run = browser.get("/admin/checks", headers={"HX-Request": "true", "HX-Target": "checks"}).content.decode()
+    again = browser.get("/admin/checks?run=1").content.decode()
+
+    assert "I-46" in listed
+    assert 'hx-get="/admin/checks"' in listed
+    assert (listed.count("badge-success"), run.count("badge-success")) == (0, again.count("badge-success"))
+    assert run.count("badge-success") > 30
+    assert "<html" not in run
+    assert "hx-get" not in run
+
+
 def test_the_screens_of_the_administrator_answer(firm: Firm) -> None:
     browser = firm.browser()
     create_role(firm.actor, name="Seen")

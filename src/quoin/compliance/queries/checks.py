@@ -43,13 +43,17 @@ class Check:
         return self.count == 0
 
 
-def run_checks(actor: Actor, *, only: str = "", limit: int = 50) -> list[Check]:
-    """Every invariant, or the one named `01`; NotFound if there is none of that name."""
+def rules(actor: Actor) -> list[tuple[str, str]]:
+    """Number and title of every rule, without asking whether it holds."""
     actor.require(SEE_CHECKS)
     with connection.cursor() as cursor:
         cursor.execute(_VIEWS, [SCHEMA])
-        views = [(str(name).removeprefix("inv_"), str(title)) for name, title in cursor.fetchall()]
-    wanted = [view for view in views if only in {"", view[0]}]
+        return [(str(name).removeprefix("inv_"), str(title)) for name, title in cursor.fetchall()]
+
+
+def run_checks(actor: Actor, *, only: str = "", limit: int = 50) -> list[Check]:
+    """Every invariant, or the one named `01`; NotFound if there is none of that name."""
+    wanted = [rule for rule in rules(actor) if only in {"", rule[0]}]
     if not wanted:
         raise NotFound(say("There is no check %(only)s.", only=only))
     return [_run(number, title, limit) for number, title in wanted]

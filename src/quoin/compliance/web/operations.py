@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from quoin.base.http.views import ActorRequest, page
 from quoin.base.ui import nav, respond
 from quoin.compliance.actions.jobs import retry_job
-from quoin.compliance.queries.checks import SEE_CHECKS, run_checks
+from quoin.compliance.queries.checks import SEE_CHECKS, rules, run_checks
 from quoin.compliance.queries.jobs import SEE_OPERATIONS, failed_jobs, job_counts
 from quoin.compliance.web.audit import AREA
 
@@ -35,12 +35,14 @@ def operations(request: ActorRequest) -> HttpResponseBase:
 
 @page(SEE_CHECKS)
 def checks(request: ActorRequest) -> HttpResponseBase:
-    """Every rule of the books."""
+    """Every rule of the books. The page is there at once and asks for the results, which read all rows of the firm."""
+    is_run = "run" in request.GET or (respond.is_htmx(request) and request.headers.get("HX-Target") == "checks")
     context = {
-        "title": _("Checks"), "area": AREA, "checks": run_checks(request.actor),
+        "title": _("Checks"), "area": AREA, "rules": rules(request.actor),
+        "checks": run_checks(request.actor) if is_run else (),
         "crumbs": ((_("Operations"), reverse("compliance:operations")),),
     }  # fmt: skip
-    return respond.page(request, "compliance/checks.html", context)
+    return respond.page(request, "compliance/checks.html", context, fragments={"checks": "compliance/_checks.html"})
 
 
 @page(SEE_OPERATIONS)
