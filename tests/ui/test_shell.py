@@ -303,6 +303,19 @@ def test_a_cell_answers_with_itself_and_its_version() -> None:
     assert respond.stale("Eva was faster.", theirs="40:00", etag='"3"').status_code == 412
 
 
+def test_a_cell_writes_nothing_that_somebody_typed_as_markup() -> None:
+    content = respond.Cell(
+        "/cell?a=1&b=2", "left", '"><b>6', "<i>6</i>", 'Le"ft', '"2"', "select", (("a", "<u>A</u>"), ("b", "B"))
+    )
+
+    written = respond.cell(ask(), content, error="<s>no</s>").content.decode()
+
+    assert not {"<b>", "<i>", "<u>", "<s>"} & set(re.findall(r"<\w+>", written)), written
+    assert 'aria-label="Edit Le&quot;ft: 6"' in written
+    assert 'data-cell="/cell?a=1&amp;b=2"' in written
+    assert written.count("<option") == 2
+
+
 def test_page_outside_every_entry_belongs_to_the_entry_of_its_crumb() -> None:
     nav.add(nav.Entry("a", "money", "First", "ui-here", "invoice", order=10))
 

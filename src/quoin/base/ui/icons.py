@@ -6,6 +6,7 @@ A status is always colour, shape and word; the shapes are inline because a badge
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -34,6 +35,7 @@ _SHAPES = {
 }
 
 
+@lru_cache
 def shape(meaning: Meaning) -> SafeString:
     """The status shape as SVG, hidden from screen readers because the word stands beside it."""
     return format_html(
@@ -42,6 +44,7 @@ def shape(meaning: Meaning) -> SafeString:
     )
 
 
+@lru_cache(maxsize=1024)
 def sprite_icon(href: str, name: str, *, label: str = "", size: int = 16, mirrors: bool = False) -> SafeString:
     """An icon of the sprite. With a label it is an image; without one it is decoration."""
     return format_html(

@@ -6,6 +6,7 @@ The bundler writes `manifest.json` beside its files in `settings.ASSETS_DIR`; wi
 from __future__ import annotations
 
 import json
+import time
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,9 +19,14 @@ def _read(path: Path, _changed: int) -> dict[str, str]:
     return names
 
 
+@lru_cache(maxsize=2)
+def _names(folder: Path, _second: int) -> dict[str, str]:
+    # A page asks for a hundred names; whether there is a new build is looked up once a second.
+    path = Path(folder) / "manifest.json"
+    return _read(path, path.stat().st_mtime_ns) if path.is_file() else {}
+
+
 def url(name: str) -> str:
     """The address of `app.css` as served; re-reads the manifest when a new build replaces it."""
-    names: dict[str, str] = {}
-    if (path := Path(settings.ASSETS_DIR) / "manifest.json").is_file():
-        names = _read(path, path.stat().st_mtime_ns)
+    names = _names(settings.ASSETS_DIR, int(time.monotonic()))
     return f"{settings.STATIC_URL}{names.get(name, name)}"

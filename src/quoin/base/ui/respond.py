@@ -12,6 +12,7 @@ from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from quoin.base.ui.cells import cell_html
 from quoin.kernel.errors import DomainError
 
 if TYPE_CHECKING:
@@ -135,10 +136,9 @@ class Cell:
     choices: tuple[tuple[str, str | Promise], ...] = ()
 
 
-def cell(request: HttpRequest, content: Cell, *, error: str = "") -> HttpResponse:
+def cell(_request: HttpRequest, content: Cell, *, error: str = "") -> HttpResponse:
     """The answer to the PATCH of a cell: the cell again, saved or with what is wrong with it."""
-    body = render_to_string("ui/parts/cell.html", {"cell": content, "error": error}, request=request)
-    response = HttpResponse(body, status=422 if error else 200)
+    response = HttpResponse(cell_html(content, error), status=422 if error else 200)
     if content.etag:
         response["ETag"] = content.etag
     return response

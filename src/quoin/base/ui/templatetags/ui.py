@@ -14,7 +14,6 @@ from django import template
 from django.conf import settings
 from django.forms import BoundField
 from django.template import Context
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -22,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from quoin.base.listing import Kind
 from quoin.base.ui import formats, graphics, manifest, nav
+from quoin.base.ui.cells import cell_html
 from quoin.base.ui.client import client_config
 from quoin.base.ui.context import looks_of, viewer_of
 from quoin.base.ui.doors import may_ask, may_open, passable
@@ -30,6 +30,7 @@ from quoin.base.ui.stored import retold
 from quoin.kernel.money import Money
 
 register = template.Library()
+register.simple_tag(cell_html, name="edit_cell")
 register.filter("retold", retold)
 # Icons that point along the line of reading turn round in right-to-left languages.
 _DIRECTED = frozenset({"chevron-right", "chevron-left", "arrow-right", "arrow-left", "sign-out", "panel"})
@@ -259,7 +260,7 @@ def listing_cell(context: Context, cell: Any) -> Any:
     """One cell of a list, written as its column's kind wants."""
     value, kind = cell.value, cell.column.kind
     if cell.edit is not None:
-        return render_to_string("ui/parts/cell.html", {"cell": cell.edit})
+        return cell_html(cell.edit)
     if value is None or value == "":
         return mark_safe('<span class="none">–</span>')
     if kind is Kind.STATUS:
