@@ -125,7 +125,7 @@ def _begin(actor: Actor, name: str, arguments: Mapping[str, object]) -> Iterator
     intent = Intent(name=name, arguments=canonical(arguments))
     token = _intent.set(intent)
     try:
-        with savepoint(f"action_{intent.id.hex}", *_named(intent.id)) as last:
+        with savepoint(*_named(intent.id)) as last:
             yield
             # Deferred constraints speak now, inside the action, where their message can still be explained.
             last.add("SET CONSTRAINTS ALL IMMEDIATE")

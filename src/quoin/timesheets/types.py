@@ -98,6 +98,11 @@ class RowKey:
     project_id: UUID
     task_id: UUID | None = None
 
+    # Looked up hundreds of times in one save; numbers are compared at once, identifiers by calls.
+    @override
+    def __hash__(self) -> int:
+        return hash((self.project_id.int, self.task_id.int if self.task_id else None))
+
     @override
     def __str__(self) -> str:
         return f"{self.project_id}:{self.task_id or ''}"

@@ -28,7 +28,8 @@ def rows_of(sql: str, values: Sequence[Any] | Mapping[str, Any]) -> Rows:
     connection.ensure_connection()
     with _cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall() if cursor.description else []
+        # Asking for the description would describe each column.
+        return cursor.fetchall() if cursor.pgresult.nfields else []
 
 
 def _cursor() -> CursorWrapper:

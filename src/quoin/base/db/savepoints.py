@@ -30,11 +30,13 @@ class Batch:
 
 
 @contextmanager
-def savepoint(name: str, sql: str, values: Sequence[Any]) -> Iterator[Batch]:
+def savepoint(sql: str, values: Sequence[Any]) -> Iterator[Batch]:
     """Run the block behind a savepoint that is set together with the statement.
 
     What the block adds to the batch is sent together with the release.
     """
+    # Named by its depth: the driver takes a text apart once, and keeps it for as long as it stays the same.
+    name = f"action_{len(connection.savepoint_ids)}"
     first, last = Batch(), Batch()
     first.add(f'SAVEPOINT "{name}"')
     first.add(sql, values)

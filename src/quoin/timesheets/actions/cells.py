@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -57,7 +58,7 @@ def edit_of(values: Mapping[str, Any]) -> CellEdit:
     task_id = values.get("task_id")
     change_id = values.get("id")
     return CellEdit(
-        row=RowKey(UUID(str(values["project_id"])), UUID(str(task_id)) if task_id else None),
+        row=_row(str(values["project_id"]), str(task_id) if task_id else ""),
         work_on=date.fromisoformat(str(values["work_on"])),
         minutes=values.get("minutes"),
         note=values.get("note"),
@@ -65,6 +66,12 @@ def edit_of(values: Mapping[str, Any]) -> CellEdit:
         was_minutes=values.get("was_minutes"),
         id=UUID(str(change_id)) if change_id else None,
     )
+
+
+@lru_cache(maxsize=4096)
+def _row(project_id: str, task_id: str) -> RowKey:
+    # Rows are the same in every save of a person; taking an identifier apart is what costs.
+    return RowKey(UUID(project_id), UUID(task_id) if task_id else None)
 
 
 def person_of(actor: Actor, permission: str, person_id: UUID | str, *, since: date, until: date) -> PersonFacts:

@@ -89,7 +89,7 @@ def with_total(cell: Cell, minutes: int, *, blank: Entry) -> Cell | Refusal:
 
 
 def total_minutes(cell: Sequence[Entry]) -> int:
-    return sum(entry.minutes for entry in cell)
+    return sum([entry.minutes for entry in cell])
 
 
 def split_minutes(minutes: int, parts: int) -> tuple[int, ...]:
@@ -98,10 +98,15 @@ def split_minutes(minutes: int, parts: int) -> tuple[int, ...]:
     return tuple(share + (1 if position < rest else 0) for position in range(parts))
 
 
+def growing(cell: Cell) -> list[Entry]:
+    """The entries that may take more minutes, oldest first; where there is none, a longer cell needs a new entry."""
+    return [entry for entry in cell if entry.status in EDITABLE and entry.started_at is None]
+
+
 def _grown(cell: Cell, delta: int, blank: Entry) -> Cell:
     if delta == 0:
         return cell
-    plain = [entry for entry in cell if entry.status in EDITABLE and entry.started_at is None]
+    plain = growing(cell)
     # A clocked entry cannot grow without running into what came after it.
     if not plain:
         return (*cell, replace(blank, minutes=delta))

@@ -18,7 +18,7 @@ from quoin.base.db.prepared import rows_of
 from quoin.kernel.ids import uuid7
 from quoin.timesheets.queries import access, facts
 from quoin.timesheets.queries.facts import PersonFacts, WorkFacts
-from quoin.timesheets.rules.cells import Cell, CellEdit, CellState, Outcome, Saved, edited, total_minutes
+from quoin.timesheets.rules.cells import Cell, CellEdit, CellState, Outcome, Saved, edited, growing, total_minutes
 from quoin.timesheets.rules.locks import lock_of
 from quoin.timesheets.types import DAY_MINUTES, Entry, Lock, Refusal, RowKey
 
@@ -142,7 +142,10 @@ def _make(actor: Actor, known: Known, sheet: _Sheet, edit: CellEdit, *, is_free:
     )  # fmt: skip
     if lock is not None:
         return lock
-    blank = Entry(uuid7(), edit.row, edit.work_on, minutes=1, is_billable=found.work.is_billable)
+    plain = growing(cell)
+    # An identifier costs something, and most cells have an entry that grows.
+    is_billable = found.work.is_billable
+    blank = plain[-1] if plain else Entry(uuid7(), edit.row, edit.work_on, minutes=1, is_billable=is_billable)
     is_open = _week_of(edit.work_on) not in known.closed_weeks
     changed = edited(cell, edit, blank=blank, is_sheet_open=is_open)
     if isinstance(changed, Lock | Refusal):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -264,7 +265,9 @@ def _edit(one: _Edit) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def _row(text: str) -> RowKey:
+    """The row that the grid names; the same few names come with every save."""
     project_id, _, task_id = text.partition(":")
     try:
         return RowKey(UUID(project_id), UUID(task_id) if task_id else None)
