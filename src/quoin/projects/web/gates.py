@@ -63,7 +63,8 @@ def waiting(request: ActorRequest) -> HttpResponse:
 @page("projects.gate.add", methods=("POST",))
 def add(request: ActorRequest, number: str) -> HttpResponse:
     found = queries.project_by_number(request.actor, number)
-    gate = do.add_gate(request.actor, project_id=found.id, **_typed(request.POST))
+    task_id = object_id("tsk", request.POST.get("task", ""))
+    gate = do.add_gate(request.actor, project_id=found.id, task_id=task_id, **_typed(request.POST))
     return _back(request, found.number, _("Gate %(name)s holds its phase") % {"name": gate.name})
 
 
@@ -77,7 +78,8 @@ def edit(request: ActorRequest, pk: str) -> HttpResponse:
     if request.method == "POST":
         typed = request.POST
         try:
-            gate = do.edit_gate(request.actor, gate_id=state.gate.id, **_typed(typed))
+            moved = {"task_id": object_id("tsk", typed["task"])} if typed.get("task") else {}
+            gate = do.edit_gate(request.actor, gate_id=state.gate.id, **moved, **_typed(typed))
             return _back(request, project.number, _("Gate %(name)s changed") % {"name": gate.name})
         except Invalid as error:
             problem = error.detail
@@ -100,7 +102,7 @@ def _typed(post: Any) -> dict[str, Any]:
     """The form's cells as the commands take them; what the form does not show stays."""
     facts = [fact for fact in FACT_WORDS if post.get(f"fact_{fact}")]
     fields: dict[str, Any] = {
-        "name": post.get("name", ""), "task_id": object_id("tsk", post.get("task", "")),
+        "name": post.get("name", ""),
         "items": typed_items(post.get("items", "").splitlines(), facts, role_id=_uuid(post.get("role", ""))),
         "due_on": post.get("due_on") or None,
     }  # fmt: skip
