@@ -20,6 +20,7 @@ from django.urls import path
 import quoin.base.ui
 from quoin.base.listing import Column, Kind, Listing
 from quoin.base.ui import nav, needs, palette, respond, tabs
+from quoin.base.ui.cells import Cell
 from quoin.base.ui.gallery import gallery
 from quoin.base.ui.lists import Bulk, Empty, Link, Screen, list_page
 from quoin.base.ui.search import search
@@ -181,9 +182,7 @@ def test_a_column_may_be_edited_in_place_where_the_row_allows() -> None:
     first = ContentType.objects.order_by("model").first()
     screen = replace(
         SCREEN,
-        edit={
-            "hours": lambda row: respond.Cell(f"/kinds/{row.pk}", "hours", "1", "1:00") if row.pk == first.pk else None
-        },
+        edit={"hours": lambda row: Cell(f"/kinds/{row.pk}", "hours", "1", "1:00") if row.pk == first.pk else None},
     )
 
     html = list_page(ask(), LISTING, ContentType.objects.all(), screen).content.decode()
@@ -292,7 +291,7 @@ def test_errors_are_pages_for_people_and_fragments_for_scripts() -> None:
 
 
 def test_a_cell_answers_with_itself_and_its_version() -> None:
-    content = respond.Cell("/cell", "left", "6:30", "6:30", "Left", '"2"', "duration")
+    content = Cell("/cell", "left", "6:30", "6:30", "Left", '"2"', "duration")
 
     saved = respond.cell(ask(), content)
     refused = respond.cell(ask(), content, error="25 h in one day?")
@@ -304,7 +303,7 @@ def test_a_cell_answers_with_itself_and_its_version() -> None:
 
 
 def test_a_cell_writes_nothing_that_somebody_typed_as_markup() -> None:
-    content = respond.Cell(
+    content = Cell(
         "/cell?a=1&b=2", "left", '"><b>6', "<i>6</i>", 'Le"ft', '"2"', "select", (("a", "<u>A</u>"), ("b", "B"))
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.html import escape, format_html_join, strip_tags
@@ -12,7 +13,25 @@ from quoin.base.ui import manifest
 from quoin.base.ui.icons import sprite_icon
 
 if TYPE_CHECKING:
-    from quoin.base.ui.respond import Cell
+    from django.utils.functional import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """An inline-editable value: where to PATCH it, as what field, from which version.
+
+    `value` is what the editor starts with, `display` what is shown; `kind` is text, number, duration, day or
+    select with its `choices` of (value, label).
+    """
+
+    url: str
+    field: str
+    value: str
+    display: str
+    label: str | Promise = ""
+    etag: str = ""
+    kind: str = "text"
+    choices: tuple[tuple[str, str | Promise], ...] = ()
 
 
 def cell_html(cell: Cell, error: str = "") -> SafeString:

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 
 from quoin.base.listing import Status
 from quoin.base.ui import respond
+from quoin.base.ui.cells import Cell
 from quoin.base.ui.icons import Meaning
 from quoin.base.ui.tabs import TabLink
 from quoin.kernel.money import Money
@@ -68,8 +69,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "trend": (12, 14, 13, 17, 19, 18, 22, 24, 23, 28),
         "ratio": Decimal("0.286"),
         "cells": (
-            respond.Cell("/gallery/cell", "left", "6:30", "6:30", "Left", '"1"', "duration"),
-            respond.Cell(
+            Cell("/gallery/cell", "left", "6:30", "6:30", "Left", '"1"', "duration"),
+            Cell(
                 "/gallery/cell",
                 "phase",
                 "build",

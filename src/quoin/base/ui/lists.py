@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from quoin.base import listing as lists
 from quoin.base.listing.query import RESERVED, pairs_of
 from quoin.base.ui import doors, respond, saved
+from quoin.base.ui.cells import Cell
 from quoin.kernel.errors import Invalid
 from quoin.kernel.money import Money
 
@@ -78,7 +79,7 @@ class Screen:
     row_url: Callable[[Any], str] | None = None
     row_id: Callable[[Any], object] = lambda row: row.pk
     row_meaning: Callable[[Any], str] | None = None
-    edit: Mapping[str, Callable[[Any], respond.Cell | None]] = field(default_factory=dict)
+    edit: Mapping[str, Callable[[Any], Cell | None]] = field(default_factory=dict)
     """Columns edited in place: key to the cell of a row, or None where the row is locked."""
     primary: Link | None = None
     links: tuple[Link, ...] = ()
@@ -94,7 +95,7 @@ class CellView:
     column: lists.Column
     value: object
     url: str
-    edit: respond.Cell | None = None
+    edit: Cell | None = None
     is_bare: bool = False
     """Whether the header already names the currency."""
 

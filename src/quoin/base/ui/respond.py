@@ -12,7 +12,7 @@ from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from quoin.base.ui.cells import cell_html
+from quoin.base.ui.cells import Cell, cell_html
 from quoin.kernel.errors import DomainError
 
 if TYPE_CHECKING:
@@ -116,24 +116,6 @@ class KeyFigure:
     value: str
     note: str = ""
     meaning: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """An inline-editable value: where to PATCH it, as what field, from which version.
-
-    `value` is what the editor starts with, `display` what is shown; `kind` is text, number, duration, day or
-    select with its `choices` of (value, label).
-    """
-
-    url: str
-    field: str
-    value: str
-    display: str
-    label: str | Promise = ""
-    etag: str = ""
-    kind: str = "text"
-    choices: tuple[tuple[str, str | Promise], ...] = ()
 
 
 def cell(_request: HttpRequest, content: Cell, *, error: str = "") -> HttpResponse:

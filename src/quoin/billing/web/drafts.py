@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from quoin.base.actions import undo_token
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
+from quoin.base.ui.cells import Cell
 from quoin.billing.actions import drafts, lines, rearranging
 from quoin.billing.queries import invoices as queries
 from quoin.billing.queries.drafts import addable_work, other_drafts
@@ -95,13 +96,13 @@ def line_cell(request: ActorRequest, line: str) -> HttpResponse:
     return respond.cell(request, cell_of(queries.line_for(request.actor, row.id), name))
 
 
-def cell_of(line: Any, name: str) -> respond.Cell:
+def cell_of(line: Any, name: str) -> Cell:
     """A cell of the lines table that can be edited in place."""
     labels = {"description": _("Description"), "quantity": _("Quantity"), "unit_price": _("Price")}
     value = str(getattr(line, name)) if name == "description" else f"{getattr(line, name).normalize():f}"
     kind = "text" if name == "description" else "number"
     url = reverse("billing:line_cell", args=[line.public_id])
-    return respond.Cell(url=url, field=name, value=value, display=value, label=labels[name], kind=kind)
+    return Cell(url=url, field=name, value=value, display=value, label=labels[name], kind=kind)
 
 
 @page("billing.line.write_down", methods=("GET", "POST"))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from quoin.base.actions import undo_token
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
+from quoin.base.ui.cells import Cell
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
 from quoin.billing.actions import drafts as draft_actions
 from quoin.billing.actions import links
@@ -94,7 +95,7 @@ def invoice(request: ActorRequest, pk: str) -> HttpResponse:
     return respond.page(request, "billing/invoice.html", context)
 
 
-def _cells(line: Any) -> dict[str, respond.Cell]:
+def _cells(line: Any) -> dict[str, Cell]:
     """What of a line of a draft is edited in place: its text, and all of a typed one."""
     names = ("description", "quantity", "unit_price") if line.is_manual else ("description",)
     return {name: cell_of(line, name) for name in names}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from quoin.base.http.api import etag_of
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import formats, respond
+from quoin.base.ui.cells import Cell
 from quoin.base.ui.context import viewer
 from quoin.governance import queries
 from quoin.governance.actions import raid as actions
@@ -30,7 +31,7 @@ _FIELDS = {
 _KINDS = {"status": "select", "owner": "select", "due": "day", "probability": "select", "impact": "select"}
 
 
-def cells_of(request: ActorRequest, rows: list[Any]) -> dict[Any, dict[str, respond.Cell]]:
+def cells_of(request: ActorRequest, rows: list[Any]) -> dict[Any, dict[str, Cell]]:
     """The cells of each entry, by its id; nothing for who may not edit them."""
     people = _people(request)
     return {row.id: {name: _cell(request, row, name, people) for name in CELLS} for row in rows}
@@ -84,7 +85,7 @@ def _people(request: ActorRequest) -> tuple[tuple[str, Any], ...]:
     return (("", _("Nobody")), *((str(key), name) for key, name in found))
 
 
-def _cell(request: ActorRequest, row: Any, name: str, people: tuple[tuple[str, Any], ...]) -> respond.Cell:
+def _cell(request: ActorRequest, row: Any, name: str, people: tuple[tuple[str, Any], ...]) -> Cell:
     value, display = _shown(request, row, name)
     choices: tuple[tuple[str, Any], ...] = ()
     if name == "status":
@@ -97,7 +98,7 @@ def _cell(request: ActorRequest, row: Any, name: str, people: tuple[tuple[str, A
         scale = tuple((str(number), str(number)) for number in range(1, HIGHEST + 1))
         choices = scale if row.kind == RaidKind.RISK else (("", "–"), *scale)
     # By the cell and not by the row: who goes on to the next cell of the row is not stale.
-    return respond.Cell(
+    return Cell(
         url=reverse("governance:raid_cell", args=[row.public_id]), field=name, value=value, display=display,
         label=f"{row.title}, {_labels()[name]}", kind=_KINDS.get(name, "text"), choices=choices,
         etag=etag_of(row.id, name, value),

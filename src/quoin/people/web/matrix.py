@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
+from quoin.base.ui.cells import Cell
 from quoin.kernel.errors import DomainError, invalid
 from quoin.people.actions import skills as actions
 from quoin.people.queries import skill_gaps, skills
@@ -28,7 +29,7 @@ class Line:
     """A person in the matrix: a cell or a plain text for each skill, and how many levels wait for confirmation."""
 
     person: Any
-    cells: tuple[respond.Cell | str, ...]
+    cells: tuple[Cell | str, ...]
     waiting: int
 
 
@@ -97,8 +98,8 @@ def _shown(held: Any | None) -> str:
     return f"{held.level}{star}" if held.confirmed_on else f"{held.level}{star} •"
 
 
-def _cell(person: Any, skill: Any, held: Any | None) -> respond.Cell:
-    return respond.Cell(
+def _cell(person: Any, skill: Any, held: Any | None) -> Cell:
+    return Cell(
         url=reverse("people:skill_cell", args=[person.public_id, skill.public_id]), field=skill.public_id,
         value="" if held is None else str(held.level), display=_shown(held), label=f"{person.name}, {skill.name}",
         kind="number",
@@ -142,9 +143,7 @@ def confirm_all(request: ActorRequest, pk: str) -> HttpResponse:
     waiting = list(skills.skills_of(request.actor, person.id).filter(confirmed_on=None))
     for row in waiting:
         actions.confirm_skill(request.actor, person_id=person.id, skill_id=row.skill_id)
-    told = {"count": len(waiting), "name": person.name}
-    text = (
-        ngettext("%(count)s skill of %(name)s confirmed", "%(count)s skills of %(name)s confirmed", told["count"])
-        % told
-    )
+    count = len(waiting)
+    text = ngettext("%(count)s skill of %(name)s confirmed", "%(count)s skills of %(name)s confirmed", count)
+    text %= {"count": count, "name": person.name}
     return respond.redirect_with_toast(request, reverse("people:skills"), text)

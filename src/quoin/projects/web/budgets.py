@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from quoin.base.actions import undo_token
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import formats, respond
+from quoin.base.ui.cells import Cell
 from quoin.base.ui.context import viewer
 from quoin.kernel.errors import DomainError, invalid
 from quoin.kernel.money import Money
@@ -207,7 +208,7 @@ def _change(project: Any, name: str, value: str) -> dict[str, Any]:
     return {field: {"kind": BudgetKind.WORK, "text": "", "minutes": 0, "amount": 0, "cost": 0}.get(field)}
 
 
-def _cells(request: ActorRequest, version: Any, line: Any) -> dict[str, respond.Cell]:
+def _cells(request: ActorRequest, version: Any, line: Any) -> dict[str, Cell]:
     """The cells of a line of a draft, by column."""
     locale = viewer(request).locale
     url = reverse("projects:budget_cell", args=[line.public_id])
@@ -227,9 +228,7 @@ def _cells(request: ActorRequest, version: Any, line: Any) -> dict[str, respond.
     }  # fmt: skip
     labels = column_words()
     return {
-        name: respond.Cell(
-            url=url, field=name, value=value, display=display, label=labels[name], kind=kind, choices=choices
-        )
+        name: Cell(url=url, field=name, value=value, display=display, label=labels[name], kind=kind, choices=choices)
         for name, (value, display, kind, choices) in shown.items()
     }
 

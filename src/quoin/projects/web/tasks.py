@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import formats, respond
+from quoin.base.ui.cells import Cell
 from quoin.kernel.errors import DomainError, invalid
 from quoin.kernel.quantity import clock, parse_duration
 from quoin.kernel.words import say, spoken
@@ -126,7 +127,7 @@ def _change(name: str, value: str) -> dict[str, Any]:
     return {name: value}
 
 
-def _cell(task: Any, name: str, people: tuple[tuple[str, str], ...]) -> respond.Cell:
+def _cell(task: Any, name: str, people: tuple[tuple[str, str], ...]) -> Cell:
     value, display = _shown(task, name)
     choices: tuple[tuple[str, Any], ...] = ()
     if name == "status":
@@ -134,9 +135,7 @@ def _cell(task: Any, name: str, people: tuple[tuple[str, str], ...]) -> respond.
     elif name == "assignee":
         choices = (("", _("Nobody")), *people)
     url = reverse("projects:task_cell", args=[task.public_id])
-    return respond.Cell(
-        url=url, field=name, value=value, display=display, label=name, kind=_EDITABLE[name], choices=choices
-    )
+    return Cell(url=url, field=name, value=value, display=display, label=name, kind=_EDITABLE[name], choices=choices)
 
 
 def _shown(task: Any, name: str) -> tuple[str, str]:
