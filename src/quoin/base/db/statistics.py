@@ -14,12 +14,14 @@ def refresh_statistics(*tables: str) -> None:
         cursor.execute("SELECT refresh_statistics(%s::regclass[])", [list(tables)])
 
 
-def refresh_grown(table: str, written: int) -> None:
-    """ANALYZE the table if so many new rows are much of it: what is known of it holds for a few rows more."""
+def refresh_grown(table: str, written: int) -> bool:
+    """ANALYZE the table if so many new rows are much of it, and say so: what is known holds for a few rows more."""
     if written < MANY:
-        return
+        return False
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [table])
         (known,) = cursor.fetchone()
-    if known < written * _SHARE:
-        refresh_statistics(table)
+    if known >= written * _SHARE:
+        return False
+    refresh_statistics(table)
+    return True

@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import connection
 
 from quoin.base.actor import Actor
-from quoin.base.db.statistics import MANY, refresh_statistics
+from quoin.base.db.statistics import refresh_grown, refresh_statistics
 from quoin.kernel.errors import Invalid, Problem
 from quoin.kernel.ids import uuid7
 from quoin.kernel.words import say
@@ -167,8 +167,8 @@ def load_entries(
         total += count
         if progress is not None:
             progress(total)
-    if written >= MANY:
-        refresh_statistics("timesheets_timeentry", "projects_project", "projects_task", "people_person")
+    if refresh_grown("timesheets_timeentry", written):
+        refresh_statistics("projects_project", "projects_task", "people_person")
     return Loaded(written, total - written, minutes)
 
 
