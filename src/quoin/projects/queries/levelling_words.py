@@ -8,7 +8,6 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from quoin.base.ui import formats
-from quoin.projects.rules.typed import span_text
 
 _MOST_NAMES = 3
 
@@ -58,13 +57,13 @@ def left_text(case: Case) -> str:
 
 def _taken(case: Case) -> str:
     values = {
-        "day": case.day(case.on), "span": span_text(case.has), "names": _names(case.holders),
-        "elsewhere": span_text(case.elsewhere), "stays": _names(case.stays),
+        "day": case.day(case.on), "span": formats.duration(case.has, case.locale), "names": _names(case.holders),
+        "elsewhere": formats.duration(case.elsewhere, case.locale), "stays": _names(case.stays),
         "first": case.day(case.holder_by) if case.holder_by else "", "own": case.day(case.own_by),
     }  # fmt: skip
     parts = []
     if case.elsewhere:
-        parts.append(_("On %(day)s %(elsewhere)s of %(span)s are booked on other projects.") % values)
+        parts.append(_("On %(day)s %(elsewhere)s of %(span)s hours are booked on other projects.") % values)
     if case.is_hidden:
         parts.append(_("On %(day)s a task of another project takes time.") % values)
     if case.stays:
