@@ -158,7 +158,7 @@ def test_firm_bookings_on_other_projects_take_their_days(world: World) -> None:
         )
 
     assert [one.why for one in found.waits] == [
-        "Waits for Ana Ruiz until 6 May 2026: On 5 May 2026 1d of 1d are booked on other projects."
+        "Waits for Ana Ruiz until 6 May 2026: On 5 May 2026 8:00 of 8:00 hours are booked on other projects."
     ]
     assert blind.waits == ()
 
