@@ -225,7 +225,7 @@ def test_the_table_twin_tells_the_same(world: World, project: Project, sign_in: 
     page.get_by_role("link", name="Plan as table").click()
 
     row = page.locator("tbody tr").filter(has_text="Build")
-    expect(row).to_contain_text("critical")
+    expect(row).to_contain_text("Critical")
     expect(row).to_contain_text("15 May 2026")
 
 

@@ -113,7 +113,7 @@ def test_a_certificate_that_lapses_stops_the_visit_and_is_named(world: World) ->
         return licence
 
     made = _planned(world, certificate_id=world.do(certify).id)
-    with pytest.raises(NotDispatchable, match="Crane licence 2026-05-06"):
+    with pytest.raises(NotDispatchable, match="Crane licence 6 May 2026"):
         actions.publish_visits(world.actor, visit_ids=[made.id])
 
 

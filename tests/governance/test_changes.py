@@ -268,7 +268,7 @@ def test_sending_mails_the_link_and_taking_back_ends_it(world: World, held: Job)
     with world.inside():
         mail = MailMessage.objects.get(to="kari@fjord.example")
     assert told.url in mail.text
-    assert "EUR 3,600.00" in mail.text
+    assert "EUR\N{NO-BREAK SPACE}3,600.00" in mail.text
     assert reopen_change(world.actor, order_id=made.id).status == "draft"
     with pytest.raises(Conflict, match="is draft"):
         accept_change(world.actor, order_id=made.id, answered_by="Kari")

@@ -7,6 +7,7 @@ import pytest
 from quoin.base.actions import REGISTRY
 from quoin.base.audit.models import AuditAction
 from quoin.base.mail.models import MailMessage
+from quoin.base.ui import formats
 from quoin.kernel.errors import Forbidden, Invalid, NotFound
 from quoin.people.actions.absences import cancel_absence, request_absence
 from quoin.resourcing.actions.staffing_repair import repair_bookings
@@ -86,7 +87,7 @@ def test_a_repair_is_applied_told_and_taken_back_as_one(world: World, job) -> No
         ]  # fmt: skip
         mails = {mail.to: mail.text for mail in MailMessage.objects.filter(subject__contains="bookings")}
     assert set(mails) == {ana.email, ben.email}
-    assert f"{day(7)} to {day(11)}" in mails[ben.email]
+    assert f"{formats.day(day(7), 'en-GB')} to {formats.day(day(11), 'en-GB')}" in mails[ben.email]
     assert [row[0] for row in load(world, ben)] == [480] * 5
     assert invariants_hold(world)
     last_undo(world)
