@@ -125,6 +125,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="accounts_membership_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="accounts_membership_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="accounts_membership_trail"),
+                    models.UniqueConstraint(fields=("tenant_id", "user"), name="membership_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ApiToken",
@@ -155,6 +163,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="accounts_apitoken_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="accounts_apitoken_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="accounts_apitoken_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="membership_id", name="accounts_apitoken_membership_fk", to="accounts_membership"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Role",
@@ -206,6 +224,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="accounts_membershiprole_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="accounts_membershiprole_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="accounts_membershiprole_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="membership_id", name="accounts_membershiprole_membership_fk", to="accounts_membership"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="role_id", name="accounts_membershiprole_role_fk", to="accounts_role"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "membership", "role"), name="membership_role_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Grant",
@@ -228,6 +260,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="accounts_grant_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="accounts_grant_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="accounts_grant_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="role_id", name="accounts_grant_role_fk", to="accounts_role"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "role", "permission"), name="grant_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SavedView",
@@ -253,111 +296,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=quoin.base.db.tenancy.TenantKey(name="accounts_membership_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="accounts_membership_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="accounts_membership_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(fields=("tenant_id", "user"), name="membership_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=quoin.base.db.tenancy.TenantKey(name="accounts_apitoken_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="accounts_apitoken_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="accounts_apitoken_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="membership_id", name="accounts_apitoken_membership_fk", to="accounts_membership"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membershiprole",
-            constraint=quoin.base.db.tenancy.TenantKey(name="accounts_membershiprole_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="membershiprole",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="accounts_membershiprole_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="membershiprole",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="accounts_membershiprole_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="membershiprole",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="membership_id", name="accounts_membershiprole_membership_fk", to="accounts_membership"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membershiprole",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="role_id", name="accounts_membershiprole_role_fk", to="accounts_role"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membershiprole",
-            constraint=models.UniqueConstraint(fields=("tenant_id", "membership", "role"), name="membership_role_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=quoin.base.db.tenancy.TenantKey(name="accounts_grant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="accounts_grant_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="accounts_grant_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="role_id", name="accounts_grant_role_fk", to="accounts_role"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.UniqueConstraint(fields=("tenant_id", "role", "permission"), name="grant_once"),
-        ),
-        migrations.AddIndex(
-            model_name="savedview",
-            index=models.Index(fields=["tenant_id", "list_key"], name="saved_view_list"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=quoin.base.db.tenancy.TenantKey(name="accounts_savedview_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="accounts_savedview_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="accounts_savedview_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="membership_id", name="accounts_savedview_membership_fk", to="accounts_membership"
-            ),
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="accounts_savedview_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="accounts_savedview_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="accounts_savedview_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="membership_id", name="accounts_savedview_membership_fk", to="accounts_membership"
+                    ),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "list_key"], name="saved_view_list")],
+            },
         ),
     ]

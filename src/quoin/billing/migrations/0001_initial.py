@@ -10,689 +10,989 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('clients', '0001_initial'),
-        ('people', '0001_initial'),
-        ('projects', '0001_initial'),
-        ('sales', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("clients", "0001_initial"),
+        ("people", "0001_initial"),
+        ("projects", "0001_initial"),
+        ("sales", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BankStatement',
+            name="BankStatement",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('file_name', models.TextField()),
-                ('file_sha256', models.CharField(max_length=64)),
-                ('imported_at', models.DateTimeField()),
-                ('entity', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.legalentity')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='BillingRun',
-            fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('key', models.TextField()),
-                ('work_until', models.DateField()),
-                ('scope', models.JSONField(default=dict)),
-                ('status', models.CharField(default='open', max_length=10)),
-                ('proof', models.JSONField(default=dict)),
-                ('left_out', models.JSONField(default=list)),
-                ('started_at', models.DateTimeField()),
-                ('started_by_id', models.UUIDField(null=True)),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("file_name", models.TextField()),
+                ("file_sha256", models.CharField(max_length=64)),
+                ("imported_at", models.DateTimeField()),
+                (
+                    "entity",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.legalentity",
+                    ),
+                ),
             ],
             options={
-                'constraints': [quoin.base.db.tenancy.TenantKey(name='billing_billingrun_key'), quoin.base.db.tenancy.RowSecurity(name='billing_billingrun_rows'), quoin.base.db.tenancy.Audited(inserts=True, name='billing_billingrun_trail'), models.UniqueConstraint(fields=('tenant_id', 'key'), name='billing_run_key'), models.UniqueConstraint(fields=('tenant_id', 'number'), name='billing_run_number')],
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="billing_bankstatement_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="billing_bankstatement_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="billing_bankstatement_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="entity_id", name="billing_bankstatement_entity_fk", to="accounts_legalentity"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "file_sha256"), name="bank_statement_once"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Charge',
+            name="BillingRun",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=10)),
-                ('source_id', models.UUIDField()),
-                ('source_version', models.PositiveIntegerField(default=1)),
-                ('work_on', models.DateField()),
-                ('minutes', models.PositiveIntegerField(default=0)),
-                ('billable_minutes', models.PositiveIntegerField(default=0)),
-                ('rate_id', models.UUIDField(null=True)),
-                ('rate_per_hour', models.DecimalField(decimal_places=6, max_digits=19, null=True)),
-                ('currency', models.CharField(max_length=3)),
-                ('amount', models.DecimalField(decimal_places=4, default=0, max_digits=19)),
-                ('cost_amount', models.DecimalField(decimal_places=4, default=0, max_digits=19)),
-                ('cost_currency', models.CharField(max_length=3)),
-                ('status', models.CharField(default='unbilled', max_length=12)),
-                ('held_until', models.DateField(null=True)),
-                ('hold_reason', models.TextField(default='')),
-                ('note', models.TextField(default='')),
-                ('charged_at', models.DateTimeField()),
-                ('client', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.client')),
-                ('contract', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.contract')),
-                ('entity', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.legalentity')),
-                ('person', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('project', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
-                ('task', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.task')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ChargeMonth',
-            fields=[
-                ('pk', models.CompositePrimaryKey('tenant_id', 'month_on', 'project_id', 'person_id', 'kind', 'status', 'currency', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('tenant_id', models.UUIDField()),
-                ('month_on', models.DateField()),
-                ('project_id', models.UUIDField()),
-                ('person_id', models.UUIDField()),
-                ('kind', models.CharField(max_length=10)),
-                ('status', models.CharField(max_length=12)),
-                ('currency', models.CharField(max_length=3)),
-                ('cost_currency', models.CharField(max_length=3)),
-                ('minutes', models.BigIntegerField()),
-                ('billable_minutes', models.BigIntegerField()),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=24)),
-                ('cost_amount', models.DecimalField(decimal_places=4, max_digits=24)),
-                ('charges', models.BigIntegerField()),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("key", models.TextField()),
+                ("work_until", models.DateField()),
+                ("scope", models.JSONField(default=dict)),
+                ("status", models.CharField(default="open", max_length=10)),
+                ("proof", models.JSONField(default=dict)),
+                ("left_out", models.JSONField(default=list)),
+                ("started_at", models.DateTimeField()),
+                ("started_by_id", models.UUIDField(null=True)),
             ],
             options={
-                'constraints': [quoin.base.db.tenancy.RowSecurity(name='billing_chargemonth_rows')],
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="billing_billingrun_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="billing_billingrun_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="billing_billingrun_trail"),
+                    models.UniqueConstraint(fields=("tenant_id", "key"), name="billing_run_key"),
+                    models.UniqueConstraint(fields=("tenant_id", "number"), name="billing_run_number"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ContractUse',
+            name="Charge",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('billed_amount', models.DecimalField(decimal_places=4, default=0, max_digits=19)),
-                ('cap_amount', models.DecimalField(decimal_places=4, max_digits=19, null=True)),
-                ('ordered_amount', models.DecimalField(decimal_places=4, default=0, max_digits=19)),
-                ('order_limit_amount', models.DecimalField(decimal_places=4, max_digits=19, null=True)),
-                ('contract', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.contract')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(max_length=10)),
+                ("source_id", models.UUIDField()),
+                ("source_version", models.PositiveIntegerField(default=1)),
+                ("work_on", models.DateField()),
+                ("minutes", models.PositiveIntegerField(default=0)),
+                ("billable_minutes", models.PositiveIntegerField(default=0)),
+                ("rate_id", models.UUIDField(null=True)),
+                ("rate_per_hour", models.DecimalField(decimal_places=6, max_digits=19, null=True)),
+                ("currency", models.CharField(max_length=3)),
+                ("amount", models.DecimalField(decimal_places=4, default=0, max_digits=19)),
+                ("cost_amount", models.DecimalField(decimal_places=4, default=0, max_digits=19)),
+                ("cost_currency", models.CharField(max_length=3)),
+                ("status", models.CharField(default="unbilled", max_length=12)),
+                ("held_until", models.DateField(null=True)),
+                ("hold_reason", models.TextField(default="")),
+                ("note", models.TextField(default="")),
+                ("charged_at", models.DateTimeField()),
+                (
+                    "client",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "contract",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sales.contract",
+                    ),
+                ),
+                (
+                    "entity",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.legalentity",
+                    ),
+                ),
+                (
+                    "person",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "project",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "task",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.task",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="billing_charge_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="billing_charge_rows"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="entity_id", name="billing_charge_entity_fk", to="accounts_legalentity"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="client_id", name="billing_charge_client_fk", to="clients_client"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="contract_id", name="billing_charge_contract_fk", to="sales_contract"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="project_id", name="billing_charge_project_fk", to="projects_project"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="task_id", name="billing_charge_task_fk", to="projects_task"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="person_id", name="billing_charge_person_fk", to="people_person"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "void"), _negated=True),
+                        fields=("tenant_id", "source_id", "kind"),
+                        name="charge_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                ["unbilled", "drafted", "billed", "written_off", "included", "non_billable", "void"],
+                            )
+                        ),
+                        name="charge_status",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["tenant_id", "project", "work_on"], name="charge_project_day"),
+                    models.Index(
+                        condition=models.Q(("status", "unbilled")),
+                        fields=["tenant_id", "contract", "work_on"],
+                        name="charge_unbilled",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Invoice',
+            name="ChargeMonth",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(default='invoice', max_length=12)),
-                ('status', models.CharField(default='draft', max_length=10)),
-                ('number', models.TextField(null=True)),
-                ('series', models.TextField(default='')),
-                ('sequence', models.PositiveIntegerField(null=True)),
-                ('currency', models.CharField(max_length=3)),
-                ('issue_on', models.DateField(null=True)),
-                ('due_on', models.DateField(null=True)),
-                ('tax_point_on', models.DateField(null=True)),
-                ('period_from', models.DateField(null=True)),
-                ('period_until', models.DateField(null=True)),
-                ('net_amount', models.DecimalField(decimal_places=4, default=0, max_digits=19)),
-                ('tax_amount', models.DecimalField(decimal_places=4, default=0, max_digits=19)),
-                ('gross_amount', models.DecimalField(decimal_places=4, default=0, max_digits=19)),
-                ('retention_amount', models.DecimalField(decimal_places=4, default=0, max_digits=19)),
-                ('rounding', models.CharField(default='half_up', max_length=12)),
-                ('is_vat_inclusive', models.BooleanField(default=False)),
-                ('purchase_order', models.TextField(default='')),
-                ('buyer_reference', models.TextField(default='')),
-                ('note', models.TextField(default='')),
-                ('checks', models.JSONField(default=list)),
-                ('parties', models.JSONField(default=dict)),
-                ('has_manual_edits', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('issued_at', models.DateTimeField(null=True)),
-                ('issued_by_id', models.UUIDField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('client', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.client')),
-                ('contract', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.contract')),
-                ('corrects', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.invoice')),
-                ('entity', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.legalentity')),
-                ('run', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.billingrun')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "tenant_id",
+                        "month_on",
+                        "project_id",
+                        "person_id",
+                        "kind",
+                        "status",
+                        "currency",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("tenant_id", models.UUIDField()),
+                ("month_on", models.DateField()),
+                ("project_id", models.UUIDField()),
+                ("person_id", models.UUIDField()),
+                ("kind", models.CharField(max_length=10)),
+                ("status", models.CharField(max_length=12)),
+                ("currency", models.CharField(max_length=3)),
+                ("cost_currency", models.CharField(max_length=3)),
+                ("minutes", models.BigIntegerField()),
+                ("billable_minutes", models.BigIntegerField()),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=24)),
+                ("cost_amount", models.DecimalField(decimal_places=4, max_digits=24)),
+                ("charges", models.BigIntegerField()),
             ],
+            options={
+                "constraints": [quoin.base.db.tenancy.RowSecurity(name="billing_chargemonth_rows")],
+            },
         ),
         migrations.CreateModel(
-            name='InvoiceLine',
+            name="ContractUse",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=10)),
-                ('description', models.TextField()),
-                ('quantity', models.DecimalField(decimal_places=6, max_digits=19)),
-                ('unit', models.CharField(max_length=3)),
-                ('unit_price', models.DecimalField(decimal_places=6, max_digits=19)),
-                ('net_amount', models.DecimalField(decimal_places=4, max_digits=19)),
-                ('worked_minutes', models.PositiveIntegerField(default=0)),
-                ('billed_minutes', models.PositiveIntegerField(default=0)),
-                ('tax_category', models.CharField(default='S', max_length=2)),
-                ('tax_percent', models.DecimalField(decimal_places=4, default=0, max_digits=7)),
-                ('tax_reason', models.TextField(default='')),
-                ('is_manual', models.BooleanField(default=False)),
-                ('corrects_line', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.invoiceline')),
-                ('invoice', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.invoice')),
-                ('project', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
-                ('task', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.task')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("billed_amount", models.DecimalField(decimal_places=4, default=0, max_digits=19)),
+                ("cap_amount", models.DecimalField(decimal_places=4, max_digits=19, null=True)),
+                ("ordered_amount", models.DecimalField(decimal_places=4, default=0, max_digits=19)),
+                ("order_limit_amount", models.DecimalField(decimal_places=4, max_digits=19, null=True)),
+                (
+                    "contract",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sales.contract",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="billing_contractuse_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="billing_contractuse_rows"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="contract_id", name="billing_contractuse_contract_fk", to="sales_contract"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "contract"), name="contract_use_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cap_amount", None), ("billed_amount__lte", models.F("cap_amount")), _connector="OR"
+                        ),
+                        name="contract_cap_holds",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("order_limit_amount", None),
+                            ("ordered_amount__lte", models.F("order_limit_amount")),
+                            _connector="OR",
+                        ),
+                        name="purchase_order_holds",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='InvoiceItem',
+            name="Invoice",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('minutes', models.PositiveIntegerField(default=0)),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=19)),
-                ('is_live', models.BooleanField(default=True)),
-                ('charge', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.charge')),
-                ('line', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.invoiceline')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(default="invoice", max_length=12)),
+                ("status", models.CharField(default="draft", max_length=10)),
+                ("number", models.TextField(null=True)),
+                ("series", models.TextField(default="")),
+                ("sequence", models.PositiveIntegerField(null=True)),
+                ("currency", models.CharField(max_length=3)),
+                ("issue_on", models.DateField(null=True)),
+                ("due_on", models.DateField(null=True)),
+                ("tax_point_on", models.DateField(null=True)),
+                ("period_from", models.DateField(null=True)),
+                ("period_until", models.DateField(null=True)),
+                ("net_amount", models.DecimalField(decimal_places=4, default=0, max_digits=19)),
+                ("tax_amount", models.DecimalField(decimal_places=4, default=0, max_digits=19)),
+                ("gross_amount", models.DecimalField(decimal_places=4, default=0, max_digits=19)),
+                ("retention_amount", models.DecimalField(decimal_places=4, default=0, max_digits=19)),
+                ("rounding", models.CharField(default="half_up", max_length=12)),
+                ("is_vat_inclusive", models.BooleanField(default=False)),
+                ("purchase_order", models.TextField(default="")),
+                ("buyer_reference", models.TextField(default="")),
+                ("note", models.TextField(default="")),
+                ("checks", models.JSONField(default=list)),
+                ("parties", models.JSONField(default=dict)),
+                ("has_manual_edits", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("issued_at", models.DateTimeField(null=True)),
+                ("issued_by_id", models.UUIDField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "client",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "contract",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sales.contract",
+                    ),
+                ),
+                (
+                    "corrects",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="billing.invoice",
+                    ),
+                ),
+                (
+                    "entity",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.legalentity",
+                    ),
+                ),
+                (
+                    "run",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="billing.billingrun",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="billing_invoice_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="billing_invoice_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="billing_invoice_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="entity_id", name="billing_invoice_entity_fk", to="accounts_legalentity"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="client_id", name="billing_invoice_client_fk", to="clients_client"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="contract_id", name="billing_invoice_contract_fk", to="sales_contract"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="run_id", name="billing_invoice_run_fk", to="billing_billingrun"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="corrects_id", name="billing_invoice_corrects_fk", to="billing_invoice"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("sequence__isnull", False)),
+                        fields=("tenant_id", "series", "sequence"),
+                        name="invoice_sequence",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("number__isnull", False)),
+                        fields=("tenant_id", "entity", "number"),
+                        name="invoice_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("issue_on__isnull", False),
+                                ("issued_at__isnull", False),
+                                ("number__isnull", False),
+                                ("status", "issued"),
+                            ),
+                            models.Q(
+                                models.Q(("status", "issued"), _negated=True), ("issued_at", None), ("number", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="invoice_number_at_issue",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "gross_amount",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("net_amount"), "+", models.F("tax_amount")
+                                ),
+                            )
+                        ),
+                        name="invoice_gross",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["tenant_id", "client", "issue_on"], name="invoice_client"),
+                    models.Index(fields=["tenant_id", "run"], name="invoice_run"),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='InvoiceTax',
+            name="InvoiceLine",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('category', models.CharField(max_length=2)),
-                ('percent', models.DecimalField(decimal_places=4, max_digits=7)),
-                ('base_amount', models.DecimalField(decimal_places=4, max_digits=19)),
-                ('tax_amount', models.DecimalField(decimal_places=4, max_digits=19)),
-                ('reason', models.TextField(default='')),
-                ('invoice', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.invoice')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=10)),
+                ("description", models.TextField()),
+                ("quantity", models.DecimalField(decimal_places=6, max_digits=19)),
+                ("unit", models.CharField(max_length=3)),
+                ("unit_price", models.DecimalField(decimal_places=6, max_digits=19)),
+                ("net_amount", models.DecimalField(decimal_places=4, max_digits=19)),
+                ("worked_minutes", models.PositiveIntegerField(default=0)),
+                ("billed_minutes", models.PositiveIntegerField(default=0)),
+                ("tax_category", models.CharField(default="S", max_length=2)),
+                ("tax_percent", models.DecimalField(decimal_places=4, default=0, max_digits=7)),
+                ("tax_reason", models.TextField(default="")),
+                ("is_manual", models.BooleanField(default=False)),
+                (
+                    "corrects_line",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="billing.invoiceline",
+                    ),
+                ),
+                (
+                    "invoice",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="billing.invoice",
+                    ),
+                ),
+                (
+                    "project",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "task",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.task",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="billing_invoiceline_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="billing_invoiceline_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="billing_invoiceline_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="invoice_id", name="billing_invoiceline_invoice_fk", to="billing_invoice"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="project_id", name="billing_invoiceline_project_fk", to="projects_project"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="task_id", name="billing_invoiceline_task_fk", to="projects_task"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="corrects_line_id", name="billing_invoiceline_corrects_line_fk", to="billing_invoiceline"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "invoice", "position"), name="invoice_line_position"),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='IssuedDocument',
+            name="InvoiceItem",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField()),
-                ('content', models.JSONField()),
-                ('pdf', models.BinaryField()),
-                ('ubl', models.BinaryField()),
-                ('cii', models.BinaryField()),
-                ('pdf_sha256', models.CharField(max_length=64)),
-                ('ubl_sha256', models.CharField(max_length=64)),
-                ('cii_sha256', models.CharField(max_length=64)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('entity', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.legalentity')),
-                ('invoice', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.invoice')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("minutes", models.PositiveIntegerField(default=0)),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=19)),
+                ("is_live", models.BooleanField(default=True)),
+                (
+                    "charge",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="billing.charge",
+                    ),
+                ),
+                (
+                    "line",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="billing.invoiceline",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="billing_invoiceitem_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="billing_invoiceitem_rows"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="line_id", name="billing_invoiceitem_line_fk", to="billing_invoiceline"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="charge_id", name="billing_invoiceitem_charge_fk", to="billing_charge"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_live", True)), fields=("tenant_id", "charge"), name="charge_on_one_line"
+                    ),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "line"], name="invoice_item_line")],
+            },
         ),
         migrations.CreateModel(
-            name='Payment',
+            name="InvoiceTax",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('received_on', models.DateField()),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=19)),
-                ('currency', models.CharField(max_length=3)),
-                ('fx_rate', models.DecimalField(decimal_places=10, default=1, max_digits=20)),
-                ('method', models.CharField(default='transfer', max_length=12)),
-                ('reference', models.TextField(default='')),
-                ('external_id', models.TextField(null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('client', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.client')),
-                ('entity', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.legalentity')),
-                ('reverses', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.payment')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("category", models.CharField(max_length=2)),
+                ("percent", models.DecimalField(decimal_places=4, max_digits=7)),
+                ("base_amount", models.DecimalField(decimal_places=4, max_digits=19)),
+                ("tax_amount", models.DecimalField(decimal_places=4, max_digits=19)),
+                ("reason", models.TextField(default="")),
+                (
+                    "invoice",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="billing.invoice",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="billing_invoicetax_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="billing_invoicetax_rows"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="invoice_id", name="billing_invoicetax_invoice_fk", to="billing_invoice"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("tenant_id", "invoice", "category", "percent"), name="invoice_tax_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='BankLine',
+            name="IssuedDocument",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('external_id', models.TextField()),
-                ('booked_on', models.DateField()),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=19)),
-                ('currency', models.CharField(max_length=3)),
-                ('name', models.TextField(default='')),
-                ('iban', models.TextField(default='')),
-                ('text', models.TextField(default='')),
-                ('is_ignored', models.BooleanField(default=False)),
-                ('statement', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.bankstatement')),
-                ('payment', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.payment')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("content", models.JSONField()),
+                ("pdf", models.BinaryField()),
+                ("ubl", models.BinaryField()),
+                ("cii", models.BinaryField()),
+                ("pdf_sha256", models.CharField(max_length=64)),
+                ("ubl_sha256", models.CharField(max_length=64)),
+                ("cii_sha256", models.CharField(max_length=64)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "entity",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.legalentity",
+                    ),
+                ),
+                (
+                    "invoice",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="billing.invoice",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="billing_issueddocument_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="billing_issueddocument_rows"),
+                    quoin.base.db.tenancy.AppendOnly(name="billing_issueddocument_append_only"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="entity_id", name="billing_issueddocument_entity_fk", to="accounts_legalentity"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="invoice_id", name="billing_issueddocument_invoice_fk", to="billing_invoice"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "invoice"), name="issued_document_once"),
+                    models.UniqueConstraint(
+                        fields=("tenant_id", "entity", "position"), name="issued_document_position"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='PaymentApplication',
+            name="Payment",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=19)),
-                ('discount_amount', models.DecimalField(decimal_places=4, default=0, max_digits=19)),
-                ('applied_at', models.DateTimeField()),
-                ('applied_on', models.DateField()),
-                ('credit_note', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.invoice')),
-                ('invoice', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.invoice')),
-                ('payment', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.payment')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("received_on", models.DateField()),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=19)),
+                ("currency", models.CharField(max_length=3)),
+                ("fx_rate", models.DecimalField(decimal_places=10, default=1, max_digits=20)),
+                ("method", models.CharField(default="transfer", max_length=12)),
+                ("reference", models.TextField(default="")),
+                ("external_id", models.TextField(null=True)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "client",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "entity",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.legalentity",
+                    ),
+                ),
+                (
+                    "reverses",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="billing.payment",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="billing_payment_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="billing_payment_rows"),
+                    quoin.base.db.tenancy.AppendOnly(name="billing_payment_append_only"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="entity_id", name="billing_payment_entity_fk", to="accounts_legalentity"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="client_id", name="billing_payment_client_fk", to="clients_client"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="reverses_id", name="billing_payment_reverses_fk", to="billing_payment"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_id__isnull", False)),
+                        fields=("tenant_id", "external_id"),
+                        name="payment_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("reverses__isnull", False)),
+                        fields=("tenant_id", "reverses"),
+                        name="payment_reversed_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='RetainerPeriod',
+            name="BankLine",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('included_minutes', models.PositiveIntegerField()),
-                ('rolled_in_minutes', models.PositiveIntegerField(default=0)),
-                ('used_minutes', models.PositiveIntegerField(default=0)),
-                ('overage_minutes', models.PositiveIntegerField(default=0)),
-                ('expired_minutes', models.PositiveIntegerField(default=0)),
-                ('rolled_on', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('contract', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.contract')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("external_id", models.TextField()),
+                ("booked_on", models.DateField()),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=19)),
+                ("currency", models.CharField(max_length=3)),
+                ("name", models.TextField(default="")),
+                ("iban", models.TextField(default="")),
+                ("text", models.TextField(default="")),
+                ("is_ignored", models.BooleanField(default=False)),
+                (
+                    "statement",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="billing.bankstatement",
+                    ),
+                ),
+                (
+                    "payment",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="billing.payment",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="billing_bankline_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="billing_bankline_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="billing_bankline_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="statement_id", name="billing_bankline_statement_fk", to="billing_bankstatement"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="payment_id", name="billing_bankline_payment_fk", to="billing_payment"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "external_id"), name="bank_line_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='WriteDown',
+            name="PaymentApplication",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('minutes', models.IntegerField(default=0)),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=19)),
-                ('reason', models.TextField()),
-                ('decided_by_id', models.UUIDField(null=True)),
-                ('decided_at', models.DateTimeField()),
-                ('charge', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.charge')),
-                ('reverses', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.writedown')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=19)),
+                ("discount_amount", models.DecimalField(decimal_places=4, default=0, max_digits=19)),
+                ("applied_at", models.DateTimeField()),
+                ("applied_on", models.DateField()),
+                (
+                    "credit_note",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="billing.invoice",
+                    ),
+                ),
+                (
+                    "invoice",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="billing.invoice",
+                    ),
+                ),
+                (
+                    "payment",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="billing.payment",
+                    ),
+                ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=quoin.base.db.tenancy.TenantKey(name='billing_bankstatement_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='billing_bankstatement_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='billing_bankstatement_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=quoin.base.db.tenancy.TenantReference(column='entity_id', name='billing_bankstatement_entity_fk', to='accounts_legalentity'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'file_sha256'), name='bank_statement_once'),
-        ),
-        migrations.AddIndex(
-            model_name='charge',
-            index=models.Index(fields=['tenant_id', 'project', 'work_on'], name='charge_project_day'),
-        ),
-        migrations.AddIndex(
-            model_name='charge',
-            index=models.Index(condition=models.Q(('status', 'unbilled')), fields=['tenant_id', 'contract', 'work_on'], name='charge_unbilled'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=quoin.base.db.tenancy.TenantKey(name='billing_charge_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='billing_charge_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=quoin.base.db.tenancy.TenantReference(column='entity_id', name='billing_charge_entity_fk', to='accounts_legalentity'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=quoin.base.db.tenancy.TenantReference(column='client_id', name='billing_charge_client_fk', to='clients_client'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=quoin.base.db.tenancy.TenantReference(column='contract_id', name='billing_charge_contract_fk', to='sales_contract'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=quoin.base.db.tenancy.TenantReference(column='project_id', name='billing_charge_project_fk', to='projects_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=quoin.base.db.tenancy.TenantReference(column='task_id', name='billing_charge_task_fk', to='projects_task'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=quoin.base.db.tenancy.TenantReference(column='person_id', name='billing_charge_person_fk', to='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'void'), _negated=True), fields=('tenant_id', 'source_id', 'kind'), name='charge_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['unbilled', 'drafted', 'billed', 'written_off', 'included', 'non_billable', 'void'])), name='charge_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='contractuse',
-            constraint=quoin.base.db.tenancy.TenantKey(name='billing_contractuse_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='contractuse',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='billing_contractuse_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='contractuse',
-            constraint=quoin.base.db.tenancy.TenantReference(column='contract_id', name='billing_contractuse_contract_fk', to='sales_contract'),
-        ),
-        migrations.AddConstraint(
-            model_name='contractuse',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'contract'), name='contract_use_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='contractuse',
-            constraint=models.CheckConstraint(condition=models.Q(('cap_amount', None), ('billed_amount__lte', models.F('cap_amount')), _connector='OR'), name='contract_cap_holds'),
-        ),
-        migrations.AddConstraint(
-            model_name='contractuse',
-            constraint=models.CheckConstraint(condition=models.Q(('order_limit_amount', None), ('ordered_amount__lte', models.F('order_limit_amount')), _connector='OR'), name='purchase_order_holds'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['tenant_id', 'client', 'issue_on'], name='invoice_client'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['tenant_id', 'run'], name='invoice_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=quoin.base.db.tenancy.TenantKey(name='billing_invoice_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='billing_invoice_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='billing_invoice_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=quoin.base.db.tenancy.TenantReference(column='entity_id', name='billing_invoice_entity_fk', to='accounts_legalentity'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=quoin.base.db.tenancy.TenantReference(column='client_id', name='billing_invoice_client_fk', to='clients_client'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=quoin.base.db.tenancy.TenantReference(column='contract_id', name='billing_invoice_contract_fk', to='sales_contract'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=quoin.base.db.tenancy.TenantReference(column='run_id', name='billing_invoice_run_fk', to='billing_billingrun'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=quoin.base.db.tenancy.TenantReference(column='corrects_id', name='billing_invoice_corrects_fk', to='billing_invoice'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(condition=models.Q(('sequence__isnull', False)), fields=('tenant_id', 'series', 'sequence'), name='invoice_sequence'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(condition=models.Q(('number__isnull', False)), fields=('tenant_id', 'entity', 'number'), name='invoice_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issue_on__isnull', False), ('issued_at__isnull', False), ('number__isnull', False), ('status', 'issued')), models.Q(models.Q(('status', 'issued'), _negated=True), ('issued_at', None), ('number', None)), _connector='OR'), name='invoice_number_at_issue'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('gross_amount', django.db.models.expressions.CombinedExpression(models.F('net_amount'), '+', models.F('tax_amount')))), name='invoice_gross'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=quoin.base.db.tenancy.TenantKey(name='billing_invoiceline_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='billing_invoiceline_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='billing_invoiceline_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=quoin.base.db.tenancy.TenantReference(column='invoice_id', name='billing_invoiceline_invoice_fk', to='billing_invoice'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=quoin.base.db.tenancy.TenantReference(column='project_id', name='billing_invoiceline_project_fk', to='projects_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=quoin.base.db.tenancy.TenantReference(column='task_id', name='billing_invoiceline_task_fk', to='projects_task'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=quoin.base.db.tenancy.TenantReference(column='corrects_line_id', name='billing_invoiceline_corrects_line_fk', to='billing_invoiceline'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'invoice', 'position'), name='invoice_line_position'),
-        ),
-        migrations.AddIndex(
-            model_name='invoiceitem',
-            index=models.Index(fields=['tenant_id', 'line'], name='invoice_item_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceitem',
-            constraint=quoin.base.db.tenancy.TenantKey(name='billing_invoiceitem_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceitem',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='billing_invoiceitem_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceitem',
-            constraint=quoin.base.db.tenancy.TenantReference(column='line_id', name='billing_invoiceitem_line_fk', to='billing_invoiceline'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceitem',
-            constraint=quoin.base.db.tenancy.TenantReference(column='charge_id', name='billing_invoiceitem_charge_fk', to='billing_charge'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_live', True)), fields=('tenant_id', 'charge'), name='charge_on_one_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicetax',
-            constraint=quoin.base.db.tenancy.TenantKey(name='billing_invoicetax_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicetax',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='billing_invoicetax_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicetax',
-            constraint=quoin.base.db.tenancy.TenantReference(column='invoice_id', name='billing_invoicetax_invoice_fk', to='billing_invoice'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicetax',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'invoice', 'category', 'percent'), name='invoice_tax_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='issueddocument',
-            constraint=quoin.base.db.tenancy.TenantKey(name='billing_issueddocument_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='issueddocument',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='billing_issueddocument_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='issueddocument',
-            constraint=quoin.base.db.tenancy.AppendOnly(name='billing_issueddocument_append_only'),
-        ),
-        migrations.AddConstraint(
-            model_name='issueddocument',
-            constraint=quoin.base.db.tenancy.TenantReference(column='entity_id', name='billing_issueddocument_entity_fk', to='accounts_legalentity'),
-        ),
-        migrations.AddConstraint(
-            model_name='issueddocument',
-            constraint=quoin.base.db.tenancy.TenantReference(column='invoice_id', name='billing_issueddocument_invoice_fk', to='billing_invoice'),
-        ),
-        migrations.AddConstraint(
-            model_name='issueddocument',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'invoice'), name='issued_document_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='issueddocument',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'entity', 'position'), name='issued_document_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=quoin.base.db.tenancy.TenantKey(name='billing_payment_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='billing_payment_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=quoin.base.db.tenancy.AppendOnly(name='billing_payment_append_only'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=quoin.base.db.tenancy.TenantReference(column='entity_id', name='billing_payment_entity_fk', to='accounts_legalentity'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=quoin.base.db.tenancy.TenantReference(column='client_id', name='billing_payment_client_fk', to='clients_client'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=quoin.base.db.tenancy.TenantReference(column='reverses_id', name='billing_payment_reverses_fk', to='billing_payment'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id__isnull', False)), fields=('tenant_id', 'external_id'), name='payment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('reverses__isnull', False)), fields=('tenant_id', 'reverses'), name='payment_reversed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankline',
-            constraint=quoin.base.db.tenancy.TenantKey(name='billing_bankline_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankline',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='billing_bankline_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankline',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='billing_bankline_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankline',
-            constraint=quoin.base.db.tenancy.TenantReference(column='statement_id', name='billing_bankline_statement_fk', to='billing_bankstatement'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankline',
-            constraint=quoin.base.db.tenancy.TenantReference(column='payment_id', name='billing_bankline_payment_fk', to='billing_payment'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankline',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'external_id'), name='bank_line_once'),
-        ),
-        migrations.AddIndex(
-            model_name='paymentapplication',
-            index=models.Index(fields=['tenant_id', 'invoice'], name='application_invoice'),
-        ),
-        migrations.AddIndex(
-            model_name='paymentapplication',
-            index=models.Index(fields=['tenant_id', 'payment'], name='application_payment'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentapplication',
-            constraint=quoin.base.db.tenancy.TenantKey(name='billing_paymentapplication_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentapplication',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='billing_paymentapplication_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentapplication',
-            constraint=quoin.base.db.tenancy.AppendOnly(name='billing_paymentapplication_append_only'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentapplication',
-            constraint=quoin.base.db.tenancy.TenantReference(column='payment_id', name='billing_paymentapplication_payment_fk', to='billing_payment'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentapplication',
-            constraint=quoin.base.db.tenancy.TenantReference(column='credit_note_id', name='billing_paymentapplication_credit_note_fk', to='billing_invoice'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentapplication',
-            constraint=quoin.base.db.tenancy.TenantReference(column='invoice_id', name='billing_paymentapplication_invoice_fk', to='billing_invoice'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentapplication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('credit_note__isnull', False), ('payment', None)), models.Q(('credit_note', None), ('payment__isnull', False)), _connector='OR'), name='application_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='retainerperiod',
-            constraint=quoin.base.db.tenancy.TenantKey(name='billing_retainerperiod_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='retainerperiod',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='billing_retainerperiod_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='retainerperiod',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='billing_retainerperiod_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='retainerperiod',
-            constraint=quoin.base.db.tenancy.TenantReference(column='contract_id', name='billing_retainerperiod_contract_fk', to='sales_contract'),
-        ),
-        migrations.AddConstraint(
-            model_name='retainerperiod',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'contract', 'starts_on'), name='retainer_period_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='retainerperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('used_minutes__lte', django.db.models.expressions.CombinedExpression(models.F('included_minutes'), '+', models.F('rolled_in_minutes')))), name='retainer_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='writedown',
-            index=models.Index(fields=['tenant_id', 'charge'], name='write_down_charge'),
-        ),
-        migrations.AddConstraint(
-            model_name='writedown',
-            constraint=quoin.base.db.tenancy.TenantKey(name='billing_writedown_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='writedown',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='billing_writedown_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='writedown',
-            constraint=quoin.base.db.tenancy.AppendOnly(name='billing_writedown_append_only'),
-        ),
-        migrations.AddConstraint(
-            model_name='writedown',
-            constraint=quoin.base.db.tenancy.TenantReference(column='charge_id', name='billing_writedown_charge_fk', to='billing_charge'),
-        ),
-        migrations.AddConstraint(
-            model_name='writedown',
-            constraint=quoin.base.db.tenancy.TenantReference(column='reverses_id', name='billing_writedown_reverses_fk', to='billing_writedown'),
-        ),
-        migrations.AddConstraint(
-            model_name='writedown',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='write_down_reason'),
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="billing_paymentapplication_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="billing_paymentapplication_rows"),
+                    quoin.base.db.tenancy.AppendOnly(name="billing_paymentapplication_append_only"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="payment_id", name="billing_paymentapplication_payment_fk", to="billing_payment"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="credit_note_id", name="billing_paymentapplication_credit_note_fk", to="billing_invoice"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="invoice_id", name="billing_paymentapplication_invoice_fk", to="billing_invoice"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("credit_note__isnull", False), ("payment", None)),
+                            models.Q(("credit_note", None), ("payment__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="application_source",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["tenant_id", "invoice"], name="application_invoice"),
+                    models.Index(fields=["tenant_id", "payment"], name="application_payment"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RetainerPeriod",
+            fields=[
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("included_minutes", models.PositiveIntegerField()),
+                ("rolled_in_minutes", models.PositiveIntegerField(default=0)),
+                ("used_minutes", models.PositiveIntegerField(default=0)),
+                ("overage_minutes", models.PositiveIntegerField(default=0)),
+                ("expired_minutes", models.PositiveIntegerField(default=0)),
+                (
+                    "rolled_on",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), default=list, size=None
+                    ),
+                ),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "contract",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sales.contract",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="billing_retainerperiod_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="billing_retainerperiod_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="billing_retainerperiod_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="contract_id", name="billing_retainerperiod_contract_fk", to="sales_contract"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "contract", "starts_on"), name="retainer_period_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "used_minutes__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("included_minutes"), "+", models.F("rolled_in_minutes")
+                                ),
+                            )
+                        ),
+                        name="retainer_not_negative",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="WriteDown",
+            fields=[
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("minutes", models.IntegerField(default=0)),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=19)),
+                ("reason", models.TextField()),
+                ("decided_by_id", models.UUIDField(null=True)),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "charge",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="billing.charge",
+                    ),
+                ),
+                (
+                    "reverses",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="billing.writedown",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="billing_writedown_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="billing_writedown_rows"),
+                    quoin.base.db.tenancy.AppendOnly(name="billing_writedown_append_only"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="charge_id", name="billing_writedown_charge_fk", to="billing_charge"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="reverses_id", name="billing_writedown_reverses_fk", to="billing_writedown"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="write_down_reason"),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "charge"], name="write_down_charge")],
+            },
         ),
     ]

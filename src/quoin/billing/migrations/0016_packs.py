@@ -67,6 +67,49 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="billing_prepaidpack_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="billing_prepaidpack_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="billing_prepaidpack_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="contract_id", name="billing_prepaidpack_contract_fk", to="sales_contract"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="client_id", name="billing_prepaidpack_client_fk", to="clients_client"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "number"), name="pack_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("left_amount__gte", 0),
+                            ("left_size__gte", 0),
+                            ("left_amount__lte", models.F("price_amount")),
+                            ("left_size__lte", models.F("size")),
+                        ),
+                        name="pack_not_overdrawn",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("left_size__gt", 0), ("left_amount", 0), _connector="OR"),
+                        name="pack_empty_is_worth_nothing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("price_amount__gte", 0), ("size__gt", 0)), name="pack_size"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_on", None), ("expires_on__gt", models.F("sold_on")), _connector="OR"
+                        ),
+                        name="pack_expires_after_sale",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("overflow__in", ["bill", "hold", "refuse"]), ("unit__in", ["minutes", "money"])
+                        ),
+                        name="pack_words",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "contract"], name="pack_contract")],
+            },
         ),
         migrations.CreateModel(
             name="PackMove",
@@ -120,145 +163,47 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="prepaidpack",
-            index=models.Index(fields=["tenant_id", "contract"], name="pack_contract"),
-        ),
-        migrations.AddConstraint(
-            model_name="prepaidpack",
-            constraint=quoin.base.db.tenancy.TenantKey(name="billing_prepaidpack_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="prepaidpack",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="billing_prepaidpack_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="prepaidpack",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="billing_prepaidpack_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="prepaidpack",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="contract_id", name="billing_prepaidpack_contract_fk", to="sales_contract"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prepaidpack",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="client_id", name="billing_prepaidpack_client_fk", to="clients_client"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prepaidpack",
-            constraint=models.UniqueConstraint(fields=("tenant_id", "number"), name="pack_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="prepaidpack",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("left_amount__gte", 0),
-                    ("left_size__gte", 0),
-                    ("left_amount__lte", models.F("price_amount")),
-                    ("left_size__lte", models.F("size")),
-                ),
-                name="pack_not_overdrawn",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prepaidpack",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("left_size__gt", 0), ("left_amount", 0), _connector="OR"),
-                name="pack_empty_is_worth_nothing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prepaidpack",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price_amount__gte", 0), ("size__gt", 0)), name="pack_size"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prepaidpack",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_on", None), ("expires_on__gt", models.F("sold_on")), _connector="OR"),
-                name="pack_expires_after_sale",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prepaidpack",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("overflow__in", ["bill", "hold", "refuse"]), ("unit__in", ["minutes", "money"])),
-                name="pack_words",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="packmove",
-            index=models.Index(fields=["tenant_id", "charge"], name="pack_move_charge_row"),
-        ),
-        migrations.AddConstraint(
-            model_name="packmove",
-            constraint=quoin.base.db.tenancy.TenantKey(name="billing_packmove_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="packmove",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="billing_packmove_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="packmove",
-            constraint=quoin.base.db.tenancy.AppendOnly(name="billing_packmove_append_only"),
-        ),
-        migrations.AddConstraint(
-            model_name="packmove",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="pack_id", name="billing_packmove_pack_fk", to="billing_prepaidpack"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="packmove",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="charge_id", name="billing_packmove_charge_fk", to="billing_charge"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="packmove",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="reverses_id", name="billing_packmove_reverses_fk", to="billing_packmove"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="packmove",
-            constraint=models.UniqueConstraint(fields=("tenant_id", "pack", "position"), name="pack_move_position"),
-        ),
-        migrations.AddConstraint(
-            model_name="packmove",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reverses__isnull", False)),
-                fields=("tenant_id", "reverses"),
-                name="pack_move_reversed_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="packmove",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "sale"), ("units__gt", 0)),
-                    models.Q(("kind__in", ["draw", "expire", "refund", "cancel"]), ("units__lt", 0)),
-                    models.Q(("kind__in", ["give_back", "revive"]), ("reverses__isnull", False), ("units__gt", 0)),
-                    _connector="OR",
-                ),
-                name="pack_move_sign",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="packmove",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("charge__isnull", False), ("kind__in", ["draw", "give_back"])),
-                    models.Q(models.Q(("kind__in", ["draw", "give_back"]), _negated=True), ("charge", None)),
-                    _connector="OR",
-                ),
-                name="pack_move_charge",
-            ),
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="billing_packmove_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="billing_packmove_rows"),
+                    quoin.base.db.tenancy.AppendOnly(name="billing_packmove_append_only"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="pack_id", name="billing_packmove_pack_fk", to="billing_prepaidpack"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="charge_id", name="billing_packmove_charge_fk", to="billing_charge"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="reverses_id", name="billing_packmove_reverses_fk", to="billing_packmove"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "pack", "position"), name="pack_move_position"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("reverses__isnull", False)),
+                        fields=("tenant_id", "reverses"),
+                        name="pack_move_reversed_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "sale"), ("units__gt", 0)),
+                            models.Q(("kind__in", ["draw", "expire", "refund", "cancel"]), ("units__lt", 0)),
+                            models.Q(
+                                ("kind__in", ["give_back", "revive"]), ("reverses__isnull", False), ("units__gt", 0)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="pack_move_sign",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("charge__isnull", False), ("kind__in", ["draw", "give_back"])),
+                            models.Q(models.Q(("kind__in", ["draw", "give_back"]), _negated=True), ("charge", None)),
+                            _connector="OR",
+                        ),
+                        name="pack_move_charge",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "charge"], name="pack_move_charge_row")],
+            },
         ),
     ]

@@ -54,6 +54,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="clients_client_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="clients_client_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="clients_client_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="owner_id", name="clients_client_owner_fk", to="people_person"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "number"), name="client_number"),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "name"], name="client_name")],
+            },
         ),
         migrations.CreateModel(
             name="Contact",
@@ -79,53 +91,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="client",
-            index=models.Index(fields=["tenant_id", "name"], name="client_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="client",
-            constraint=quoin.base.db.tenancy.TenantKey(name="clients_client_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="client",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="clients_client_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="client",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="clients_client_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="client",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="owner_id", name="clients_client_owner_fk", to="people_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="client",
-            constraint=models.UniqueConstraint(fields=("tenant_id", "number"), name="client_number"),
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(fields=["tenant_id", "client"], name="contact_client"),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=quoin.base.db.tenancy.TenantKey(name="clients_contact_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="clients_contact_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="clients_contact_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="client_id", name="clients_contact_client_fk", to="clients_client"
-            ),
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="clients_contact_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="clients_contact_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="clients_contact_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="client_id", name="clients_contact_client_fk", to="clients_client"
+                    ),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "client"], name="contact_client")],
+            },
         ),
     ]

@@ -11,506 +11,690 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clients', '0001_initial'),
-        ('people', '0003_capacity'),
-        ('projects', '0002_plan'),
+        ("clients", "0001_initial"),
+        ("people", "0003_capacity"),
+        ("projects", "0002_plan"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Equipment',
+            name="Equipment",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('kind', models.CharField(default='vehicle', max_length=10)),
-                ('registration', models.TextField(default='')),
-                ('is_active', models.BooleanField(default=True)),
-                ('certificate', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.certificate')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Site',
-            fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('street', models.TextField(default='')),
-                ('postal_code', models.TextField(default='')),
-                ('city', models.TextField(default='')),
-                ('country', models.CharField(default='', max_length=2)),
-                ('latitude', models.DecimalField(decimal_places=5, max_digits=8, null=True)),
-                ('longitude', models.DecimalField(decimal_places=5, max_digits=8, null=True)),
-                ('contact_name', models.TextField(default='')),
-                ('contact_phone', models.TextField(default='')),
-                ('access_note', models.TextField(default='')),
-                ('client', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.client')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Delivery',
-            fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('item', models.TextField()),
-                ('supplier', models.TextField(default='')),
-                ('order_number', models.TextField(default='')),
-                ('quantity', models.DecimalField(decimal_places=3, default=1, max_digits=12)),
-                ('unit', models.TextField(default='pcs')),
-                ('status', models.CharField(default='ordered', max_length=10)),
-                ('promised_on', models.DateField(null=True)),
-                ('expected_on', models.DateField(null=True)),
-                ('shipped_on', models.DateField(null=True)),
-                ('arrived_on', models.DateField(null=True)),
-                ('checked_on', models.DateField(null=True)),
-                ('installed_on', models.DateField(null=True)),
-                ('accepted_on', models.DateField(null=True)),
-                ('accepted_by', models.TextField(default='')),
-                ('note', models.TextField(default='')),
-                ('project', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
-                ('task', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.task')),
-                ('site', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='field.site')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Visit',
-            fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('title', models.TextField()),
-                ('status', models.CharField(default='draft', max_length=10)),
-                ('earliest_on', models.DateField(null=True)),
-                ('latest_on', models.DateField(null=True)),
-                ('work_minutes', models.PositiveIntegerField(default=240)),
-                ('crew_size', models.PositiveSmallIntegerField(default=1)),
-                ('starts_at', models.DateTimeField(null=True)),
-                ('ends_at', models.DateTimeField(null=True)),
-                ('travel_minutes', models.PositiveSmallIntegerField(default=0)),
-                ('instructions', models.TextField(default='')),
-                ('travel_began_at', models.DateTimeField(null=True)),
-                ('work_began_at', models.DateTimeField(null=True)),
-                ('work_ended_at', models.DateTimeField(null=True)),
-                ('report', models.TextField(default='')),
-                ('time_recorded_at', models.DateTimeField(null=True)),
-                ('signed_by', models.TextField(default='')),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('signature_id', models.UUIDField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('certificate', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.certificate')),
-                ('project', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
-                ('site', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='field.site')),
-                ('task', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.task')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='VisitCheck',
-            fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('text', models.TextField()),
-                ('needs_photo', models.BooleanField(default=False)),
-                ('is_required', models.BooleanField(default=True)),
-                ('state', models.CharField(default='open', max_length=6)),
-                ('note', models.TextField(default='')),
-                ('photo_id', models.UUIDField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answered_by', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('visit', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='field.visit')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='VisitDelivery',
-            fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('delivery', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='field.delivery')),
-                ('visit', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='field.visit')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='VisitEquipment',
-            fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('is_firm', models.BooleanField(default=False)),
-                ('begins_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('equipment', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='field.equipment')),
-                ('visit', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='field.visit')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='VisitMember',
-            fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('is_lead', models.BooleanField(default=False)),
-                ('is_firm', models.BooleanField(default=False)),
-                ('begins_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('person', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('visit', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='field.visit')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='VisitPart',
-            fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('quantity', models.DecimalField(decimal_places=3, max_digits=12)),
-                ('unit', models.TextField(default='pcs')),
-                ('serial_number', models.TextField(default='')),
-                ('visit', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='field.visit')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='DeliveredUnit',
-            fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('serial_number', models.TextField()),
-                ('is_damaged', models.BooleanField(default=False)),
-                ('note', models.TextField(default='')),
-                ('delivery', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='field.delivery')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.TextField()),
+                ("kind", models.CharField(default="vehicle", max_length=10)),
+                ("registration", models.TextField(default="")),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "certificate",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.certificate",
+                    ),
+                ),
             ],
             options={
-                'constraints': [quoin.base.db.tenancy.TenantKey(name='field_deliveredunit_key'), quoin.base.db.tenancy.RowSecurity(name='field_deliveredunit_rows'), quoin.base.db.tenancy.Audited(inserts=True, name='field_deliveredunit_trail'), quoin.base.db.tenancy.TenantReference(column='delivery_id', name='field_deliveredunit_delivery_fk', to='field_delivery'), models.UniqueConstraint(fields=('tenant_id', 'delivery', 'serial_number'), name='unit_serial_number'), models.CheckConstraint(condition=models.Q(('serial_number', ''), _negated=True), name='unit_has_serial')],
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="field_equipment_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="field_equipment_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="field_equipment_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="certificate_id", name="field_equipment_certificate_fk", to="people_certificate"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "name"), name="equipment_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["vehicle", "crane", "tool"])), name="equipment_kind"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DeliveryDate',
+            name="Site",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('was_on', models.DateField(null=True)),
-                ('expected_on', models.DateField(null=True)),
-                ('reason', models.TextField(default='')),
-                ('said_at', models.DateTimeField()),
-                ('delivery', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='field.delivery')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.TextField()),
+                ("street", models.TextField(default="")),
+                ("postal_code", models.TextField(default="")),
+                ("city", models.TextField(default="")),
+                ("country", models.CharField(default="", max_length=2)),
+                ("latitude", models.DecimalField(decimal_places=5, max_digits=8, null=True)),
+                ("longitude", models.DecimalField(decimal_places=5, max_digits=8, null=True)),
+                ("contact_name", models.TextField(default="")),
+                ("contact_phone", models.TextField(default="")),
+                ("access_note", models.TextField(default="")),
+                (
+                    "client",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['tenant_id', 'delivery', 'said_at'], name='delivery_dates')],
-                'constraints': [quoin.base.db.tenancy.TenantKey(name='field_deliverydate_key'), quoin.base.db.tenancy.RowSecurity(name='field_deliverydate_rows'), quoin.base.db.tenancy.AppendOnly(name='field_deliverydate_append_only'), quoin.base.db.tenancy.TenantReference(column='delivery_id', name='field_deliverydate_delivery_fk', to='field_delivery')],
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="field_site_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="field_site_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="field_site_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="client_id", name="field_site_client_fk", to="clients_client"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "client", "name"), name="site_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude", None), ("longitude", None)),
+                            models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                            _connector="OR",
+                        ),
+                        name="site_place",
+                    ),
+                ],
             },
         ),
-        migrations.AddConstraint(
-            model_name='equipment',
-            constraint=quoin.base.db.tenancy.TenantKey(name='field_equipment_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='equipment',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='field_equipment_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='equipment',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='field_equipment_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='equipment',
-            constraint=quoin.base.db.tenancy.TenantReference(column='certificate_id', name='field_equipment_certificate_fk', to='people_certificate'),
-        ),
-        migrations.AddConstraint(
-            model_name='equipment',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'name'), name='equipment_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='equipment',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['vehicle', 'crane', 'tool'])), name='equipment_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=quoin.base.db.tenancy.TenantKey(name='field_site_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='field_site_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='field_site_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=quoin.base.db.tenancy.TenantReference(column='client_id', name='field_site_client_fk', to='clients_client'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'client', 'name'), name='site_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='site_place'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['tenant_id', 'expected_on'], name='delivery_expected'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['tenant_id', 'task'], name='delivery_task'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=quoin.base.db.tenancy.TenantKey(name='field_delivery_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='field_delivery_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='field_delivery_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=quoin.base.db.tenancy.TenantReference(column='project_id', name='field_delivery_project_fk', to='projects_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=quoin.base.db.tenancy.TenantReference(column='task_id', name='field_delivery_task_fk', to='projects_task'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=quoin.base.db.tenancy.TenantReference(column='site_id', name='field_delivery_site_fk', to='field_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'project', 'number'), name='delivery_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='delivery_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['ordered', 'shipped', 'on_site', 'checked', 'installed', 'accepted', 'cancelled'])), name='delivery_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['on_site', 'checked', 'installed', 'accepted']), _negated=True), ('arrived_on__isnull', False), _connector='OR'), name='delivery_arrived'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'accepted'), _negated=True), models.Q(('accepted_on__isnull', False), models.Q(('accepted_by', ''), _negated=True)), _connector='OR'), name='delivery_accepted'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['tenant_id', 'starts_at'], name='visit_start'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['tenant_id', 'project'], name='visit_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=quoin.base.db.tenancy.TenantKey(name='field_visit_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='field_visit_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='field_visit_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=quoin.base.db.tenancy.TenantReference(column='project_id', name='field_visit_project_fk', to='projects_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=quoin.base.db.tenancy.TenantReference(column='task_id', name='field_visit_task_fk', to='projects_task'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=quoin.base.db.tenancy.TenantReference(column='site_id', name='field_visit_site_fk', to='field_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=quoin.base.db.tenancy.TenantReference(column='certificate_id', name='field_visit_certificate_fk', to='people_certificate'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=quoin.base.db.tenancy.TenantReference(column='signature_id', name='field_visit_signature_fk', to='base_storedfile'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'number'), name='visit_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'travelling', 'on_site', 'done', 'cancelled'])), name='visit_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_at', None), ('starts_at', None)), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='visit_span'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'cancelled']), ('starts_at__isnull', False), _connector='OR'), name='visit_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_at', None), models.Q(('signed_by', ''), _negated=True), _connector='OR'), name='visit_signature'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitcheck',
-            constraint=quoin.base.db.tenancy.TenantKey(name='field_visitcheck_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitcheck',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='field_visitcheck_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitcheck',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='field_visitcheck_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitcheck',
-            constraint=quoin.base.db.tenancy.TenantReference(column='visit_id', name='field_visitcheck_visit_fk', to='field_visit'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitcheck',
-            constraint=quoin.base.db.tenancy.TenantReference(column='photo_id', name='field_visitcheck_photo_fk', to='base_storedfile'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitcheck',
-            constraint=quoin.base.db.tenancy.TenantReference(column='answered_by_id', name='field_visitcheck_answered_by_fk', to='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitcheck',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'visit', 'position'), name='visit_check_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitcheck',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'failed', 'n_a'])), name='visit_check_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitcheck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('needs_photo', False), ('photo_id__isnull', False), _connector='OR'), name='visit_check_photo'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitcheck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='visit_check_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitdelivery',
-            constraint=quoin.base.db.tenancy.TenantKey(name='field_visitdelivery_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitdelivery',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='field_visitdelivery_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitdelivery',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='field_visitdelivery_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitdelivery',
-            constraint=quoin.base.db.tenancy.TenantReference(column='visit_id', name='field_visitdelivery_visit_fk', to='field_visit'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitdelivery',
-            constraint=quoin.base.db.tenancy.TenantReference(column='delivery_id', name='field_visitdelivery_delivery_fk', to='field_delivery'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitdelivery',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'visit', 'delivery'), name='visit_delivery_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitequipment',
-            constraint=quoin.base.db.tenancy.TenantKey(name='field_visitequipment_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitequipment',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='field_visitequipment_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitequipment',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='field_visitequipment_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitequipment',
-            constraint=quoin.base.db.tenancy.TenantReference(column='visit_id', name='field_visitequipment_visit_fk', to='field_visit'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitequipment',
-            constraint=quoin.base.db.tenancy.TenantReference(column='equipment_id', name='field_visitequipment_equipment_fk', to='field_equipment'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitequipment',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'visit', 'equipment'), name='visit_equipment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitequipment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('begins_at'))), name='visit_equipment_span'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitequipment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('is_firm', True)), expressions=[('tenant_id', '='), ('equipment', '='), (quoin.field.models._Span('begins_at', 'ends_at', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='visit_equipment_one_place'),
-        ),
-        migrations.AddIndex(
-            model_name='visitmember',
-            index=models.Index(fields=['tenant_id', 'person', 'begins_at'], name='visit_member_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitmember',
-            constraint=quoin.base.db.tenancy.TenantKey(name='field_visitmember_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitmember',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='field_visitmember_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitmember',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='field_visitmember_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitmember',
-            constraint=quoin.base.db.tenancy.TenantReference(column='visit_id', name='field_visitmember_visit_fk', to='field_visit'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitmember',
-            constraint=quoin.base.db.tenancy.TenantReference(column='person_id', name='field_visitmember_person_fk', to='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitmember',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'visit', 'person'), name='visit_member_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitmember',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('begins_at'))), name='visit_member_span'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitmember',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('is_firm', True)), expressions=[('tenant_id', '='), ('person', '='), (quoin.field.models._Span('begins_at', 'ends_at', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='visit_member_one_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitpart',
-            constraint=quoin.base.db.tenancy.TenantKey(name='field_visitpart_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitpart',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='field_visitpart_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitpart',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='field_visitpart_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitpart',
-            constraint=quoin.base.db.tenancy.TenantReference(column='visit_id', name='field_visitpart_visit_fk', to='field_visit'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitpart',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='visit_part_quantity'),
+        migrations.CreateModel(
+            name="Delivery",
+            fields=[
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("item", models.TextField()),
+                ("supplier", models.TextField(default="")),
+                ("order_number", models.TextField(default="")),
+                ("quantity", models.DecimalField(decimal_places=3, default=1, max_digits=12)),
+                ("unit", models.TextField(default="pcs")),
+                ("status", models.CharField(default="ordered", max_length=10)),
+                ("promised_on", models.DateField(null=True)),
+                ("expected_on", models.DateField(null=True)),
+                ("shipped_on", models.DateField(null=True)),
+                ("arrived_on", models.DateField(null=True)),
+                ("checked_on", models.DateField(null=True)),
+                ("installed_on", models.DateField(null=True)),
+                ("accepted_on", models.DateField(null=True)),
+                ("accepted_by", models.TextField(default="")),
+                ("note", models.TextField(default="")),
+                (
+                    "project",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "task",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.task",
+                    ),
+                ),
+                (
+                    "site",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="field.site",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="field_delivery_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="field_delivery_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="field_delivery_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="project_id", name="field_delivery_project_fk", to="projects_project"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="task_id", name="field_delivery_task_fk", to="projects_task"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="site_id", name="field_delivery_site_fk", to="field_site"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "project", "number"), name="delivery_number"),
+                    models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="delivery_quantity"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                ["ordered", "shipped", "on_site", "checked", "installed", "accepted", "cancelled"],
+                            )
+                        ),
+                        name="delivery_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["on_site", "checked", "installed", "accepted"]), _negated=True),
+                            ("arrived_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="delivery_arrived",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "accepted"), _negated=True),
+                            models.Q(("accepted_on__isnull", False), models.Q(("accepted_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="delivery_accepted",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["tenant_id", "expected_on"], name="delivery_expected"),
+                    models.Index(fields=["tenant_id", "task"], name="delivery_task"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Visit",
+            fields=[
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("title", models.TextField()),
+                ("status", models.CharField(default="draft", max_length=10)),
+                ("earliest_on", models.DateField(null=True)),
+                ("latest_on", models.DateField(null=True)),
+                ("work_minutes", models.PositiveIntegerField(default=240)),
+                ("crew_size", models.PositiveSmallIntegerField(default=1)),
+                ("starts_at", models.DateTimeField(null=True)),
+                ("ends_at", models.DateTimeField(null=True)),
+                ("travel_minutes", models.PositiveSmallIntegerField(default=0)),
+                ("instructions", models.TextField(default="")),
+                ("travel_began_at", models.DateTimeField(null=True)),
+                ("work_began_at", models.DateTimeField(null=True)),
+                ("work_ended_at", models.DateTimeField(null=True)),
+                ("report", models.TextField(default="")),
+                ("time_recorded_at", models.DateTimeField(null=True)),
+                ("signed_by", models.TextField(default="")),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("signature_id", models.UUIDField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "certificate",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.certificate",
+                    ),
+                ),
+                (
+                    "project",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "site",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="field.site",
+                    ),
+                ),
+                (
+                    "task",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.task",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="field_visit_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="field_visit_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="field_visit_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="project_id", name="field_visit_project_fk", to="projects_project"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="task_id", name="field_visit_task_fk", to="projects_task"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="site_id", name="field_visit_site_fk", to="field_site"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="certificate_id", name="field_visit_certificate_fk", to="people_certificate"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="signature_id", name="field_visit_signature_fk", to="base_storedfile"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "number"), name="visit_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["draft", "published", "travelling", "on_site", "done", "cancelled"])
+                        ),
+                        name="visit_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ends_at", None), ("starts_at", None)),
+                            ("ends_at__gt", models.F("starts_at")),
+                            _connector="OR",
+                        ),
+                        name="visit_span",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["draft", "cancelled"]), ("starts_at__isnull", False), _connector="OR"
+                        ),
+                        name="visit_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("signed_at", None), models.Q(("signed_by", ""), _negated=True), _connector="OR"
+                        ),
+                        name="visit_signature",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["tenant_id", "starts_at"], name="visit_start"),
+                    models.Index(fields=["tenant_id", "project"], name="visit_project"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="VisitCheck",
+            fields=[
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("text", models.TextField()),
+                ("needs_photo", models.BooleanField(default=False)),
+                ("is_required", models.BooleanField(default=True)),
+                ("state", models.CharField(default="open", max_length=6)),
+                ("note", models.TextField(default="")),
+                ("photo_id", models.UUIDField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "visit",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="field.visit",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="field_visitcheck_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="field_visitcheck_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="field_visitcheck_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="visit_id", name="field_visitcheck_visit_fk", to="field_visit"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="photo_id", name="field_visitcheck_photo_fk", to="base_storedfile"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="answered_by_id", name="field_visitcheck_answered_by_fk", to="people_person"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "visit", "position"), name="visit_check_position"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "done", "failed", "n_a"])), name="visit_check_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True),
+                            ("needs_photo", False),
+                            ("photo_id__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="visit_check_photo",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "failed"), _negated=True),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="visit_check_reason",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="VisitDelivery",
+            fields=[
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "delivery",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="field.delivery",
+                    ),
+                ),
+                (
+                    "visit",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="field.visit",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="field_visitdelivery_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="field_visitdelivery_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="field_visitdelivery_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="visit_id", name="field_visitdelivery_visit_fk", to="field_visit"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="delivery_id", name="field_visitdelivery_delivery_fk", to="field_delivery"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "visit", "delivery"), name="visit_delivery_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="VisitEquipment",
+            fields=[
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("is_firm", models.BooleanField(default=False)),
+                ("begins_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "equipment",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="field.equipment",
+                    ),
+                ),
+                (
+                    "visit",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="field.visit",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="field_visitequipment_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="field_visitequipment_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="field_visitequipment_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="visit_id", name="field_visitequipment_visit_fk", to="field_visit"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="equipment_id", name="field_visitequipment_equipment_fk", to="field_equipment"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "visit", "equipment"), name="visit_equipment_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("begins_at"))), name="visit_equipment_span"
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("is_firm", True)),
+                        expressions=[
+                            ("tenant_id", "="),
+                            ("equipment", "="),
+                            (
+                                quoin.field.models._Span(
+                                    "begins_at", "ends_at", django.contrib.postgres.fields.ranges.RangeBoundary()
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="visit_equipment_one_place",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="VisitMember",
+            fields=[
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("is_lead", models.BooleanField(default=False)),
+                ("is_firm", models.BooleanField(default=False)),
+                ("begins_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "person",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "visit",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="field.visit",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="field_visitmember_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="field_visitmember_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="field_visitmember_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="visit_id", name="field_visitmember_visit_fk", to="field_visit"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="person_id", name="field_visitmember_person_fk", to="people_person"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "visit", "person"), name="visit_member_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("begins_at"))), name="visit_member_span"
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("is_firm", True)),
+                        expressions=[
+                            ("tenant_id", "="),
+                            ("person", "="),
+                            (
+                                quoin.field.models._Span(
+                                    "begins_at", "ends_at", django.contrib.postgres.fields.ranges.RangeBoundary()
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="visit_member_one_place",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "person", "begins_at"], name="visit_member_day")],
+            },
+        ),
+        migrations.CreateModel(
+            name="VisitPart",
+            fields=[
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.TextField()),
+                ("quantity", models.DecimalField(decimal_places=3, max_digits=12)),
+                ("unit", models.TextField(default="pcs")),
+                ("serial_number", models.TextField(default="")),
+                (
+                    "visit",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="field.visit",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="field_visitpart_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="field_visitpart_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="field_visitpart_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="visit_id", name="field_visitpart_visit_fk", to="field_visit"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="visit_part_quantity"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DeliveredUnit",
+            fields=[
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("serial_number", models.TextField()),
+                ("is_damaged", models.BooleanField(default=False)),
+                ("note", models.TextField(default="")),
+                (
+                    "delivery",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="field.delivery",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="field_deliveredunit_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="field_deliveredunit_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="field_deliveredunit_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="delivery_id", name="field_deliveredunit_delivery_fk", to="field_delivery"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("tenant_id", "delivery", "serial_number"), name="unit_serial_number"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("serial_number", ""), _negated=True), name="unit_has_serial"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DeliveryDate",
+            fields=[
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("was_on", models.DateField(null=True)),
+                ("expected_on", models.DateField(null=True)),
+                ("reason", models.TextField(default="")),
+                ("said_at", models.DateTimeField()),
+                (
+                    "delivery",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="field.delivery",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["tenant_id", "delivery", "said_at"], name="delivery_dates")],
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="field_deliverydate_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="field_deliverydate_rows"),
+                    quoin.base.db.tenancy.AppendOnly(name="field_deliverydate_append_only"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="delivery_id", name="field_deliverydate_delivery_fk", to="field_delivery"
+                    ),
+                ],
+            },
         ),
     ]

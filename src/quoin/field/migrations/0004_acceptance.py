@@ -8,274 +8,364 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('field', '0003_field_invariants'),
-        ('people', '0003_capacity'),
-        ('projects', '0006_gates_judge'),
-        ('sales', '0001_initial'),
+        ("field", "0003_field_invariants"),
+        ("people", "0003_capacity"),
+        ("projects", "0006_gates_judge"),
+        ("sales", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Acceptance',
+            name="Acceptance",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('accepted_on', models.DateField()),
-                ('accepted_by', models.TextField()),
-                ('remarks', models.TextField(default='')),
-                ('signature_id', models.UUIDField(null=True)),
-                ('content', models.JSONField()),
-                ('printed_id', models.UUIDField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('issued_at', models.DateTimeField()),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("accepted_on", models.DateField()),
+                ("accepted_by", models.TextField()),
+                ("remarks", models.TextField(default="")),
+                ("signature_id", models.UUIDField(null=True)),
+                ("content", models.JSONField()),
+                ("printed_id", models.UUIDField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("issued_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='AcceptanceWithdrawal',
+            name="AcceptanceWithdrawal",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.TextField()),
-                ('withdrawn_at', models.DateTimeField()),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("reason", models.TextField()),
+                ("withdrawn_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='AcceptedUnit',
+            name="AcceptedUnit",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('accepted_on', models.DateField()),
-                ('warranty_until', models.DateField(null=True)),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("accepted_on", models.DateField()),
+                ("warranty_until", models.DateField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Checklist',
+            name="Checklist",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('kind', models.TextField(default='')),
-                ('is_active', models.BooleanField(default=True)),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.TextField()),
+                ("kind", models.TextField(default="")),
+                ("is_active", models.BooleanField(default=True)),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="field_checklist_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="field_checklist_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="field_checklist_trail"),
+                    models.UniqueConstraint(fields=("tenant_id", "name"), name="checklist_name"),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="checklist_has_name"),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ChecklistLine',
+            name="ChecklistLine",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('text', models.TextField()),
-                ('needs_photo', models.BooleanField(default=False)),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("text", models.TextField()),
+                ("needs_photo", models.BooleanField(default=False)),
             ],
         ),
         migrations.AddField(
-            model_name='delivery',
-            name='kind',
-            field=models.TextField(default=''),
+            model_name="delivery",
+            name="kind",
+            field=models.TextField(default=""),
         ),
         migrations.AddField(
-            model_name='delivery',
-            name='milestone',
-            field=quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.milestone'),
+            model_name="delivery",
+            name="milestone",
+            field=quoin.base.db.tenancy.Reference(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="sales.milestone",
+            ),
         ),
         migrations.AddField(
-            model_name='delivery',
-            name='warranty_months',
+            model_name="delivery",
+            name="warranty_months",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['tenant_id', 'milestone'], name='delivery_milestone'),
+            model_name="delivery",
+            index=models.Index(fields=["tenant_id", "milestone"], name="delivery_milestone"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=quoin.base.db.tenancy.TenantReference(column='milestone_id', name='field_delivery_milestone_fk', to='sales_milestone'),
+            model_name="delivery",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="milestone_id", name="field_delivery_milestone_fk", to="sales_milestone"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('warranty_months__lte', 240)), name='delivery_warranty'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("warranty_months__lte", 240)), name="delivery_warranty"
+            ),
         ),
         migrations.AddField(
-            model_name='acceptance',
-            name='delivery',
-            field=quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='field.delivery'),
+            model_name="acceptance",
+            name="delivery",
+            field=quoin.base.db.tenancy.Reference(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="field.delivery",
+            ),
         ),
         migrations.AddField(
-            model_name='acceptance',
-            name='issued_by',
-            field=quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="acceptance",
+            name="issued_by",
+            field=quoin.base.db.tenancy.Reference(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.person",
+            ),
         ),
         migrations.AddField(
-            model_name='acceptancewithdrawal',
-            name='acceptance',
-            field=quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='field.acceptance'),
+            model_name="acceptancewithdrawal",
+            name="acceptance",
+            field=quoin.base.db.tenancy.Reference(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="field.acceptance",
+            ),
         ),
         migrations.AddField(
-            model_name='acceptancewithdrawal',
-            name='withdrawn_by',
-            field=quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="acceptancewithdrawal",
+            name="withdrawn_by",
+            field=quoin.base.db.tenancy.Reference(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.person",
+            ),
         ),
         migrations.AddField(
-            model_name='acceptedunit',
-            name='acceptance',
-            field=quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='field.acceptance'),
+            model_name="acceptedunit",
+            name="acceptance",
+            field=quoin.base.db.tenancy.Reference(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="field.acceptance",
+            ),
         ),
         migrations.AddField(
-            model_name='acceptedunit',
-            name='delivery',
-            field=quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='field.delivery'),
+            model_name="acceptedunit",
+            name="delivery",
+            field=quoin.base.db.tenancy.Reference(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="field.delivery",
+            ),
         ),
         migrations.AddField(
-            model_name='acceptedunit',
-            name='unit',
-            field=quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='field.deliveredunit'),
-        ),
-        migrations.AddConstraint(
-            model_name='checklist',
-            constraint=quoin.base.db.tenancy.TenantKey(name='field_checklist_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='checklist',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='field_checklist_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='checklist',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='field_checklist_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='checklist',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'name'), name='checklist_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='checklist',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='checklist_has_name'),
+            model_name="acceptedunit",
+            name="unit",
+            field=quoin.base.db.tenancy.Reference(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="field.deliveredunit",
+            ),
         ),
         migrations.AddField(
-            model_name='checklistline',
-            name='checklist',
-            field=quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='field.checklist'),
+            model_name="checklistline",
+            name="checklist",
+            field=quoin.base.db.tenancy.Reference(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="field.checklist",
+            ),
         ),
         migrations.AddIndex(
-            model_name='acceptance',
-            index=models.Index(fields=['tenant_id', 'delivery'], name='acceptance_of'),
+            model_name="acceptance",
+            index=models.Index(fields=["tenant_id", "delivery"], name="acceptance_of"),
         ),
         migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=quoin.base.db.tenancy.TenantKey(name='field_acceptance_key'),
+            model_name="acceptance",
+            constraint=quoin.base.db.tenancy.TenantKey(name="field_acceptance_key"),
         ),
         migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='field_acceptance_rows'),
+            model_name="acceptance",
+            constraint=quoin.base.db.tenancy.RowSecurity(name="field_acceptance_rows"),
         ),
         migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=quoin.base.db.tenancy.AppendOnly(name='field_acceptance_append_only'),
+            model_name="acceptance",
+            constraint=quoin.base.db.tenancy.AppendOnly(name="field_acceptance_append_only"),
         ),
         migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=quoin.base.db.tenancy.TenantReference(column='delivery_id', name='field_acceptance_delivery_fk', to='field_delivery'),
+            model_name="acceptance",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="delivery_id", name="field_acceptance_delivery_fk", to="field_delivery"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=quoin.base.db.tenancy.TenantReference(column='signature_id', name='field_acceptance_signature_fk', to='base_storedfile'),
+            model_name="acceptance",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="signature_id", name="field_acceptance_signature_fk", to="base_storedfile"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=quoin.base.db.tenancy.TenantReference(column='printed_id', name='field_acceptance_printed_fk', to='base_storedfile'),
+            model_name="acceptance",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="printed_id", name="field_acceptance_printed_fk", to="base_storedfile"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=quoin.base.db.tenancy.TenantReference(column='issued_by_id', name='field_acceptance_issued_by_fk', to='people_person'),
+            model_name="acceptance",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="issued_by_id", name="field_acceptance_issued_by_fk", to="people_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'number'), name='acceptance_number'),
+            model_name="acceptance",
+            constraint=models.UniqueConstraint(fields=("tenant_id", "number"), name="acceptance_number"),
         ),
         migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_by', ''), _negated=True), name='acceptance_by'),
+            model_name="acceptance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("accepted_by", ""), _negated=True), name="acceptance_by"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acceptancewithdrawal',
-            constraint=quoin.base.db.tenancy.TenantKey(name='field_acceptancewithdrawal_key'),
+            model_name="acceptancewithdrawal",
+            constraint=quoin.base.db.tenancy.TenantKey(name="field_acceptancewithdrawal_key"),
         ),
         migrations.AddConstraint(
-            model_name='acceptancewithdrawal',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='field_acceptancewithdrawal_rows'),
+            model_name="acceptancewithdrawal",
+            constraint=quoin.base.db.tenancy.RowSecurity(name="field_acceptancewithdrawal_rows"),
         ),
         migrations.AddConstraint(
-            model_name='acceptancewithdrawal',
-            constraint=quoin.base.db.tenancy.AppendOnly(name='field_acceptancewithdrawal_append_only'),
+            model_name="acceptancewithdrawal",
+            constraint=quoin.base.db.tenancy.AppendOnly(name="field_acceptancewithdrawal_append_only"),
         ),
         migrations.AddConstraint(
-            model_name='acceptancewithdrawal',
-            constraint=quoin.base.db.tenancy.TenantReference(column='acceptance_id', name='field_acceptancewithdrawal_acceptance_fk', to='field_acceptance'),
+            model_name="acceptancewithdrawal",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="acceptance_id", name="field_acceptancewithdrawal_acceptance_fk", to="field_acceptance"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acceptancewithdrawal',
-            constraint=quoin.base.db.tenancy.TenantReference(column='withdrawn_by_id', name='field_acceptancewithdrawal_withdrawn_by_fk', to='people_person'),
+            model_name="acceptancewithdrawal",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="withdrawn_by_id", name="field_acceptancewithdrawal_withdrawn_by_fk", to="people_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acceptancewithdrawal',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'acceptance'), name='acceptance_withdrawn_once'),
+            model_name="acceptancewithdrawal",
+            constraint=models.UniqueConstraint(fields=("tenant_id", "acceptance"), name="acceptance_withdrawn_once"),
         ),
         migrations.AddConstraint(
-            model_name='acceptancewithdrawal',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='acceptance_withdrawn_why'),
+            model_name="acceptancewithdrawal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="acceptance_withdrawn_why"
+            ),
         ),
         migrations.AddIndex(
-            model_name='acceptedunit',
-            index=models.Index(fields=['tenant_id', 'acceptance'], name='accepted_by_certificate'),
+            model_name="acceptedunit",
+            index=models.Index(fields=["tenant_id", "acceptance"], name="accepted_by_certificate"),
         ),
         migrations.AddConstraint(
-            model_name='acceptedunit',
-            constraint=quoin.base.db.tenancy.TenantKey(name='field_acceptedunit_key'),
+            model_name="acceptedunit",
+            constraint=quoin.base.db.tenancy.TenantKey(name="field_acceptedunit_key"),
         ),
         migrations.AddConstraint(
-            model_name='acceptedunit',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='field_acceptedunit_rows'),
+            model_name="acceptedunit",
+            constraint=quoin.base.db.tenancy.RowSecurity(name="field_acceptedunit_rows"),
         ),
         migrations.AddConstraint(
-            model_name='acceptedunit',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='field_acceptedunit_trail'),
+            model_name="acceptedunit",
+            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="field_acceptedunit_trail"),
         ),
         migrations.AddConstraint(
-            model_name='acceptedunit',
-            constraint=quoin.base.db.tenancy.TenantReference(column='unit_id', name='field_acceptedunit_unit_fk', to='field_deliveredunit'),
+            model_name="acceptedunit",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="unit_id", name="field_acceptedunit_unit_fk", to="field_deliveredunit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acceptedunit',
-            constraint=quoin.base.db.tenancy.TenantReference(column='delivery_id', name='field_acceptedunit_delivery_fk', to='field_delivery'),
+            model_name="acceptedunit",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="delivery_id", name="field_acceptedunit_delivery_fk", to="field_delivery"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acceptedunit',
-            constraint=quoin.base.db.tenancy.TenantReference(column='acceptance_id', name='field_acceptedunit_acceptance_fk', to='field_acceptance'),
+            model_name="acceptedunit",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="acceptance_id", name="field_acceptedunit_acceptance_fk", to="field_acceptance"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acceptedunit',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'unit'), name='unit_accepted_once'),
+            model_name="acceptedunit",
+            constraint=models.UniqueConstraint(fields=("tenant_id", "unit"), name="unit_accepted_once"),
         ),
         migrations.AddConstraint(
-            model_name='checklistline',
-            constraint=quoin.base.db.tenancy.TenantKey(name='field_checklistline_key'),
+            model_name="checklistline",
+            constraint=quoin.base.db.tenancy.TenantKey(name="field_checklistline_key"),
         ),
         migrations.AddConstraint(
-            model_name='checklistline',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='field_checklistline_rows'),
+            model_name="checklistline",
+            constraint=quoin.base.db.tenancy.RowSecurity(name="field_checklistline_rows"),
         ),
         migrations.AddConstraint(
-            model_name='checklistline',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='field_checklistline_trail'),
+            model_name="checklistline",
+            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="field_checklistline_trail"),
         ),
         migrations.AddConstraint(
-            model_name='checklistline',
-            constraint=quoin.base.db.tenancy.TenantReference(column='checklist_id', name='field_checklistline_checklist_fk', to='field_checklist'),
+            model_name="checklistline",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="checklist_id", name="field_checklistline_checklist_fk", to="field_checklist"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checklistline',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'checklist', 'position'), name='checklist_line_position'),
+            model_name="checklistline",
+            constraint=models.UniqueConstraint(
+                fields=("tenant_id", "checklist", "position"), name="checklist_line_position"
+            ),
         ),
     ]

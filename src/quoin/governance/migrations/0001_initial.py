@@ -9,427 +9,555 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('base', '0007_trail_in_bulk'),
-        ('people', '0003_capacity'),
-        ('projects', '0004_plan_sources'),
-        ('sales', '0001_initial'),
+        ("base", "0007_trail_in_bulk"),
+        ("people", "0003_capacity"),
+        ("projects", "0004_plan_sources"),
+        ("sales", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ChangeOrder',
+            name="ChangeOrder",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('title', models.TextField()),
-                ('reason', models.TextField(default='')),
-                ('scope', models.TextField(default='')),
-                ('status', models.CharField(default='draft', max_length=10)),
-                ('currency', models.CharField(max_length=3)),
-                ('budget_minutes', models.IntegerField(default=0)),
-                ('budget_amount', models.DecimalField(decimal_places=4, default=0, max_digits=19)),
-                ('planned_cost', models.DecimalField(decimal_places=4, max_digits=19, null=True)),
-                ('price_amount', models.DecimalField(decimal_places=4, default=0, max_digits=19)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.TextField(default='')),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('sent_to', models.TextField(default='')),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answered_on', models.DateField(null=True)),
-                ('answered_by', models.TextField(default='')),
-                ('answer_note', models.TextField(default='')),
-                ('is_answered_online', models.BooleanField(default=False)),
-                ('digest', models.CharField(default='', max_length=64)),
-                ('price_before', models.DecimalField(decimal_places=4, max_digits=19, null=True)),
-                ('price_after', models.DecimalField(decimal_places=4, max_digits=19, null=True)),
-                ('applied_at', models.DateTimeField(null=True)),
-                ('applied', models.JSONField(default=dict)),
-                ('answer_file', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.storedfile')),
-                ('contract', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.contract')),
-                ('project', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("title", models.TextField()),
+                ("reason", models.TextField(default="")),
+                ("scope", models.TextField(default="")),
+                ("status", models.CharField(default="draft", max_length=10)),
+                ("currency", models.CharField(max_length=3)),
+                ("budget_minutes", models.IntegerField(default=0)),
+                ("budget_amount", models.DecimalField(decimal_places=4, default=0, max_digits=19)),
+                ("planned_cost", models.DecimalField(decimal_places=4, max_digits=19, null=True)),
+                ("price_amount", models.DecimalField(decimal_places=4, default=0, max_digits=19)),
+                ("created_at", models.DateTimeField()),
+                ("created_by", models.TextField(default="")),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("sent_to", models.TextField(default="")),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("answered_on", models.DateField(null=True)),
+                ("answered_by", models.TextField(default="")),
+                ("answer_note", models.TextField(default="")),
+                ("is_answered_online", models.BooleanField(default=False)),
+                ("digest", models.CharField(default="", max_length=64)),
+                ("price_before", models.DecimalField(decimal_places=4, max_digits=19, null=True)),
+                ("price_after", models.DecimalField(decimal_places=4, max_digits=19, null=True)),
+                ("applied_at", models.DateTimeField(null=True)),
+                ("applied", models.JSONField(default=dict)),
+                (
+                    "answer_file",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="base.storedfile",
+                    ),
+                ),
+                (
+                    "contract",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sales.contract",
+                    ),
+                ),
+                (
+                    "project",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="governance_changeorder_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="governance_changeorder_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="governance_changeorder_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="project_id", name="governance_changeorder_project_fk", to="projects_project"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="contract_id", name="governance_changeorder_contract_fk", to="sales_contract"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="answer_file_id", name="governance_changeorder_answer_file_fk", to="base_storedfile"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "number"), name="change_order_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["draft", "sent", "accepted", "declined", "withdrawn"])),
+                        name="change_order_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status", "accepted"),
+                                ("applied_at__isnull", False),
+                                models.Q(("answered_by", ""), _negated=True),
+                            ),
+                            models.Q(models.Q(("status", "accepted"), _negated=True), ("applied_at", None)),
+                            _connector="OR",
+                        ),
+                        name="change_order_applied_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("price_before", None),
+                            (
+                                "price_after",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("price_before"), "+", models.F("price_amount")
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="change_order_price",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["tenant_id", "project"], name="change_order_project"),
+                    models.Index(fields=["tenant_id", "contract"], name="change_order_contract"),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ChangeLink',
+            name="ChangeLink",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('digest', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('change', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.changeorder')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "change",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.changeorder",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="governance_changelink_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="governance_changelink_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="governance_changelink_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="change_id", name="governance_changelink_change_fk", to="governance_changeorder"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "digest"), name="change_link_digest"),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "change"], name="change_link_change")],
+            },
         ),
         migrations.CreateModel(
-            name='ChangeLine',
+            name="ChangeLine",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=12)),
-                ('text', models.TextField(default='')),
-                ('minutes', models.IntegerField(default=0)),
-                ('starts_on', models.DateField(null=True)),
-                ('ends_on', models.DateField(null=True)),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=19, null=True)),
-                ('rate_per_hour', models.DecimalField(decimal_places=6, max_digits=19, null=True)),
-                ('bills_on_due_day', models.BooleanField(default=False)),
-                ('percent', models.PositiveSmallIntegerField(null=True)),
-                ('assignee', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('follows', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.task')),
-                ('job_role', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.jobrole')),
-                ('precedes', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.task')),
-                ('task', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.task')),
-                ('change', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.changeorder')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=12)),
+                ("text", models.TextField(default="")),
+                ("minutes", models.IntegerField(default=0)),
+                ("starts_on", models.DateField(null=True)),
+                ("ends_on", models.DateField(null=True)),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=19, null=True)),
+                ("rate_per_hour", models.DecimalField(decimal_places=6, max_digits=19, null=True)),
+                ("bills_on_due_day", models.BooleanField(default=False)),
+                ("percent", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "assignee",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "follows",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.task",
+                    ),
+                ),
+                (
+                    "job_role",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.jobrole",
+                    ),
+                ),
+                (
+                    "precedes",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.task",
+                    ),
+                ),
+                (
+                    "task",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.task",
+                    ),
+                ),
+                (
+                    "change",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.changeorder",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="governance_changeline_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="governance_changeline_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="governance_changeline_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="change_id", name="governance_changeline_change_fk", to="governance_changeorder"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="task_id", name="governance_changeline_task_fk", to="projects_task"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="follows_id", name="governance_changeline_follows_fk", to="projects_task"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="precedes_id", name="governance_changeline_precedes_fk", to="projects_task"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="assignee_id", name="governance_changeline_assignee_fk", to="people_person"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="job_role_id", name="governance_changeline_job_role_fk", to="people_jobrole"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "change", "position"), name="change_line_position"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "add_task"), ("minutes__gte", 0)),
+                            models.Q(("kind", "extend_task"), ("task__isnull", False)),
+                            models.Q(("amount__isnull", False), ("kind", "price")),
+                            models.Q(
+                                ("ends_on__gte", models.F("starts_on")),
+                                ("kind", "people"),
+                                ("percent__range", (1, 200)),
+                                ("starts_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="change_line_kind",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Lesson',
+            name="Lesson",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('title', models.TextField()),
-                ('what', models.TextField(default='')),
-                ('why', models.TextField(default='')),
-                ('advice', models.TextField(default='')),
-                ('went_well', models.BooleanField(default=False)),
-                ('learned_on', models.DateField()),
-                ('learned_by', models.TextField(default='')),
-                ('template_change_id', models.UUIDField(null=True)),
-                ('is_dropped', models.BooleanField(default=False)),
-                ('project', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("title", models.TextField()),
+                ("what", models.TextField(default="")),
+                ("why", models.TextField(default="")),
+                ("advice", models.TextField(default="")),
+                ("went_well", models.BooleanField(default=False)),
+                ("learned_on", models.DateField()),
+                ("learned_by", models.TextField(default="")),
+                ("template_change_id", models.UUIDField(null=True)),
+                ("is_dropped", models.BooleanField(default=False)),
+                (
+                    "project",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="governance_lesson_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="governance_lesson_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="governance_lesson_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="project_id", name="governance_lesson_project_fk", to="projects_project"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "project", "number"), name="lesson_number"),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "learned_on"], name="lesson_day")],
+            },
         ),
         migrations.CreateModel(
-            name='RaidItem',
+            name="RaidItem",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(default='risk', max_length=10)),
-                ('title', models.TextField()),
-                ('detail', models.TextField(default='')),
-                ('status', models.CharField(default='open', max_length=10)),
-                ('probability', models.PositiveSmallIntegerField(null=True)),
-                ('impact', models.PositiveSmallIntegerField(null=True)),
-                ('impact_amount', models.DecimalField(decimal_places=4, max_digits=19, null=True)),
-                ('impact_days', models.PositiveSmallIntegerField(default=0)),
-                ('due_on', models.DateField(null=True)),
-                ('response', models.TextField(default='')),
-                ('raised_on', models.DateField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('owner', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('project', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
-                ('source', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.raiditem')),
-                ('task', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.task')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("kind", models.CharField(default="risk", max_length=10)),
+                ("title", models.TextField()),
+                ("detail", models.TextField(default="")),
+                ("status", models.CharField(default="open", max_length=10)),
+                ("probability", models.PositiveSmallIntegerField(null=True)),
+                ("impact", models.PositiveSmallIntegerField(null=True)),
+                ("impact_amount", models.DecimalField(decimal_places=4, max_digits=19, null=True)),
+                ("impact_days", models.PositiveSmallIntegerField(default=0)),
+                ("due_on", models.DateField(null=True)),
+                ("response", models.TextField(default="")),
+                ("raised_on", models.DateField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "owner",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "project",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "source",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.raiditem",
+                    ),
+                ),
+                (
+                    "task",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.task",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="governance_raiditem_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="governance_raiditem_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="governance_raiditem_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="project_id", name="governance_raiditem_project_fk", to="projects_project"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="task_id", name="governance_raiditem_task_fk", to="projects_task"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="owner_id", name="governance_raiditem_owner_fk", to="people_person"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="source_id", name="governance_raiditem_source_fk", to="governance_raiditem"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "project", "number"), name="raid_number"),
+                    models.UniqueConstraint(fields=("tenant_id", "source"), name="raid_source_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["risk", "assumption", "issue", "dependency", "decision"])),
+                        name="raid_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "mitigating", "accepted", "came_true", "closed"])),
+                        name="raid_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("probability", None), ("probability__range", (1, 5)), _connector="OR"),
+                            models.Q(("impact", None), ("impact__range", (1, 5)), _connector="OR"),
+                        ),
+                        name="raid_scale",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("impact_amount", None), ("impact_amount__gte", 0), _connector="OR"),
+                        name="raid_amount",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "risk"), _negated=True),
+                            models.Q(("impact__isnull", False), ("probability__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="raid_scored",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "due_on"], name="raid_due")],
+            },
         ),
         migrations.CreateModel(
-            name='RaidState',
+            name="RaidState",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_name', models.TextField(default='')),
-                ('status', models.CharField(max_length=10)),
-                ('probability', models.PositiveSmallIntegerField(null=True)),
-                ('impact', models.PositiveSmallIntegerField(null=True)),
-                ('impact_amount', models.DecimalField(decimal_places=4, max_digits=19, null=True)),
-                ('impact_days', models.PositiveSmallIntegerField(default=0)),
-                ('note', models.TextField(default='')),
-                ('item', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.raiditem')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_name", models.TextField(default="")),
+                ("status", models.CharField(max_length=10)),
+                ("probability", models.PositiveSmallIntegerField(null=True)),
+                ("impact", models.PositiveSmallIntegerField(null=True)),
+                ("impact_amount", models.DecimalField(decimal_places=4, max_digits=19, null=True)),
+                ("impact_days", models.PositiveSmallIntegerField(default=0)),
+                ("note", models.TextField(default="")),
+                (
+                    "item",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.raiditem",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="governance_raidstate_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="governance_raidstate_rows"),
+                    quoin.base.db.tenancy.AppendOnly(name="governance_raidstate_append_only"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="item_id", name="governance_raidstate_item_fk", to="governance_raiditem"
+                    ),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "item", "at"], name="raid_states")],
+            },
         ),
         migrations.CreateModel(
-            name='StatusReport',
+            name="StatusReport",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('as_of', models.DateField()),
-                ('status', models.CharField(default='draft', max_length=6)),
-                ('health', models.CharField(default='on_track', max_length=12)),
-                ('health_reason', models.TextField(default='')),
-                ('summary', models.TextField(default='')),
-                ('done', models.TextField(default='')),
-                ('upcoming', models.TextField(default='')),
-                ('asks', models.TextField(default='')),
-                ('money', models.CharField(default='hours', max_length=6)),
-                ('facts', models.JSONField(default=dict)),
-                ('written_by', models.TextField(default='')),
-                ('written_at', models.DateTimeField()),
-                ('sent_to', models.JSONField(default=list)),
-                ('told_at', models.DateTimeField(null=True)),
-                ('digest', models.CharField(default='', max_length=64)),
-                ('project', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("as_of", models.DateField()),
+                ("status", models.CharField(default="draft", max_length=6)),
+                ("health", models.CharField(default="on_track", max_length=12)),
+                ("health_reason", models.TextField(default="")),
+                ("summary", models.TextField(default="")),
+                ("done", models.TextField(default="")),
+                ("upcoming", models.TextField(default="")),
+                ("asks", models.TextField(default="")),
+                ("money", models.CharField(default="hours", max_length=6)),
+                ("facts", models.JSONField(default=dict)),
+                ("written_by", models.TextField(default="")),
+                ("written_at", models.DateTimeField()),
+                ("sent_to", models.JSONField(default=list)),
+                ("told_at", models.DateTimeField(null=True)),
+                ("digest", models.CharField(default="", max_length=64)),
+                (
+                    "project",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='changeorder',
-            index=models.Index(fields=['tenant_id', 'project'], name='change_order_project'),
-        ),
-        migrations.AddIndex(
-            model_name='changeorder',
-            index=models.Index(fields=['tenant_id', 'contract'], name='change_order_contract'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeorder',
-            constraint=quoin.base.db.tenancy.TenantKey(name='governance_changeorder_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeorder',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='governance_changeorder_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeorder',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='governance_changeorder_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeorder',
-            constraint=quoin.base.db.tenancy.TenantReference(column='project_id', name='governance_changeorder_project_fk', to='projects_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeorder',
-            constraint=quoin.base.db.tenancy.TenantReference(column='contract_id', name='governance_changeorder_contract_fk', to='sales_contract'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeorder',
-            constraint=quoin.base.db.tenancy.TenantReference(column='answer_file_id', name='governance_changeorder_answer_file_fk', to='base_storedfile'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeorder',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'number'), name='change_order_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeorder',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'sent', 'accepted', 'declined', 'withdrawn'])), name='change_order_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'accepted'), ('applied_at__isnull', False), models.Q(('answered_by', ''), _negated=True)), models.Q(models.Q(('status', 'accepted'), _negated=True), ('applied_at', None)), _connector='OR'), name='change_order_applied_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeorder',
-            constraint=models.CheckConstraint(condition=models.Q(('price_before', None), ('price_after', django.db.models.expressions.CombinedExpression(models.F('price_before'), '+', models.F('price_amount'))), _connector='OR'), name='change_order_price'),
-        ),
-        migrations.AddIndex(
-            model_name='changelink',
-            index=models.Index(fields=['tenant_id', 'change'], name='change_link_change'),
-        ),
-        migrations.AddConstraint(
-            model_name='changelink',
-            constraint=quoin.base.db.tenancy.TenantKey(name='governance_changelink_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='changelink',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='governance_changelink_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='changelink',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='governance_changelink_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='changelink',
-            constraint=quoin.base.db.tenancy.TenantReference(column='change_id', name='governance_changelink_change_fk', to='governance_changeorder'),
-        ),
-        migrations.AddConstraint(
-            model_name='changelink',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'digest'), name='change_link_digest'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeline',
-            constraint=quoin.base.db.tenancy.TenantKey(name='governance_changeline_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeline',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='governance_changeline_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeline',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='governance_changeline_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeline',
-            constraint=quoin.base.db.tenancy.TenantReference(column='change_id', name='governance_changeline_change_fk', to='governance_changeorder'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeline',
-            constraint=quoin.base.db.tenancy.TenantReference(column='task_id', name='governance_changeline_task_fk', to='projects_task'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeline',
-            constraint=quoin.base.db.tenancy.TenantReference(column='follows_id', name='governance_changeline_follows_fk', to='projects_task'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeline',
-            constraint=quoin.base.db.tenancy.TenantReference(column='precedes_id', name='governance_changeline_precedes_fk', to='projects_task'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeline',
-            constraint=quoin.base.db.tenancy.TenantReference(column='assignee_id', name='governance_changeline_assignee_fk', to='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeline',
-            constraint=quoin.base.db.tenancy.TenantReference(column='job_role_id', name='governance_changeline_job_role_fk', to='people_jobrole'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeline',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'change', 'position'), name='change_line_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='changeline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'add_task'), ('minutes__gte', 0)), models.Q(('kind', 'extend_task'), ('task__isnull', False)), models.Q(('amount__isnull', False), ('kind', 'price')), models.Q(('ends_on__gte', models.F('starts_on')), ('kind', 'people'), ('percent__range', (1, 200)), ('starts_on__isnull', False)), _connector='OR'), name='change_line_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='lesson',
-            index=models.Index(fields=['tenant_id', 'learned_on'], name='lesson_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesson',
-            constraint=quoin.base.db.tenancy.TenantKey(name='governance_lesson_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesson',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='governance_lesson_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesson',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='governance_lesson_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesson',
-            constraint=quoin.base.db.tenancy.TenantReference(column='project_id', name='governance_lesson_project_fk', to='projects_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'project', 'number'), name='lesson_number'),
-        ),
-        migrations.AddIndex(
-            model_name='raiditem',
-            index=models.Index(fields=['tenant_id', 'due_on'], name='raid_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='raiditem',
-            constraint=quoin.base.db.tenancy.TenantKey(name='governance_raiditem_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='raiditem',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='governance_raiditem_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='raiditem',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='governance_raiditem_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='raiditem',
-            constraint=quoin.base.db.tenancy.TenantReference(column='project_id', name='governance_raiditem_project_fk', to='projects_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='raiditem',
-            constraint=quoin.base.db.tenancy.TenantReference(column='task_id', name='governance_raiditem_task_fk', to='projects_task'),
-        ),
-        migrations.AddConstraint(
-            model_name='raiditem',
-            constraint=quoin.base.db.tenancy.TenantReference(column='owner_id', name='governance_raiditem_owner_fk', to='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='raiditem',
-            constraint=quoin.base.db.tenancy.TenantReference(column='source_id', name='governance_raiditem_source_fk', to='governance_raiditem'),
-        ),
-        migrations.AddConstraint(
-            model_name='raiditem',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'project', 'number'), name='raid_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='raiditem',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'source'), name='raid_source_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='raiditem',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['risk', 'assumption', 'issue', 'dependency', 'decision'])), name='raid_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='raiditem',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'mitigating', 'accepted', 'came_true', 'closed'])), name='raid_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='raiditem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('probability', None), ('probability__range', (1, 5)), _connector='OR'), models.Q(('impact', None), ('impact__range', (1, 5)), _connector='OR')), name='raid_scale'),
-        ),
-        migrations.AddConstraint(
-            model_name='raiditem',
-            constraint=models.CheckConstraint(condition=models.Q(('impact_amount', None), ('impact_amount__gte', 0), _connector='OR'), name='raid_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='raiditem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'risk'), _negated=True), models.Q(('impact__isnull', False), ('probability__isnull', False)), _connector='OR'), name='raid_scored'),
-        ),
-        migrations.AddIndex(
-            model_name='raidstate',
-            index=models.Index(fields=['tenant_id', 'item', 'at'], name='raid_states'),
-        ),
-        migrations.AddConstraint(
-            model_name='raidstate',
-            constraint=quoin.base.db.tenancy.TenantKey(name='governance_raidstate_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='raidstate',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='governance_raidstate_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='raidstate',
-            constraint=quoin.base.db.tenancy.AppendOnly(name='governance_raidstate_append_only'),
-        ),
-        migrations.AddConstraint(
-            model_name='raidstate',
-            constraint=quoin.base.db.tenancy.TenantReference(column='item_id', name='governance_raidstate_item_fk', to='governance_raiditem'),
-        ),
-        migrations.AddIndex(
-            model_name='statusreport',
-            index=models.Index(fields=['tenant_id', 'as_of'], name='status_report_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='statusreport',
-            constraint=quoin.base.db.tenancy.TenantKey(name='governance_statusreport_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='statusreport',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='governance_statusreport_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='statusreport',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='governance_statusreport_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='statusreport',
-            constraint=quoin.base.db.tenancy.TenantReference(column='project_id', name='governance_statusreport_project_fk', to='projects_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='statusreport',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'project', 'number'), name='status_report_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='statusreport',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'sent', 'kept'])), name='status_report_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='statusreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'draft'), ('told_at', None)), models.Q(models.Q(('status', 'draft'), _negated=True), ('told_at__isnull', False)), _connector='OR'), name='status_report_told'),
-        ),
-        migrations.AddConstraint(
-            model_name='statusreport',
-            constraint=models.CheckConstraint(condition=models.Q(('health__in', ['on_track', 'at_risk', 'off_track'])), name='status_report_health'),
-        ),
-        migrations.AddConstraint(
-            model_name='statusreport',
-            constraint=models.CheckConstraint(condition=models.Q(('money__in', ['none', 'hours', 'money'])), name='status_report_money'),
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="governance_statusreport_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="governance_statusreport_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="governance_statusreport_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="project_id", name="governance_statusreport_project_fk", to="projects_project"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "project", "number"), name="status_report_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["draft", "sent", "kept"])), name="status_report_status"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "draft"), ("told_at", None)),
+                            models.Q(models.Q(("status", "draft"), _negated=True), ("told_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="status_report_told",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("health__in", ["on_track", "at_risk", "off_track"])),
+                        name="status_report_health",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("money__in", ["none", "hours", "money"])), name="status_report_money"
+                    ),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "as_of"], name="status_report_day")],
+            },
         ),
     ]

@@ -8,153 +8,205 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('insights', '0002_earned_check'),
-        ('people', '0003_capacity'),
+        ("insights", "0002_earned_check"),
+        ("people", "0003_capacity"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Scenario',
+            name="Scenario",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('note', models.TextField(default='')),
-                ('reach', models.CharField(default='private', max_length=7)),
-                ('from_on', models.DateField(null=True)),
-                ('until_on', models.DateField(null=True)),
-                ('status', models.CharField(default='open', max_length=9)),
-                ('made_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('owner', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('team', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.TextField()),
+                ("note", models.TextField(default="")),
+                ("reach", models.CharField(default="private", max_length=7)),
+                ("from_on", models.DateField(null=True)),
+                ("until_on", models.DateField(null=True)),
+                ("status", models.CharField(default="open", max_length=9)),
+                ("made_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "owner",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "team",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.team",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="insights_scenario_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="insights_scenario_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="insights_scenario_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="owner_id", name="insights_scenario_owner_fk", to="people_person"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="team_id", name="insights_scenario_team_fk", to="people_team"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reach__in", ["private", "team", "shared"])), name="scenario_reach"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reach", "team"), _negated=True), ("team__isnull", False), _connector="OR"
+                        ),
+                        name="scenario_team",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "applied", "discarded"])), name="scenario_status"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("from_on", None),
+                            ("until_on", None),
+                            ("until_on__gte", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="scenario_span",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="scenario_name"),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "status"], name="scenario_open")],
+            },
         ),
         migrations.CreateModel(
-            name='ScenarioChange',
+            name="ScenarioChange",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=16)),
-                ('data', models.JSONField()),
-                ('was', models.JSONField(default=dict)),
-                ('made_at', models.DateTimeField()),
-                ('applied_at', models.DateTimeField(null=True)),
-                ('made_by', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('scenario', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='insights.scenario')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(max_length=16)),
+                ("data", models.JSONField()),
+                ("was", models.JSONField(default=dict)),
+                ("made_at", models.DateTimeField()),
+                ("applied_at", models.DateTimeField(null=True)),
+                (
+                    "made_by",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "scenario",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="insights.scenario",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="insights_scenariochange_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="insights_scenariochange_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="insights_scenariochange_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="scenario_id", name="insights_scenariochange_scenario_fk", to="insights_scenario"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="made_by_id", name="insights_scenariochange_made_by_fk", to="people_person"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "project.shift",
+                                    "plan.change",
+                                    "booking.add",
+                                    "booking.move",
+                                    "booking.remove",
+                                    "person.hire",
+                                    "person.leave",
+                                    "rate.change",
+                                    "deal.win",
+                                ],
+                            )
+                        ),
+                        name="scenario_change_kind",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "scenario"], name="scenario_change_of")],
+            },
         ),
         migrations.CreateModel(
-            name='ScenarioComment',
+            name="ScenarioComment",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('said_at', models.DateTimeField()),
-                ('text', models.TextField()),
-                ('person', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('scenario', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='insights.scenario')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("said_at", models.DateTimeField()),
+                ("text", models.TextField()),
+                (
+                    "person",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "scenario",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="insights.scenario",
+                    ),
+                ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='scenario',
-            index=models.Index(fields=['tenant_id', 'status'], name='scenario_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=quoin.base.db.tenancy.TenantKey(name='insights_scenario_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='insights_scenario_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='insights_scenario_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=quoin.base.db.tenancy.TenantReference(column='owner_id', name='insights_scenario_owner_fk', to='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=quoin.base.db.tenancy.TenantReference(column='team_id', name='insights_scenario_team_fk', to='people_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.CheckConstraint(condition=models.Q(('reach__in', ['private', 'team', 'shared'])), name='scenario_reach'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reach', 'team'), _negated=True), ('team__isnull', False), _connector='OR'), name='scenario_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'applied', 'discarded'])), name='scenario_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.CheckConstraint(condition=models.Q(('from_on', None), ('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='scenario_span'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='scenario_name'),
-        ),
-        migrations.AddIndex(
-            model_name='scenariochange',
-            index=models.Index(fields=['tenant_id', 'scenario'], name='scenario_change_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenariochange',
-            constraint=quoin.base.db.tenancy.TenantKey(name='insights_scenariochange_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenariochange',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='insights_scenariochange_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenariochange',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='insights_scenariochange_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenariochange',
-            constraint=quoin.base.db.tenancy.TenantReference(column='scenario_id', name='insights_scenariochange_scenario_fk', to='insights_scenario'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenariochange',
-            constraint=quoin.base.db.tenancy.TenantReference(column='made_by_id', name='insights_scenariochange_made_by_fk', to='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenariochange',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['project.shift', 'plan.change', 'booking.add', 'booking.move', 'booking.remove', 'person.hire', 'person.leave', 'rate.change', 'deal.win'])), name='scenario_change_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='scenariocomment',
-            index=models.Index(fields=['tenant_id', 'scenario'], name='scenario_comment_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenariocomment',
-            constraint=quoin.base.db.tenancy.TenantKey(name='insights_scenariocomment_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenariocomment',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='insights_scenariocomment_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenariocomment',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='insights_scenariocomment_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenariocomment',
-            constraint=quoin.base.db.tenancy.TenantReference(column='scenario_id', name='insights_scenariocomment_scenario_fk', to='insights_scenario'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenariocomment',
-            constraint=quoin.base.db.tenancy.TenantReference(column='person_id', name='insights_scenariocomment_person_fk', to='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenariocomment',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='scenario_comment_text'),
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="insights_scenariocomment_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="insights_scenariocomment_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="insights_scenariocomment_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="scenario_id", name="insights_scenariocomment_scenario_fk", to="insights_scenario"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="person_id", name="insights_scenariocomment_person_fk", to="people_person"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="scenario_comment_text"
+                    ),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "scenario"], name="scenario_comment_of")],
+            },
         ),
     ]

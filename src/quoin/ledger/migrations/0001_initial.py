@@ -9,151 +9,206 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_doors'),
+        ("accounts", "0002_doors"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(max_length=8)),
-                ('code', models.TextField()),
-                ('name', models.TextField()),
-                ('kind', models.CharField(max_length=12)),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("role", models.CharField(max_length=8)),
+                ("code", models.TextField()),
+                ("name", models.TextField()),
+                ("kind", models.CharField(max_length=12)),
             ],
             options={
-                'constraints': [quoin.base.db.tenancy.TenantKey(name='ledger_account_key'), quoin.base.db.tenancy.RowSecurity(name='ledger_account_rows'), quoin.base.db.tenancy.Audited(inserts=True, name='ledger_account_trail'), models.UniqueConstraint(fields=('tenant_id', 'role'), name='account_role'), models.UniqueConstraint(fields=('tenant_id', 'code'), name='account_code')],
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="ledger_account_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="ledger_account_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="ledger_account_trail"),
+                    models.UniqueConstraint(fields=("tenant_id", "role"), name="account_role"),
+                    models.UniqueConstraint(fields=("tenant_id", "code"), name="account_code"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FxRate',
+            name="FxRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3)),
-                ('on', models.DateField()),
-                ('per_euro', models.DecimalField(decimal_places=10, max_digits=20)),
-                ('source', models.TextField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("currency", models.CharField(max_length=3)),
+                ("on", models.DateField()),
+                ("per_euro", models.DecimalField(decimal_places=10, max_digits=20)),
+                ("source", models.TextField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('currency', 'on', 'source'), name='fx_rate_once')],
+                "constraints": [models.UniqueConstraint(fields=("currency", "on", "source"), name="fx_rate_once")],
             },
         ),
         migrations.CreateModel(
-            name='Journal',
+            name="Journal",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('posting_on', models.DateField()),
-                ('source_kind', models.TextField()),
-                ('source_id', models.UUIDField()),
-                ('source_version', models.PositiveIntegerField(default=1)),
-                ('memo', models.TextField(default='')),
-                ('posted_at', models.DateTimeField()),
-                ('posted_in', models.TextField(db_default=django.db.models.functions.comparison.Cast(models.Func(function='pg_current_xact_id'), models.TextField()))),
-                ('entity', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.legalentity')),
-                ('reverses', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.journal')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='JournalLine',
-            fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=19)),
-                ('base_amount', models.DecimalField(decimal_places=4, max_digits=19)),
-                ('client_id', models.UUIDField(null=True)),
-                ('contract_id', models.UUIDField(null=True)),
-                ('project_id', models.UUIDField(null=True)),
-                ('person_id', models.UUIDField(null=True)),
-                ('account', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account')),
-                ('journal', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.journal')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='FiscalPeriod',
-            fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closed_by_id', models.UUIDField(null=True)),
-                ('entity', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.legalentity')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("posting_on", models.DateField()),
+                ("source_kind", models.TextField()),
+                ("source_id", models.UUIDField()),
+                ("source_version", models.PositiveIntegerField(default=1)),
+                ("memo", models.TextField(default="")),
+                ("posted_at", models.DateTimeField()),
+                (
+                    "posted_in",
+                    models.TextField(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            models.Func(function="pg_current_xact_id"), models.TextField()
+                        )
+                    ),
+                ),
+                (
+                    "entity",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.legalentity",
+                    ),
+                ),
+                (
+                    "reverses",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.journal",
+                    ),
+                ),
             ],
             options={
-                'constraints': [quoin.base.db.tenancy.TenantKey(name='ledger_fiscalperiod_key'), quoin.base.db.tenancy.RowSecurity(name='ledger_fiscalperiod_rows'), quoin.base.db.tenancy.Audited(inserts=True, name='ledger_fiscalperiod_trail'), quoin.base.db.tenancy.TenantReference(column='entity_id', name='ledger_fiscalperiod_entity_fk', to='accounts_legalentity'), models.UniqueConstraint(fields=('tenant_id', 'entity', 'starts_on'), name='fiscal_period_once')],
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="ledger_journal_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="ledger_journal_rows"),
+                    quoin.base.db.tenancy.AppendOnly(name="ledger_journal_append_only"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="entity_id", name="ledger_journal_entity_fk", to="accounts_legalentity"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="reverses_id", name="ledger_journal_reverses_fk", to="ledger_journal"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("tenant_id", "source_kind", "source_id", "source_version", "entity"),
+                        name="journal_source",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("reverses__isnull", False)),
+                        fields=("tenant_id", "reverses"),
+                        name="journal_reversed_once",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "entity", "posting_on"], name="journal_posting")],
             },
         ),
-        migrations.AddIndex(
-            model_name='journal',
-            index=models.Index(fields=['tenant_id', 'entity', 'posting_on'], name='journal_posting'),
+        migrations.CreateModel(
+            name="JournalLine",
+            fields=[
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=19)),
+                ("base_amount", models.DecimalField(decimal_places=4, max_digits=19)),
+                ("client_id", models.UUIDField(null=True)),
+                ("contract_id", models.UUIDField(null=True)),
+                ("project_id", models.UUIDField(null=True)),
+                ("person_id", models.UUIDField(null=True)),
+                (
+                    "account",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.account",
+                    ),
+                ),
+                (
+                    "journal",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.journal",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="ledger_journalline_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="ledger_journalline_rows"),
+                    quoin.base.db.tenancy.AppendOnly(name="ledger_journalline_append_only"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="journal_id", name="ledger_journalline_journal_fk", to="ledger_journal"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="account_id", name="ledger_journalline_account_fk", to="ledger_account"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "journal", "position"), name="journal_line_position"),
+                ],
+                "indexes": [
+                    models.Index(fields=["tenant_id", "account", "project_id"], name="journal_line_account"),
+                    models.Index(fields=["tenant_id", "project_id"], name="journal_line_project"),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='journal',
-            constraint=quoin.base.db.tenancy.TenantKey(name='ledger_journal_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='journal',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='ledger_journal_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='journal',
-            constraint=quoin.base.db.tenancy.AppendOnly(name='ledger_journal_append_only'),
-        ),
-        migrations.AddConstraint(
-            model_name='journal',
-            constraint=quoin.base.db.tenancy.TenantReference(column='entity_id', name='ledger_journal_entity_fk', to='accounts_legalentity'),
-        ),
-        migrations.AddConstraint(
-            model_name='journal',
-            constraint=quoin.base.db.tenancy.TenantReference(column='reverses_id', name='ledger_journal_reverses_fk', to='ledger_journal'),
-        ),
-        migrations.AddConstraint(
-            model_name='journal',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'source_kind', 'source_id', 'source_version', 'entity'), name='journal_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='journal',
-            constraint=models.UniqueConstraint(condition=models.Q(('reverses__isnull', False)), fields=('tenant_id', 'reverses'), name='journal_reversed_once'),
-        ),
-        migrations.AddIndex(
-            model_name='journalline',
-            index=models.Index(fields=['tenant_id', 'account', 'project_id'], name='journal_line_account'),
-        ),
-        migrations.AddIndex(
-            model_name='journalline',
-            index=models.Index(fields=['tenant_id', 'project_id'], name='journal_line_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalline',
-            constraint=quoin.base.db.tenancy.TenantKey(name='ledger_journalline_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalline',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='ledger_journalline_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalline',
-            constraint=quoin.base.db.tenancy.AppendOnly(name='ledger_journalline_append_only'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalline',
-            constraint=quoin.base.db.tenancy.TenantReference(column='journal_id', name='ledger_journalline_journal_fk', to='ledger_journal'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalline',
-            constraint=quoin.base.db.tenancy.TenantReference(column='account_id', name='ledger_journalline_account_fk', to='ledger_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalline',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'journal', 'position'), name='journal_line_position'),
+        migrations.CreateModel(
+            name="FiscalPeriod",
+            fields=[
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("closed_by_id", models.UUIDField(null=True)),
+                (
+                    "entity",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.legalentity",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="ledger_fiscalperiod_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="ledger_fiscalperiod_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="ledger_fiscalperiod_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="entity_id", name="ledger_fiscalperiod_entity_fk", to="accounts_legalentity"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "entity", "starts_on"), name="fiscal_period_once"),
+                ],
+            },
         ),
     ]

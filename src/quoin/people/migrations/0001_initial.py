@@ -126,6 +126,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="people_person_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="people_person_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="people_person_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="entity_id", name="people_person_entity_fk", to="accounts_legalentity"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="team_id", name="people_person_team_fk", to="people_team"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="manager_id", name="people_person_manager_fk", to="people_person"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="job_role_id", name="people_person_job_role_fk", to="people_jobrole"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("user__isnull", False)), fields=("tenant_id", "user"), name="person_of_user"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("email", ""), _negated=True),
+                        fields=("tenant_id", "email"),
+                        name="person_email",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "name"], name="person_name")],
+            },
         ),
         migrations.CreateModel(
             name="WorkPattern",
@@ -151,6 +179,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="people_workpattern_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="people_workpattern_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="people_workpattern_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="person_id", name="people_workpattern_person_fk", to="people_person"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "person", "valid_from"), name="work_pattern_from"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CostRate",
@@ -186,79 +225,5 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(condition=models.Q(("amount_per_hour__gte", 0)), name="cost_rate_positive"),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["tenant_id", "name"], name="person_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=quoin.base.db.tenancy.TenantKey(name="people_person_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="people_person_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="people_person_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="entity_id", name="people_person_entity_fk", to="accounts_legalentity"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="team_id", name="people_person_team_fk", to="people_team"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="manager_id", name="people_person_manager_fk", to="people_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="job_role_id", name="people_person_job_role_fk", to="people_jobrole"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("user__isnull", False)), fields=("tenant_id", "user"), name="person_of_user"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("email", ""), _negated=True), fields=("tenant_id", "email"), name="person_email"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workpattern",
-            constraint=quoin.base.db.tenancy.TenantKey(name="people_workpattern_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="workpattern",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="people_workpattern_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="workpattern",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="people_workpattern_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="workpattern",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="person_id", name="people_workpattern_person_fk", to="people_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workpattern",
-            constraint=models.UniqueConstraint(fields=("tenant_id", "person", "valid_from"), name="work_pattern_from"),
         ),
     ]

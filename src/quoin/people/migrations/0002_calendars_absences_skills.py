@@ -12,387 +12,498 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_roles_and_duties'),
-        ('people', '0001_initial'),
+        ("accounts", "0003_roles_and_duties"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='languages',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=3), default=list, size=None),
+            model_name="person",
+            name="languages",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=3), default=list, size=None
+            ),
         ),
         migrations.AddField(
-            model_name='person',
-            name='place',
-            field=models.TextField(default=''),
+            model_name="person",
+            name="place",
+            field=models.TextField(default=""),
         ),
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=10)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('starts_half', models.BooleanField(default=False)),
-                ('ends_half', models.BooleanField(default=False)),
-                ('status', models.CharField(default='requested', max_length=10)),
-                ('note', models.TextField(default='')),
-                ('requested_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decision_note', models.TextField(default='')),
-                ('decided_by', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('person', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Allowance',
-            fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('days', models.DecimalField(decimal_places=1, max_digits=5)),
-                ('carried_days', models.DecimalField(decimal_places=1, default=0, max_digits=5)),
-                ('carried_until', models.DateField(null=True)),
-                ('accrues_monthly', models.BooleanField(default=False)),
-                ('person', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Certificate',
-            fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('issuer', models.TextField(default='')),
-                ('valid_months', models.PositiveSmallIntegerField(null=True)),
-                ('is_active', models.BooleanField(default=True)),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(max_length=10)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("starts_half", models.BooleanField(default=False)),
+                ("ends_half", models.BooleanField(default=False)),
+                ("status", models.CharField(default="requested", max_length=10)),
+                ("note", models.TextField(default="")),
+                ("requested_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decision_note", models.TextField(default="")),
+                (
+                    "decided_by",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "person",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'constraints': [quoin.base.db.tenancy.TenantKey(name='people_certificate_key'), quoin.base.db.tenancy.RowSecurity(name='people_certificate_rows'), quoin.base.db.tenancy.Audited(inserts=True, name='people_certificate_trail'), models.UniqueConstraint(fields=('tenant_id', 'name'), name='certificate_name')],
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="people_absence_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="people_absence_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="people_absence_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="person_id", name="people_absence_person_fk", to="people_person"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="decided_by_id", name="people_absence_decided_by_fk", to="people_person"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["vacation", "sick", "parental", "training", "unpaid", "other"])
+                        ),
+                        name="absence_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["requested", "approved", "refused", "cancelled"])),
+                        name="absence_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__gt", models.F("starts_on")),
+                            models.Q(
+                                ("ends_on", models.F("starts_on")),
+                                models.Q(("ends_half", True), ("starts_half", True), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="absence_span",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("person")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="absence_own_approval",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "approved"), _negated=True),
+                            ("kind", "sick"),
+                            ("decided_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="absence_approver",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("status__in", ["requested", "approved"])),
+                        expressions=[("tenant_id", "="), ("person", "="), (quoin.people.models.HalfDays(), "&&")],
+                        name="absence_once",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["tenant_id", "person", "starts_on"], name="absence_person_day"),
+                    models.Index(
+                        condition=models.Q(("status", "requested")), fields=["tenant_id"], name="absence_waiting"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PersonCertificate',
+            name="Allowance",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.TextField(default='')),
-                ('issued_on', models.DateField()),
-                ('expires_on', models.DateField(null=True)),
-                ('proof_id', models.UUIDField(null=True)),
-                ('certificate', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.certificate')),
-                ('person', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RoleCertificate',
-            fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('certificate', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.certificate')),
-                ('job_role', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.jobrole')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Skill',
-            fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('category', models.TextField(default='')),
-                ('levels', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=6)),
-                ('is_active', models.BooleanField(default=True)),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("days", models.DecimalField(decimal_places=1, max_digits=5)),
+                ("carried_days", models.DecimalField(decimal_places=1, default=0, max_digits=5)),
+                ("carried_until", models.DateField(null=True)),
+                ("accrues_monthly", models.BooleanField(default=False)),
+                (
+                    "person",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'constraints': [quoin.base.db.tenancy.TenantKey(name='people_skill_key'), quoin.base.db.tenancy.RowSecurity(name='people_skill_rows'), quoin.base.db.tenancy.Audited(inserts=True, name='people_skill_trail'), models.UniqueConstraint(fields=('tenant_id', 'name'), name='skill_name')],
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="people_allowance_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="people_allowance_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="people_allowance_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="person_id", name="people_allowance_person_fk", to="people_person"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "person", "year"), name="allowance_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("carried_days__gte", 0), ("days__gte", 0)), name="allowance_positive"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PersonSkill',
+            name="Certificate",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('level', models.PositiveSmallIntegerField()),
-                ('stated_on', models.DateField()),
-                ('confirmed_on', models.DateField(null=True)),
-                ('last_used_on', models.DateField(null=True)),
-                ('wish', models.CharField(default='', max_length=5)),
-                ('confirmed_by', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('person', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('skill', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.skill')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.TextField()),
+                ("issuer", models.TextField(default="")),
+                ("valid_months", models.PositiveSmallIntegerField(null=True)),
+                ("is_active", models.BooleanField(default=True)),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="people_certificate_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="people_certificate_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="people_certificate_trail"),
+                    models.UniqueConstraint(fields=("tenant_id", "name"), name="certificate_name"),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='WorkCalendar',
+            name="PersonCertificate",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('country', models.CharField(default='', max_length=2)),
-                ('subdivision', models.CharField(default='', max_length=6)),
-                ('week', models.JSONField()),
-                ('weekday_minutes', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), size=7)),
-                ('is_default', models.BooleanField(default=False)),
-                ('parent', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.workcalendar')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.TextField(default="")),
+                ("issued_on", models.DateField()),
+                ("expires_on", models.DateField(null=True)),
+                ("proof_id", models.UUIDField(null=True)),
+                (
+                    "certificate",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.certificate",
+                    ),
+                ),
+                (
+                    "person",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="people_personcertificate_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="people_personcertificate_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="people_personcertificate_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="person_id", name="people_personcertificate_person_fk", to="people_person"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="certificate_id", name="people_personcertificate_certificate_fk", to="people_certificate"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="proof_id", name="people_personcertificate_proof_fk", to="base_storedfile"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("tenant_id", "person", "certificate", "issued_on"), name="person_certificate_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_on", None), ("expires_on__gte", models.F("issued_on")), _connector="OR"
+                        ),
+                        name="person_certificate_span",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "expires_on"], name="person_certificate_end")],
+            },
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="RoleCertificate",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('day_on', models.DateField()),
-                ('label', models.TextField(default='')),
-                ('spans', models.JSONField(default=list)),
-                ('minutes', models.PositiveSmallIntegerField(default=0)),
-                ('is_holiday', models.BooleanField(default=False)),
-                ('calendar', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.workcalendar')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "certificate",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.certificate",
+                    ),
+                ),
+                (
+                    "job_role",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.jobrole",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="people_rolecertificate_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="people_rolecertificate_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="people_rolecertificate_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="job_role_id", name="people_rolecertificate_job_role_fk", to="people_jobrole"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="certificate_id", name="people_rolecertificate_certificate_fk", to="people_certificate"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("tenant_id", "job_role", "certificate"), name="role_certificate_once"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Skill",
+            fields=[
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.TextField()),
+                ("category", models.TextField(default="")),
+                ("levels", django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=6)),
+                ("is_active", models.BooleanField(default=True)),
+            ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="people_skill_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="people_skill_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="people_skill_trail"),
+                    models.UniqueConstraint(fields=("tenant_id", "name"), name="skill_name"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PersonSkill",
+            fields=[
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("level", models.PositiveSmallIntegerField()),
+                ("stated_on", models.DateField()),
+                ("confirmed_on", models.DateField(null=True)),
+                ("last_used_on", models.DateField(null=True)),
+                ("wish", models.CharField(default="", max_length=5)),
+                (
+                    "confirmed_by",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "person",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "skill",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.skill",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="people_personskill_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="people_personskill_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="people_personskill_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="person_id", name="people_personskill_person_fk", to="people_person"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="skill_id", name="people_personskill_skill_fk", to="people_skill"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="confirmed_by_id", name="people_personskill_confirmed_by_fk", to="people_person"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "person", "skill"), name="person_skill_once"),
+                    models.CheckConstraint(condition=models.Q(("level__lte", 5)), name="person_skill_level"),
+                    models.CheckConstraint(
+                        condition=models.Q(("wish__in", ["", "grow", "avoid"])), name="person_skill_wish"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by", None),
+                            models.Q(("confirmed_by", models.F("person")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="person_skill_own_confirmation",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "skill", "level"], name="person_skill_level_of")],
+            },
+        ),
+        migrations.CreateModel(
+            name="WorkCalendar",
+            fields=[
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.TextField()),
+                ("country", models.CharField(default="", max_length=2)),
+                ("subdivision", models.CharField(default="", max_length=6)),
+                ("week", models.JSONField()),
+                (
+                    "weekday_minutes",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), size=7),
+                ),
+                ("is_default", models.BooleanField(default=False)),
+                (
+                    "parent",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.workcalendar",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="people_workcalendar_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="people_workcalendar_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="people_workcalendar_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="parent_id", name="people_workcalendar_parent_fk", to="people_workcalendar"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "name"), name="work_calendar_name"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("tenant_id",),
+                        name="work_calendar_one_default",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent", None), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
+                        ),
+                        name="work_calendar_not_itself",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CalendarDay",
+            fields=[
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("day_on", models.DateField()),
+                ("label", models.TextField(default="")),
+                ("spans", models.JSONField(default=list)),
+                ("minutes", models.PositiveSmallIntegerField(default=0)),
+                ("is_holiday", models.BooleanField(default=False)),
+                (
+                    "calendar",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.workcalendar",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="people_calendarday_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="people_calendarday_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="people_calendarday_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="calendar_id", name="people_calendarday_calendar_fk", to="people_workcalendar"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "calendar", "day_on"), name="calendar_day_once"),
+                    models.CheckConstraint(condition=models.Q(("minutes__lte", 1440)), name="calendar_day_minutes"),
+                ],
+            },
         ),
         migrations.AddField(
-            model_name='person',
-            name='calendar',
-            field=quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.workcalendar'),
+            model_name="person",
+            name="calendar",
+            field=quoin.base.db.tenancy.Reference(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.workcalendar",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=quoin.base.db.tenancy.TenantReference(column='calendar_id', name='people_person_calendar_fk', to='people_workcalendar'),
-        ),
-        migrations.AddIndex(
-            model_name='absence',
-            index=models.Index(fields=['tenant_id', 'person', 'starts_on'], name='absence_person_day'),
-        ),
-        migrations.AddIndex(
-            model_name='absence',
-            index=models.Index(condition=models.Q(('status', 'requested')), fields=['tenant_id'], name='absence_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=quoin.base.db.tenancy.TenantKey(name='people_absence_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='people_absence_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='people_absence_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=quoin.base.db.tenancy.TenantReference(column='person_id', name='people_absence_person_fk', to='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=quoin.base.db.tenancy.TenantReference(column='decided_by_id', name='people_absence_decided_by_fk', to='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['vacation', 'sick', 'parental', 'training', 'unpaid', 'other'])), name='absence_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['requested', 'approved', 'refused', 'cancelled'])), name='absence_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on')), models.Q(('ends_on', models.F('starts_on')), models.Q(('ends_half', True), ('starts_half', True), _negated=True)), _connector='OR'), name='absence_span'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('person')), _negated=True), _connector='OR'), name='absence_own_approval'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'approved'), _negated=True), ('kind', 'sick'), ('decided_by__isnull', False), _connector='OR'), name='absence_approver'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('status__in', ['requested', 'approved'])), expressions=[('tenant_id', '='), ('person', '='), (quoin.people.models.HalfDays(), '&&')], name='absence_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='allowance',
-            constraint=quoin.base.db.tenancy.TenantKey(name='people_allowance_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='allowance',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='people_allowance_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='allowance',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='people_allowance_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='allowance',
-            constraint=quoin.base.db.tenancy.TenantReference(column='person_id', name='people_allowance_person_fk', to='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='allowance',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'person', 'year'), name='allowance_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='allowance',
-            constraint=models.CheckConstraint(condition=models.Q(('carried_days__gte', 0), ('days__gte', 0)), name='allowance_positive'),
-        ),
-        migrations.AddIndex(
-            model_name='personcertificate',
-            index=models.Index(fields=['tenant_id', 'expires_on'], name='person_certificate_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='personcertificate',
-            constraint=quoin.base.db.tenancy.TenantKey(name='people_personcertificate_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='personcertificate',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='people_personcertificate_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='personcertificate',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='people_personcertificate_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='personcertificate',
-            constraint=quoin.base.db.tenancy.TenantReference(column='person_id', name='people_personcertificate_person_fk', to='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='personcertificate',
-            constraint=quoin.base.db.tenancy.TenantReference(column='certificate_id', name='people_personcertificate_certificate_fk', to='people_certificate'),
-        ),
-        migrations.AddConstraint(
-            model_name='personcertificate',
-            constraint=quoin.base.db.tenancy.TenantReference(column='proof_id', name='people_personcertificate_proof_fk', to='base_storedfile'),
-        ),
-        migrations.AddConstraint(
-            model_name='personcertificate',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'person', 'certificate', 'issued_on'), name='person_certificate_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='personcertificate',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on', None), ('expires_on__gte', models.F('issued_on')), _connector='OR'), name='person_certificate_span'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolecertificate',
-            constraint=quoin.base.db.tenancy.TenantKey(name='people_rolecertificate_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolecertificate',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='people_rolecertificate_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolecertificate',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='people_rolecertificate_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolecertificate',
-            constraint=quoin.base.db.tenancy.TenantReference(column='job_role_id', name='people_rolecertificate_job_role_fk', to='people_jobrole'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolecertificate',
-            constraint=quoin.base.db.tenancy.TenantReference(column='certificate_id', name='people_rolecertificate_certificate_fk', to='people_certificate'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolecertificate',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'job_role', 'certificate'), name='role_certificate_once'),
-        ),
-        migrations.AddIndex(
-            model_name='personskill',
-            index=models.Index(fields=['tenant_id', 'skill', 'level'], name='person_skill_level_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='personskill',
-            constraint=quoin.base.db.tenancy.TenantKey(name='people_personskill_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='personskill',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='people_personskill_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='personskill',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='people_personskill_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='personskill',
-            constraint=quoin.base.db.tenancy.TenantReference(column='person_id', name='people_personskill_person_fk', to='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='personskill',
-            constraint=quoin.base.db.tenancy.TenantReference(column='skill_id', name='people_personskill_skill_fk', to='people_skill'),
-        ),
-        migrations.AddConstraint(
-            model_name='personskill',
-            constraint=quoin.base.db.tenancy.TenantReference(column='confirmed_by_id', name='people_personskill_confirmed_by_fk', to='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='personskill',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'person', 'skill'), name='person_skill_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='personskill',
-            constraint=models.CheckConstraint(condition=models.Q(('level__lte', 5)), name='person_skill_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='personskill',
-            constraint=models.CheckConstraint(condition=models.Q(('wish__in', ['', 'grow', 'avoid'])), name='person_skill_wish'),
-        ),
-        migrations.AddConstraint(
-            model_name='personskill',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('person')), _negated=True), _connector='OR'), name='person_skill_own_confirmation'),
-        ),
-        migrations.AddConstraint(
-            model_name='workcalendar',
-            constraint=quoin.base.db.tenancy.TenantKey(name='people_workcalendar_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='workcalendar',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='people_workcalendar_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='workcalendar',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='people_workcalendar_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='workcalendar',
-            constraint=quoin.base.db.tenancy.TenantReference(column='parent_id', name='people_workcalendar_parent_fk', to='people_workcalendar'),
-        ),
-        migrations.AddConstraint(
-            model_name='workcalendar',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'name'), name='work_calendar_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='workcalendar',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('tenant_id',), name='work_calendar_one_default'),
-        ),
-        migrations.AddConstraint(
-            model_name='workcalendar',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='work_calendar_not_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='calendarday',
-            constraint=quoin.base.db.tenancy.TenantKey(name='people_calendarday_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='calendarday',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='people_calendarday_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='calendarday',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='people_calendarday_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='calendarday',
-            constraint=quoin.base.db.tenancy.TenantReference(column='calendar_id', name='people_calendarday_calendar_fk', to='people_workcalendar'),
-        ),
-        migrations.AddConstraint(
-            model_name='calendarday',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'calendar', 'day_on'), name='calendar_day_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='calendarday',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__lte', 1440)), name='calendar_day_minutes'),
+            model_name="person",
+            constraint=quoin.base.db.tenancy.TenantReference(
+                column="calendar_id", name="people_person_calendar_fk", to="people_workcalendar"
+            ),
         ),
     ]

@@ -71,6 +71,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="projects_project_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="projects_project_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="projects_project_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="client_id", name="projects_project_client_fk", to="clients_client"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="contract_id", name="projects_project_contract_fk", to="sales_contract"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="manager_id", name="projects_project_manager_fk", to="people_person"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "number"), name="project_number"),
+                ],
+                "indexes": [
+                    models.Index(fields=["tenant_id", "client"], name="project_client"),
+                    models.Index(fields=["tenant_id", "contract"], name="project_contract"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ProjectMember",
@@ -115,6 +136,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="projects_projectmember_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="projects_projectmember_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="projects_projectmember_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="project_id", name="projects_projectmember_project_fk", to="projects_project"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="person_id", name="projects_projectmember_person_fk", to="people_person"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="job_role_id", name="projects_projectmember_job_role_fk", to="people_jobrole"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "project", "person"), name="project_member_once"),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "person"], name="project_member_person")],
+            },
         ),
         migrations.CreateModel(
             name="Task",
@@ -169,119 +208,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["tenant_id", "client"], name="project_client"),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["tenant_id", "contract"], name="project_contract"),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=quoin.base.db.tenancy.TenantKey(name="projects_project_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="projects_project_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="projects_project_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="client_id", name="projects_project_client_fk", to="clients_client"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="contract_id", name="projects_project_contract_fk", to="sales_contract"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="manager_id", name="projects_project_manager_fk", to="people_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.UniqueConstraint(fields=("tenant_id", "number"), name="project_number"),
-        ),
-        migrations.AddIndex(
-            model_name="projectmember",
-            index=models.Index(fields=["tenant_id", "person"], name="project_member_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectmember",
-            constraint=quoin.base.db.tenancy.TenantKey(name="projects_projectmember_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectmember",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="projects_projectmember_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectmember",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="projects_projectmember_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectmember",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="project_id", name="projects_projectmember_project_fk", to="projects_project"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectmember",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="person_id", name="projects_projectmember_person_fk", to="people_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectmember",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="job_role_id", name="projects_projectmember_job_role_fk", to="people_jobrole"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectmember",
-            constraint=models.UniqueConstraint(fields=("tenant_id", "project", "person"), name="project_member_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=quoin.base.db.tenancy.TenantKey(name="projects_task_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="projects_task_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="projects_task_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="project_id", name="projects_task_project_fk", to="projects_project"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="parent_id", name="projects_task_parent_fk", to="projects_task"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="assignee_id", name="projects_task_assignee_fk", to="people_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.UniqueConstraint(fields=("tenant_id", "project", "number"), name="task_number"),
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="projects_task_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="projects_task_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="projects_task_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="project_id", name="projects_task_project_fk", to="projects_project"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="parent_id", name="projects_task_parent_fk", to="projects_task"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="assignee_id", name="projects_task_assignee_fk", to="people_person"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "project", "number"), name="task_number"),
+                ],
+            },
         ),
     ]

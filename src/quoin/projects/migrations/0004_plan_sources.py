@@ -43,6 +43,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="projects_plansource_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="projects_plansource_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="projects_plansource_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="project_id", name="projects_plansource_project_fk", to="projects_project"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "project"), name="plan_source_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PlanResource",
@@ -76,6 +87,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="projects_planresource_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="projects_planresource_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="projects_planresource_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="source_id", name="projects_planresource_source_fk", to="projects_plansource"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="person_id", name="projects_planresource_person_fk", to="people_person"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "source", "uid"), name="plan_resource_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TaskSource",
@@ -109,6 +134,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="projects_tasksource_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="projects_tasksource_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="projects_tasksource_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="source_id", name="projects_tasksource_source_fk", to="projects_plansource"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="task_id", name="projects_tasksource_task_fk", to="projects_task"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "source", "uid"), name="task_source_uid"),
+                    models.UniqueConstraint(fields=("tenant_id", "task"), name="task_source_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PlanImport",
@@ -143,87 +183,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="plansource",
-            constraint=quoin.base.db.tenancy.TenantKey(name="projects_plansource_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="plansource",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="projects_plansource_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="plansource",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="projects_plansource_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="plansource",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="project_id", name="projects_plansource_project_fk", to="projects_project"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plansource",
-            constraint=models.UniqueConstraint(fields=("tenant_id", "project"), name="plan_source_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="planresource",
-            constraint=quoin.base.db.tenancy.TenantKey(name="projects_planresource_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="planresource",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="projects_planresource_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="planresource",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="projects_planresource_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="planresource",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="source_id", name="projects_planresource_source_fk", to="projects_plansource"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planresource",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="person_id", name="projects_planresource_person_fk", to="people_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planresource",
-            constraint=models.UniqueConstraint(fields=("tenant_id", "source", "uid"), name="plan_resource_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="tasksource",
-            constraint=quoin.base.db.tenancy.TenantKey(name="projects_tasksource_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="tasksource",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="projects_tasksource_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="tasksource",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="projects_tasksource_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="tasksource",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="source_id", name="projects_tasksource_source_fk", to="projects_plansource"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tasksource",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="task_id", name="projects_tasksource_task_fk", to="projects_task"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tasksource",
-            constraint=models.UniqueConstraint(fields=("tenant_id", "source", "uid"), name="task_source_uid"),
-        ),
-        migrations.AddConstraint(
-            model_name="tasksource",
-            constraint=models.UniqueConstraint(fields=("tenant_id", "task"), name="task_source_once"),
         ),
     ]

@@ -59,6 +59,40 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="projects_gate_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="projects_gate_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="projects_gate_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="project_id", name="projects_gate_project_fk", to="projects_project"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="task_id", name="projects_gate_task_fk", to="projects_task"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="decided_by_id", name="projects_gate_decided_by_fk", to="people_person"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "task", "name"), name="gate_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("status", "waiting")),
+                            models.Q(("decided_at__isnull", False), ("status__in", ["passed", "waived"])),
+                            _connector="OR",
+                        ),
+                        name="gate_decided",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "waived"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="gate_waived_why",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "project"], name="gate_project")],
+            },
         ),
         migrations.CreateModel(
             name="GateItem",
@@ -106,6 +140,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="projects_gateitem_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="projects_gateitem_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="projects_gateitem_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="gate_id", name="projects_gateitem_gate_fk", to="projects_gate"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="job_role_id", name="projects_gateitem_job_role_fk", to="people_jobrole"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="met_by_id", name="projects_gateitem_met_by_fk", to="people_person"
+                    ),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "gate", "position"], name="gate_item_order")],
+            },
         ),
         migrations.CreateModel(
             name="ProjectDocument",
@@ -129,6 +180,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="projects_projectdocument_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="projects_projectdocument_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="projects_projectdocument_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="project_id", name="projects_projectdocument_project_fk", to="projects_project"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "project", "name"), name="project_document_name"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ProjectTemplate",
@@ -154,6 +216,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="projects_projecttemplate_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="projects_projecttemplate_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="projects_projecttemplate_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="owner_id", name="projects_projecttemplate_owner_fk", to="people_person"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "name"), name="template_name"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TaskCheck",
@@ -188,6 +261,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="projects_taskcheck_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="projects_taskcheck_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="projects_taskcheck_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="task_id", name="projects_taskcheck_task_fk", to="projects_task"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="done_by_id", name="projects_taskcheck_done_by_fk", to="people_person"
+                    ),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "task", "position"], name="task_check_order")],
+            },
         ),
         migrations.CreateModel(
             name="TemplateProposal",
@@ -236,6 +323,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="projects_templateproposal_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="projects_templateproposal_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="projects_templateproposal_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="template_id",
+                        name="projects_templateproposal_template_fk",
+                        to="projects_projecttemplate",
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="proposed_by_id", name="projects_templateproposal_proposed_by_fk", to="people_person"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="decided_by_id", name="projects_templateproposal_decided_by_fk", to="people_person"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("status", "open")),
+                            models.Q(("decided_at__isnull", False), ("status__in", ["accepted", "declined"])),
+                            _connector="OR",
+                        ),
+                        name="template_proposal_decided",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "template"], name="template_proposal_of")],
+            },
         ),
         migrations.CreateModel(
             name="TemplateVersion",
@@ -272,6 +386,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="projects_templateversion_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="projects_templateversion_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="projects_templateversion_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="template_id", name="projects_templateversion_template_fk", to="projects_projecttemplate"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="published_by_id", name="projects_templateversion_published_by_fk", to="people_person"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "template", "number"), name="template_version_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "draft")),
+                        fields=("tenant_id", "template"),
+                        name="template_one_draft",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_at", None), ("status", "draft")),
+                            models.Q(("published_at__isnull", False), ("status", "published")),
+                            _connector="OR",
+                        ),
+                        name="template_version_published",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ProjectOrigin",
@@ -306,291 +447,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="gate",
-            index=models.Index(fields=["tenant_id", "project"], name="gate_project"),
-        ),
-        migrations.AddConstraint(
-            model_name="gate",
-            constraint=quoin.base.db.tenancy.TenantKey(name="projects_gate_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="gate",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="projects_gate_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="gate",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="projects_gate_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="gate",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="project_id", name="projects_gate_project_fk", to="projects_project"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gate",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="task_id", name="projects_gate_task_fk", to="projects_task"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gate",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="decided_by_id", name="projects_gate_decided_by_fk", to="people_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gate",
-            constraint=models.UniqueConstraint(fields=("tenant_id", "task", "name"), name="gate_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="gate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("status", "waiting")),
-                    models.Q(("decided_at__isnull", False), ("status__in", ["passed", "waived"])),
-                    _connector="OR",
-                ),
-                name="gate_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "waived"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="gate_waived_why",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="gateitem",
-            index=models.Index(fields=["tenant_id", "gate", "position"], name="gate_item_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="gateitem",
-            constraint=quoin.base.db.tenancy.TenantKey(name="projects_gateitem_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="gateitem",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="projects_gateitem_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="gateitem",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="projects_gateitem_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="gateitem",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="gate_id", name="projects_gateitem_gate_fk", to="projects_gate"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gateitem",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="job_role_id", name="projects_gateitem_job_role_fk", to="people_jobrole"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gateitem",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="met_by_id", name="projects_gateitem_met_by_fk", to="people_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectdocument",
-            constraint=quoin.base.db.tenancy.TenantKey(name="projects_projectdocument_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectdocument",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="projects_projectdocument_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectdocument",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="projects_projectdocument_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectdocument",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="project_id", name="projects_projectdocument_project_fk", to="projects_project"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectdocument",
-            constraint=models.UniqueConstraint(fields=("tenant_id", "project", "name"), name="project_document_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="projecttemplate",
-            constraint=quoin.base.db.tenancy.TenantKey(name="projects_projecttemplate_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="projecttemplate",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="projects_projecttemplate_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="projecttemplate",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="projects_projecttemplate_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="projecttemplate",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="owner_id", name="projects_projecttemplate_owner_fk", to="people_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projecttemplate",
-            constraint=models.UniqueConstraint(fields=("tenant_id", "name"), name="template_name"),
-        ),
-        migrations.AddIndex(
-            model_name="taskcheck",
-            index=models.Index(fields=["tenant_id", "task", "position"], name="task_check_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="taskcheck",
-            constraint=quoin.base.db.tenancy.TenantKey(name="projects_taskcheck_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="taskcheck",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="projects_taskcheck_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="taskcheck",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="projects_taskcheck_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="taskcheck",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="task_id", name="projects_taskcheck_task_fk", to="projects_task"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="taskcheck",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="done_by_id", name="projects_taskcheck_done_by_fk", to="people_person"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="templateproposal",
-            index=models.Index(fields=["tenant_id", "template"], name="template_proposal_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="templateproposal",
-            constraint=quoin.base.db.tenancy.TenantKey(name="projects_templateproposal_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="templateproposal",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="projects_templateproposal_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="templateproposal",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="projects_templateproposal_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="templateproposal",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="template_id", name="projects_templateproposal_template_fk", to="projects_projecttemplate"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templateproposal",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="proposed_by_id", name="projects_templateproposal_proposed_by_fk", to="people_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templateproposal",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="decided_by_id", name="projects_templateproposal_decided_by_fk", to="people_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templateproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("status", "open")),
-                    models.Q(("decided_at__isnull", False), ("status__in", ["accepted", "declined"])),
-                    _connector="OR",
-                ),
-                name="template_proposal_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templateversion",
-            constraint=quoin.base.db.tenancy.TenantKey(name="projects_templateversion_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="templateversion",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="projects_templateversion_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="templateversion",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="projects_templateversion_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="templateversion",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="template_id", name="projects_templateversion_template_fk", to="projects_projecttemplate"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templateversion",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="published_by_id", name="projects_templateversion_published_by_fk", to="people_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templateversion",
-            constraint=models.UniqueConstraint(
-                fields=("tenant_id", "template", "number"), name="template_version_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templateversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "draft")), fields=("tenant_id", "template"), name="template_one_draft"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templateversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_at", None), ("status", "draft")),
-                    models.Q(("published_at__isnull", False), ("status", "published")),
-                    _connector="OR",
-                ),
-                name="template_version_published",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectorigin",
-            constraint=quoin.base.db.tenancy.TenantKey(name="projects_projectorigin_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectorigin",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="projects_projectorigin_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectorigin",
-            constraint=quoin.base.db.tenancy.AppendOnly(name="projects_projectorigin_append_only"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectorigin",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="project_id", name="projects_projectorigin_project_fk", to="projects_project"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectorigin",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="version_id", name="projects_projectorigin_version_fk", to="projects_templateversion"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectorigin",
-            constraint=models.UniqueConstraint(fields=("tenant_id", "project"), name="project_origin_once"),
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="projects_projectorigin_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="projects_projectorigin_rows"),
+                    quoin.base.db.tenancy.AppendOnly(name="projects_projectorigin_append_only"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="project_id", name="projects_projectorigin_project_fk", to="projects_project"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="version_id", name="projects_projectorigin_version_fk", to="projects_templateversion"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "project"), name="project_origin_once"),
+                ],
+            },
         ),
     ]

@@ -55,6 +55,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="projects_budgetversion_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="projects_budgetversion_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="projects_budgetversion_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="project_id", name="projects_budgetversion_project_fk", to="projects_project"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="kept_by_id", name="projects_budgetversion_kept_by_fk", to="people_person"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "project", "number"), name="budget_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "draft")),
+                        fields=("tenant_id", "project"),
+                        name="budget_one_draft",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kept_at", None), ("status", "draft")),
+                            models.Q(("kept_at__isnull", False), ("status", "kept"), ("valid_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="budget_kept",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BudgetLine",
@@ -96,88 +123,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="budgetversion",
-            constraint=quoin.base.db.tenancy.TenantKey(name="projects_budgetversion_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetversion",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="projects_budgetversion_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetversion",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="projects_budgetversion_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetversion",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="project_id", name="projects_budgetversion_project_fk", to="projects_project"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetversion",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="kept_by_id", name="projects_budgetversion_kept_by_fk", to="people_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetversion",
-            constraint=models.UniqueConstraint(fields=("tenant_id", "project", "number"), name="budget_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "draft")), fields=("tenant_id", "project"), name="budget_one_draft"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kept_at", None), ("status", "draft")),
-                    models.Q(("kept_at__isnull", False), ("status", "kept"), ("valid_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="budget_kept",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="budgetline",
-            index=models.Index(fields=["tenant_id", "version", "position"], name="budget_line_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetline",
-            constraint=quoin.base.db.tenancy.TenantKey(name="projects_budgetline_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetline",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="projects_budgetline_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetline",
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name="projects_budgetline_trail"),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetline",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="version_id", name="projects_budgetline_version_fk", to="projects_budgetversion"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetline",
-            constraint=quoin.base.db.tenancy.TenantReference(
-                column="job_role_id", name="projects_budgetline_job_role_fk", to="people_jobrole"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetline",
-            constraint=models.UniqueConstraint(fields=("tenant_id", "version", "key"), name="budget_line_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month_on", None), ("month_on__day", 1), _connector="OR"), name="budget_line_month"
-            ),
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="projects_budgetline_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="projects_budgetline_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="projects_budgetline_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="version_id", name="projects_budgetline_version_fk", to="projects_budgetversion"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="job_role_id", name="projects_budgetline_job_role_fk", to="people_jobrole"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "version", "key"), name="budget_line_key"),
+                    models.CheckConstraint(
+                        condition=models.Q(("month_on", None), ("month_on__day", 1), _connector="OR"),
+                        name="budget_line_month",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "version", "position"], name="budget_line_order")],
+            },
         ),
     ]

@@ -10,441 +10,668 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clients', '0001_initial'),
-        ('people', '0003_capacity'),
-        ('projects', '0001_initial'),
+        ("clients", "0001_initial"),
+        ("people", "0003_capacity"),
+        ("projects", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BookingDay',
+            name="BookingDay",
             fields=[
-                ('pk', models.CompositePrimaryKey('tenant_id', 'booking_id', 'day_on', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('tenant_id', models.UUIDField()),
-                ('booking_id', models.UUIDField()),
-                ('person_id', models.UUIDField()),
-                ('day_on', models.DateField()),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('is_firm', models.BooleanField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "tenant_id",
+                        "booking_id",
+                        "day_on",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("tenant_id", models.UUIDField()),
+                ("booking_id", models.UUIDField()),
+                ("person_id", models.UUIDField()),
+                ("day_on", models.DateField()),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("is_firm", models.BooleanField()),
             ],
             options={
-                'indexes': [models.Index(fields=['tenant_id', 'person_id', 'day_on'], name='booking_day_person')],
-                'constraints': [quoin.base.db.tenancy.RowSecurity(name='resourcing_bookingday_rows'), models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 1440)), name='booking_day_minutes')],
+                "indexes": [models.Index(fields=["tenant_id", "person_id", "day_on"], name="booking_day_person")],
+                "constraints": [
+                    quoin.base.db.tenancy.RowSecurity(name="resourcing_bookingday_rows"),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 1), ("minutes__lte", 1440)), name="booking_day_minutes"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DayLoad',
+            name="DayLoad",
             fields=[
-                ('pk', models.CompositePrimaryKey('tenant_id', 'person_id', 'day_on', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('tenant_id', models.UUIDField()),
-                ('person_id', models.UUIDField()),
-                ('day_on', models.DateField()),
-                ('firm_minutes', models.IntegerField(default=0)),
-                ('tentative_minutes', models.IntegerField(default=0)),
-                ('capacity_minutes', models.IntegerField(default=0)),
-                ('override_minutes', models.IntegerField(default=0)),
-                ('conflict_minutes', models.IntegerField(default=0)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "tenant_id",
+                        "person_id",
+                        "day_on",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("tenant_id", models.UUIDField()),
+                ("person_id", models.UUIDField()),
+                ("day_on", models.DateField()),
+                ("firm_minutes", models.IntegerField(default=0)),
+                ("tentative_minutes", models.IntegerField(default=0)),
+                ("capacity_minutes", models.IntegerField(default=0)),
+                ("override_minutes", models.IntegerField(default=0)),
+                ("conflict_minutes", models.IntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(fields=['tenant_id', 'day_on'], name='day_load_day'), models.Index(condition=models.Q(('conflict_minutes__gt', 0)), fields=['tenant_id', 'day_on'], name='day_load_conflict')],
-                'constraints': [quoin.base.db.tenancy.RowSecurity(name='resourcing_dayload_rows'), models.CheckConstraint(condition=models.Q(('firm_minutes__lte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('capacity_minutes'), '+', models.F('override_minutes')), '+', models.F('conflict_minutes')))), name='day_load_within_capacity'), models.CheckConstraint(condition=models.Q(('conflict_minutes__gte', 0), ('firm_minutes__gte', 0), ('tentative_minutes__gte', 0)), name='day_load_not_negative')],
+                "indexes": [
+                    models.Index(fields=["tenant_id", "day_on"], name="day_load_day"),
+                    models.Index(
+                        condition=models.Q(("conflict_minutes__gt", 0)),
+                        fields=["tenant_id", "day_on"],
+                        name="day_load_conflict",
+                    ),
+                ],
+                "constraints": [
+                    quoin.base.db.tenancy.RowSecurity(name="resourcing_dayload_rows"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "firm_minutes__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("capacity_minutes"), "+", models.F("override_minutes")
+                                    ),
+                                    "+",
+                                    models.F("conflict_minutes"),
+                                ),
+                            )
+                        ),
+                        name="day_load_within_capacity",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("conflict_minutes__gte", 0), ("firm_minutes__gte", 0), ("tentative_minutes__gte", 0)
+                        ),
+                        name="day_load_not_negative",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Demand',
+            name="Demand",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('title', models.TextField(default='')),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('minutes_per_week', models.PositiveIntegerField(null=True)),
-                ('percent', models.PositiveSmallIntegerField(null=True)),
-                ('curve', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=list, size=None)),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=3), default=list, size=None)),
-                ('place', models.TextField(default='')),
-                ('priority', models.PositiveSmallIntegerField(default=2)),
-                ('is_firm', models.BooleanField(default=True)),
-                ('status', models.CharField(default='open', max_length=10)),
-                ('note', models.TextField(default='')),
-                ('asked_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('asked_by', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('job_role', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.jobrole')),
-                ('project', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
-                ('task', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.task')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Booking',
-            fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('effort', models.CharField(max_length=8)),
-                ('amount', models.PositiveIntegerField()),
-                ('is_firm', models.BooleanField(default=False)),
-                ('note', models.TextField(default='')),
-                ('booked_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('booked_by', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('job_role', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.jobrole')),
-                ('person', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('project', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
-                ('task', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.task')),
-                ('demand', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resourcing.demand')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='DemandCertificate',
-            fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('certificate', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.certificate')),
-                ('demand', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='resourcing.demand')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='DemandSkill',
-            fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('level', models.PositiveSmallIntegerField(default=3)),
-                ('is_must', models.BooleanField(default=True)),
-                ('demand', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='resourcing.demand')),
-                ('skill', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.skill')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Feed',
-            fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.TextField(default='')),
-                ('kind', models.CharField(max_length=8)),
-                ('subject_id', models.UUIDField()),
-                ('detail', models.CharField(default='project', max_length=8)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('membership_id', models.UUIDField()),
-                ('created_at', models.DateTimeField()),
-                ('last_read_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("title", models.TextField(default="")),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("minutes_per_week", models.PositiveIntegerField(null=True)),
+                ("percent", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "curve",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=3), default=list, size=None
+                    ),
+                ),
+                ("place", models.TextField(default="")),
+                ("priority", models.PositiveSmallIntegerField(default=2)),
+                ("is_firm", models.BooleanField(default=True)),
+                ("status", models.CharField(default="open", max_length=10)),
+                ("note", models.TextField(default="")),
+                ("asked_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "asked_by",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "job_role",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.jobrole",
+                    ),
+                ),
+                (
+                    "project",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "task",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.task",
+                    ),
+                ),
             ],
             options={
-                'constraints': [quoin.base.db.tenancy.TenantKey(name='resourcing_feed_key'), quoin.base.db.tenancy.RowSecurity(name='resourcing_feed_rows'), quoin.base.db.tenancy.Audited(inserts=True, name='resourcing_feed_trail'), quoin.base.db.tenancy.TenantReference(column='membership_id', name='resourcing_feed_membership_fk', to='accounts_membership'), models.CheckConstraint(condition=models.Q(('kind__in', ['person', 'project', 'team'])), name='feed_kind'), models.CheckConstraint(condition=models.Q(('detail__in', ['project', 'client', 'busy'])), name='feed_detail')],
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="resourcing_demand_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="resourcing_demand_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="resourcing_demand_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="project_id", name="resourcing_demand_project_fk", to="projects_project"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="task_id", name="resourcing_demand_task_fk", to="projects_task"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="job_role_id", name="resourcing_demand_job_role_fk", to="people_jobrole"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="asked_by_id", name="resourcing_demand_asked_by_fk", to="people_person"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "number"), name="demand_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="demand_span"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("minutes_per_week__gt", 0), ("percent", None)),
+                            models.Q(("minutes_per_week", None), ("percent__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="demand_effort",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("priority__gte", 1), ("priority__lte", 4)), name="demand_priority"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["draft", "open", "proposed", "part", "filled", "cancelled"])
+                        ),
+                        name="demand_status",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["tenant_id", "project"], name="demand_project"),
+                    models.Index(fields=["tenant_id", "starts_on"], name="demand_start"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Override',
+            name="Booking",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('day_on', models.DateField()),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('reason', models.TextField()),
-                ('approved_at', models.DateTimeField()),
-                ('approved_by', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('person', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("effort", models.CharField(max_length=8)),
+                ("amount", models.PositiveIntegerField()),
+                ("is_firm", models.BooleanField(default=False)),
+                ("note", models.TextField(default="")),
+                ("booked_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "booked_by",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "job_role",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.jobrole",
+                    ),
+                ),
+                (
+                    "person",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "project",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "task",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.task",
+                    ),
+                ),
+                (
+                    "demand",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="resourcing.demand",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="resourcing_booking_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="resourcing_booking_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="resourcing_booking_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="person_id", name="resourcing_booking_person_fk", to="people_person"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="project_id", name="resourcing_booking_project_fk", to="projects_project"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="task_id", name="resourcing_booking_task_fk", to="projects_task"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="demand_id", name="resourcing_booking_demand_fk", to="resourcing_demand"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="job_role_id", name="resourcing_booking_job_role_fk", to="people_jobrole"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="booked_by_id", name="resourcing_booking_booked_by_fk", to="people_person"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "id", "person", "is_firm"), name="booking_of_days"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="booking_span"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0), ("effort__in", ["per_day", "percent", "total"])),
+                        name="booking_effort",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["tenant_id", "person", "starts_on"], name="booking_person_day"),
+                    models.Index(fields=["tenant_id", "project", "starts_on"], name="booking_project_day"),
+                    models.Index(
+                        condition=models.Q(("demand__isnull", False)),
+                        fields=["tenant_id", "demand"],
+                        name="booking_demand",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Preference',
+            name="DemandCertificate",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('place', models.TextField(default='')),
-                ('is_wanted', models.BooleanField(default=True)),
-                ('client', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.client')),
-                ('person', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "certificate",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.certificate",
+                    ),
+                ),
+                (
+                    "demand",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="resourcing.demand",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="resourcing_demandcertificate_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="resourcing_demandcertificate_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="resourcing_demandcertificate_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="demand_id", name="resourcing_demandcertificate_demand_fk", to="resourcing_demand"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="certificate_id",
+                        name="resourcing_demandcertificate_certificate_fk",
+                        to="people_certificate",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("tenant_id", "demand", "certificate"), name="demand_certificate_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="DemandSkill",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(default='proposed', max_length=9)),
-                ('note', models.TextField(default='')),
-                ('answer_note', models.TextField(default='')),
-                ('proposed_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('demand', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='resourcing.demand')),
-                ('person', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('proposed_by', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("level", models.PositiveSmallIntegerField(default=3)),
+                ("is_must", models.BooleanField(default=True)),
+                (
+                    "demand",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="resourcing.demand",
+                    ),
+                ),
+                (
+                    "skill",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.skill",
+                    ),
+                ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='demand',
-            index=models.Index(fields=['tenant_id', 'project'], name='demand_project'),
-        ),
-        migrations.AddIndex(
-            model_name='demand',
-            index=models.Index(fields=['tenant_id', 'starts_on'], name='demand_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=quoin.base.db.tenancy.TenantKey(name='resourcing_demand_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='resourcing_demand_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='resourcing_demand_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=quoin.base.db.tenancy.TenantReference(column='project_id', name='resourcing_demand_project_fk', to='projects_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=quoin.base.db.tenancy.TenantReference(column='task_id', name='resourcing_demand_task_fk', to='projects_task'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=quoin.base.db.tenancy.TenantReference(column='job_role_id', name='resourcing_demand_job_role_fk', to='people_jobrole'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=quoin.base.db.tenancy.TenantReference(column='asked_by_id', name='resourcing_demand_asked_by_fk', to='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'number'), name='demand_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='demand_span'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('minutes_per_week__gt', 0), ('percent', None)), models.Q(('minutes_per_week', None), ('percent__gt', 0)), _connector='OR'), name='demand_effort'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__gte', 1), ('priority__lte', 4)), name='demand_priority'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'open', 'proposed', 'part', 'filled', 'cancelled'])), name='demand_status'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['tenant_id', 'person', 'starts_on'], name='booking_person_day'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['tenant_id', 'project', 'starts_on'], name='booking_project_day'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(condition=models.Q(('demand__isnull', False)), fields=['tenant_id', 'demand'], name='booking_demand'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=quoin.base.db.tenancy.TenantKey(name='resourcing_booking_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='resourcing_booking_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='resourcing_booking_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=quoin.base.db.tenancy.TenantReference(column='person_id', name='resourcing_booking_person_fk', to='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=quoin.base.db.tenancy.TenantReference(column='project_id', name='resourcing_booking_project_fk', to='projects_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=quoin.base.db.tenancy.TenantReference(column='task_id', name='resourcing_booking_task_fk', to='projects_task'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=quoin.base.db.tenancy.TenantReference(column='demand_id', name='resourcing_booking_demand_fk', to='resourcing_demand'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=quoin.base.db.tenancy.TenantReference(column='job_role_id', name='resourcing_booking_job_role_fk', to='people_jobrole'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=quoin.base.db.tenancy.TenantReference(column='booked_by_id', name='resourcing_booking_booked_by_fk', to='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'id', 'person', 'is_firm'), name='booking_of_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='booking_span'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('effort__in', ['per_day', 'percent', 'total'])), name='booking_effort'),
-        ),
-        migrations.AddConstraint(
-            model_name='demandcertificate',
-            constraint=quoin.base.db.tenancy.TenantKey(name='resourcing_demandcertificate_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='demandcertificate',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='resourcing_demandcertificate_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='demandcertificate',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='resourcing_demandcertificate_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='demandcertificate',
-            constraint=quoin.base.db.tenancy.TenantReference(column='demand_id', name='resourcing_demandcertificate_demand_fk', to='resourcing_demand'),
-        ),
-        migrations.AddConstraint(
-            model_name='demandcertificate',
-            constraint=quoin.base.db.tenancy.TenantReference(column='certificate_id', name='resourcing_demandcertificate_certificate_fk', to='people_certificate'),
-        ),
-        migrations.AddConstraint(
-            model_name='demandcertificate',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'demand', 'certificate'), name='demand_certificate_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='demandskill',
-            constraint=quoin.base.db.tenancy.TenantKey(name='resourcing_demandskill_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='demandskill',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='resourcing_demandskill_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='demandskill',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='resourcing_demandskill_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='demandskill',
-            constraint=quoin.base.db.tenancy.TenantReference(column='demand_id', name='resourcing_demandskill_demand_fk', to='resourcing_demand'),
-        ),
-        migrations.AddConstraint(
-            model_name='demandskill',
-            constraint=quoin.base.db.tenancy.TenantReference(column='skill_id', name='resourcing_demandskill_skill_fk', to='people_skill'),
-        ),
-        migrations.AddConstraint(
-            model_name='demandskill',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'demand', 'skill'), name='demand_skill_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='demandskill',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 5)), name='demand_skill_level'),
-        ),
-        migrations.AddIndex(
-            model_name='override',
-            index=models.Index(fields=['tenant_id', 'person', 'day_on'], name='override_person_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='override',
-            constraint=quoin.base.db.tenancy.TenantKey(name='resourcing_override_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='override',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='resourcing_override_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='override',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='resourcing_override_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='override',
-            constraint=quoin.base.db.tenancy.TenantReference(column='person_id', name='resourcing_override_person_fk', to='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='override',
-            constraint=quoin.base.db.tenancy.TenantReference(column='approved_by_id', name='resourcing_override_approved_by_fk', to='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='override',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 1440)), name='override_minutes'),
-        ),
-        migrations.AddConstraint(
-            model_name='override',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='override_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='override',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', models.F('person')), _negated=True), name='override_own_approval'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=quoin.base.db.tenancy.TenantKey(name='resourcing_preference_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='resourcing_preference_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='resourcing_preference_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=quoin.base.db.tenancy.TenantReference(column='person_id', name='resourcing_preference_person_fk', to='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=quoin.base.db.tenancy.TenantReference(column='client_id', name='resourcing_preference_client_fk', to='clients_client'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'person', 'client', 'place'), name='preference_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('client', None), models.Q(('place', ''), _negated=True)), models.Q(('client__isnull', False), ('place', '')), _connector='OR'), name='preference_of_one'),
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['tenant_id', 'person'], name='proposal_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=quoin.base.db.tenancy.TenantKey(name='resourcing_proposal_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='resourcing_proposal_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='resourcing_proposal_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=quoin.base.db.tenancy.TenantReference(column='demand_id', name='resourcing_proposal_demand_fk', to='resourcing_demand'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=quoin.base.db.tenancy.TenantReference(column='person_id', name='resourcing_proposal_person_fk', to='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=quoin.base.db.tenancy.TenantReference(column='proposed_by_id', name='resourcing_proposal_proposed_by_fk', to='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'demand', 'person'), name='proposal_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'asked', 'willing', 'unwilling', 'talk', 'accepted', 'withdrawn'])), name='proposal_status'),
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="resourcing_demandskill_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="resourcing_demandskill_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="resourcing_demandskill_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="demand_id", name="resourcing_demandskill_demand_fk", to="resourcing_demand"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="skill_id", name="resourcing_demandskill_skill_fk", to="people_skill"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "demand", "skill"), name="demand_skill_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__gte", 1), ("level__lte", 5)), name="demand_skill_level"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Feed",
+            fields=[
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.TextField(default="")),
+                ("kind", models.CharField(max_length=8)),
+                ("subject_id", models.UUIDField()),
+                ("detail", models.CharField(default="project", max_length=8)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("membership_id", models.UUIDField()),
+                ("created_at", models.DateTimeField()),
+                ("last_read_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="resourcing_feed_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="resourcing_feed_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="resourcing_feed_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="membership_id", name="resourcing_feed_membership_fk", to="accounts_membership"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["person", "project", "team"])), name="feed_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("detail__in", ["project", "client", "busy"])), name="feed_detail"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Override",
+            fields=[
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("day_on", models.DateField()),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("reason", models.TextField()),
+                ("approved_at", models.DateTimeField()),
+                (
+                    "approved_by",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "person",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="resourcing_override_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="resourcing_override_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="resourcing_override_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="person_id", name="resourcing_override_person_fk", to="people_person"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="approved_by_id", name="resourcing_override_approved_by_fk", to="people_person"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 1), ("minutes__lte", 1440)), name="override_minutes"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="override_reason"),
+                    models.CheckConstraint(
+                        condition=models.Q(("approved_by", models.F("person")), _negated=True),
+                        name="override_own_approval",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "person", "day_on"], name="override_person_day")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Preference",
+            fields=[
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("place", models.TextField(default="")),
+                ("is_wanted", models.BooleanField(default=True)),
+                (
+                    "client",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "person",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="resourcing_preference_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="resourcing_preference_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="resourcing_preference_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="person_id", name="resourcing_preference_person_fk", to="people_person"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="client_id", name="resourcing_preference_client_fk", to="clients_client"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("tenant_id", "person", "client", "place"), name="preference_once", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("client", None), models.Q(("place", ""), _negated=True)),
+                            models.Q(("client__isnull", False), ("place", "")),
+                            _connector="OR",
+                        ),
+                        name="preference_of_one",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Proposal",
+            fields=[
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("status", models.CharField(default="proposed", max_length=9)),
+                ("note", models.TextField(default="")),
+                ("answer_note", models.TextField(default="")),
+                ("proposed_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "demand",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="resourcing.demand",
+                    ),
+                ),
+                (
+                    "person",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="resourcing_proposal_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="resourcing_proposal_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="resourcing_proposal_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="demand_id", name="resourcing_proposal_demand_fk", to="resourcing_demand"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="person_id", name="resourcing_proposal_person_fk", to="people_person"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="proposed_by_id", name="resourcing_proposal_proposed_by_fk", to="people_person"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "demand", "person"), name="proposal_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                ["proposed", "asked", "willing", "unwilling", "talk", "accepted", "withdrawn"],
+                            )
+                        ),
+                        name="proposal_status",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "person"], name="proposal_person")],
+            },
         ),
     ]

@@ -8,124 +8,142 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('catalog', '0001_initial'),
-        ('clients', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("catalog", "0001_initial"),
+        ("clients", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Contract',
+            name="Contract",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.TextField()),
-                ('name', models.TextField()),
-                ('kind', models.CharField(max_length=20)),
-                ('status', models.CharField(default='active', max_length=12)),
-                ('currency', models.CharField(max_length=3)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(null=True)),
-                ('increment_minutes', models.PositiveSmallIntegerField(default=1)),
-                ('increment_scope', models.CharField(default='entry', max_length=12)),
-                ('rounding_direction', models.CharField(default='up', max_length=8)),
-                ('cap_amount', models.DecimalField(decimal_places=4, max_digits=19, null=True)),
-                ('cap_is_hard', models.BooleanField(default=True)),
-                ('fixed_amount', models.DecimalField(decimal_places=4, max_digits=19, null=True)),
-                ('expense_markup_ratio', models.DecimalField(decimal_places=4, default=0, max_digits=7)),
-                ('line_grouping', models.CharField(default='task', max_length=8)),
-                ('frequency', models.CharField(default='monthly', max_length=12)),
-                ('needs_note', models.BooleanField(default=False)),
-                ('is_vat_inclusive', models.BooleanField(default=False)),
-                ('payment_days', models.PositiveSmallIntegerField(null=True)),
-                ('purchase_order', models.TextField(default='')),
-                ('purchase_order_amount', models.DecimalField(decimal_places=4, max_digits=19, null=True)),
-                ('purchase_order_until', models.DateField(null=True)),
-                ('retainer_fee', models.DecimalField(decimal_places=4, max_digits=19, null=True)),
-                ('retainer_minutes', models.PositiveIntegerField(null=True)),
-                ('rollover_months', models.PositiveSmallIntegerField(default=0)),
-                ('overage_rate_per_hour', models.DecimalField(decimal_places=6, max_digits=19, null=True)),
-                ('retention_ratio', models.DecimalField(decimal_places=4, default=0, max_digits=7)),
-                ('recognition', models.CharField(default='as_billed', max_length=20)),
-                ('planned_cost', models.DecimalField(decimal_places=4, max_digits=19, null=True)),
-                ('note', models.TextField(default='')),
-                ('client', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.client')),
-                ('entity', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.legalentity')),
-                ('rate_card', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.ratecard')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.TextField()),
+                ("name", models.TextField()),
+                ("kind", models.CharField(max_length=20)),
+                ("status", models.CharField(default="active", max_length=12)),
+                ("currency", models.CharField(max_length=3)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(null=True)),
+                ("increment_minutes", models.PositiveSmallIntegerField(default=1)),
+                ("increment_scope", models.CharField(default="entry", max_length=12)),
+                ("rounding_direction", models.CharField(default="up", max_length=8)),
+                ("cap_amount", models.DecimalField(decimal_places=4, max_digits=19, null=True)),
+                ("cap_is_hard", models.BooleanField(default=True)),
+                ("fixed_amount", models.DecimalField(decimal_places=4, max_digits=19, null=True)),
+                ("expense_markup_ratio", models.DecimalField(decimal_places=4, default=0, max_digits=7)),
+                ("line_grouping", models.CharField(default="task", max_length=8)),
+                ("frequency", models.CharField(default="monthly", max_length=12)),
+                ("needs_note", models.BooleanField(default=False)),
+                ("is_vat_inclusive", models.BooleanField(default=False)),
+                ("payment_days", models.PositiveSmallIntegerField(null=True)),
+                ("purchase_order", models.TextField(default="")),
+                ("purchase_order_amount", models.DecimalField(decimal_places=4, max_digits=19, null=True)),
+                ("purchase_order_until", models.DateField(null=True)),
+                ("retainer_fee", models.DecimalField(decimal_places=4, max_digits=19, null=True)),
+                ("retainer_minutes", models.PositiveIntegerField(null=True)),
+                ("rollover_months", models.PositiveSmallIntegerField(default=0)),
+                ("overage_rate_per_hour", models.DecimalField(decimal_places=6, max_digits=19, null=True)),
+                ("retention_ratio", models.DecimalField(decimal_places=4, default=0, max_digits=7)),
+                ("recognition", models.CharField(default="as_billed", max_length=20)),
+                ("planned_cost", models.DecimalField(decimal_places=4, max_digits=19, null=True)),
+                ("note", models.TextField(default="")),
+                (
+                    "client",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "entity",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.legalentity",
+                    ),
+                ),
+                (
+                    "rate_card",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.ratecard",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="sales_contract_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="sales_contract_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="sales_contract_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="client_id", name="sales_contract_client_fk", to="clients_client"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="entity_id", name="sales_contract_entity_fk", to="accounts_legalentity"
+                    ),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="rate_card_id", name="sales_contract_rate_card_fk", to="catalog_ratecard"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "number"), name="contract_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(("increment_minutes__gte", 1)), name="contract_increment"
+                    ),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "client"], name="contract_client")],
+            },
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('tenant_id', models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
-                ('id', models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField()),
-                ('name', models.TextField()),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=19)),
-                ('due_on', models.DateField(null=True)),
-                ('bills_on_due_day', models.BooleanField(default=False)),
-                ('reached_on', models.DateField(null=True)),
-                ('contract', quoin.base.db.tenancy.Reference(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.contract')),
+                ("tenant_id", models.UUIDField(default=quoin.base.db.context.current_tenant, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=quoin.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("name", models.TextField()),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=19)),
+                ("due_on", models.DateField(null=True)),
+                ("bills_on_due_day", models.BooleanField(default=False)),
+                ("reached_on", models.DateField(null=True)),
+                (
+                    "contract",
+                    quoin.base.db.tenancy.Reference(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sales.contract",
+                    ),
+                ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(fields=['tenant_id', 'client'], name='contract_client'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=quoin.base.db.tenancy.TenantKey(name='sales_contract_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='sales_contract_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='sales_contract_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=quoin.base.db.tenancy.TenantReference(column='client_id', name='sales_contract_client_fk', to='clients_client'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=quoin.base.db.tenancy.TenantReference(column='entity_id', name='sales_contract_entity_fk', to='accounts_legalentity'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=quoin.base.db.tenancy.TenantReference(column='rate_card_id', name='sales_contract_rate_card_fk', to='catalog_ratecard'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'number'), name='contract_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('increment_minutes__gte', 1)), name='contract_increment'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=quoin.base.db.tenancy.TenantKey(name='sales_milestone_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=quoin.base.db.tenancy.RowSecurity(name='sales_milestone_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=quoin.base.db.tenancy.Audited(inserts=True, name='sales_milestone_trail'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=quoin.base.db.tenancy.TenantReference(column='contract_id', name='sales_milestone_contract_fk', to='sales_contract'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('tenant_id', 'contract', 'position'), name='milestone_position'),
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="sales_milestone_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="sales_milestone_rows"),
+                    quoin.base.db.tenancy.Audited(inserts=True, name="sales_milestone_trail"),
+                    quoin.base.db.tenancy.TenantReference(
+                        column="contract_id", name="sales_milestone_contract_fk", to="sales_contract"
+                    ),
+                    models.UniqueConstraint(fields=("tenant_id", "contract", "position"), name="milestone_position"),
+                ],
+            },
         ),
     ]

@@ -26,6 +26,13 @@ class Migration(migrations.Migration):
                 ),
                 ("applied_at", models.DateTimeField()),
             ],
+            options={
+                "constraints": [
+                    quoin.base.db.tenancy.TenantKey(name="timesheets_appliedchange_key"),
+                    quoin.base.db.tenancy.RowSecurity(name="timesheets_appliedchange_rows"),
+                ],
+                "indexes": [models.Index(fields=["tenant_id", "applied_at"], name="applied_change_at")],
+            },
         ),
         migrations.AddField(
             model_name="expense",
@@ -113,17 +120,5 @@ class Migration(migrations.Migration):
                 name="timesheets_timeentry_keep",
                 sql='CREATE TRIGGER "{name}" AFTER DELETE ON "{table}" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION timesheets_keep_approved()',
             ),
-        ),
-        migrations.AddIndex(
-            model_name="appliedchange",
-            index=models.Index(fields=["tenant_id", "applied_at"], name="applied_change_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="appliedchange",
-            constraint=quoin.base.db.tenancy.TenantKey(name="timesheets_appliedchange_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="appliedchange",
-            constraint=quoin.base.db.tenancy.RowSecurity(name="timesheets_appliedchange_rows"),
         ),
     ]
