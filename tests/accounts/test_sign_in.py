@@ -4,9 +4,11 @@ import pytest
 from django.core.cache import cache
 from django.test import Client, override_settings
 
+from quoin.accounts.actions import new_users
 from quoin.accounts.models import User
 from quoin.accounts.queries.links import sign_in_link
 from quoin.accounts.queries.standing import SEEN_KEY
+from quoin.kernel.ids import uuid7
 from tests.make.accounts import PASSWORD, Firm, new_firm
 
 
@@ -127,3 +129,15 @@ def test_every_screen_of_the_administrator_answers(firm: Firm) -> None:
     answers = {page: browser.get(page).status_code for page in pages}
 
     assert {page: status for page, status in answers.items() if status not in {200, 302}} == {}
+
+
+def test_shared_password_is_for_new_users_only(firm: Firm) -> None:
+    invited = User.objects.create_user(f"{uuid7().hex}@firm.example", None, name="Ida Invited")
+    fresh = f"{uuid7().hex}@firm.example"
+
+    users = new_users([(fresh, "Finn Fresh"), (invited.email, "Somebody"), (firm.user.email, "Eva")], "one for all")
+
+    assert [user.email for user in users] == [fresh, invited.email, firm.user.email]
+    assert [user.check_password("one for all") for user in users] == [True, False, False]
+    assert User.objects.get(id=users[0].id).check_password("one for all")
+    assert not User.objects.get(id=invited.id).has_usable_password()

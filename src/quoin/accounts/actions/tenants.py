@@ -44,12 +44,18 @@ def new_user(email: str, name: str, password: str | None) -> User:
 
 
 def new_users(people: Iterable[tuple[str, str]], password: str) -> list[User]:
-    """Users by (e-mail, name) whose password is one and no secret, as in a demo: it is hashed once for all of them."""
-    found = []
+    """Users by (e-mail, name) whose password is one and no secret, as in a demo: it is hashed once for all of them.
+
+    Who is known already keeps what they sign in with, or that they have no password yet.
+    """
+    wanted = {email.lower(): name for email, name in people}
+    known = {user.email: user for user in User.objects.filter(email__in=wanted)}
     hashed = make_password(password)
-    for email, name in people:
-        user = new_user(email, name, None)
-        if not user.has_usable_password():
+    found = []
+    for email, name in wanted.items():
+        user = known.get(email)
+        if user is None:
+            user = new_user(email, name, None)
             user.password = hashed
             user.save(update_fields=["password"])
         found.append(user)
