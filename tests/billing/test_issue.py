@@ -1,8 +1,10 @@
 """Issuing: numbers, documents that the official rules accept, journals of the worked cases, and what never changes."""
 
+import io
 from datetime import date
 from decimal import Decimal
 
+import pikepdf
 import pytest
 
 from quoin.billing.actions.invoices import issue_invoices
@@ -55,6 +57,17 @@ def test_documents_pass_the_official_rules_and_the_chain_holds(world: World) -> 
     assert (one.previous_hash, two.previous_hash) == (FIRST_HASH, one.hash)
     assert one.hash == chain_hash(FIRST_HASH, one.content)
     assert two.hash == chain_hash(one.hash, two.content)
+
+
+@pytest.mark.parametrize(("wish", "pages"), [(True, 2), (False, 1)])
+def test_hours_are_printed_where_the_contract_lists_them(world: World, wish, pages) -> None:
+    job = billing.job(world, shows_hours=wish)
+    money.approved_time(world, on=job, by=world.person(cost="0"), minutes=[440], day=MARCH)
+
+    billing.issued(world)
+
+    with world.inside(), pikepdf.open(io.BytesIO(bytes(IssuedDocument.objects.get().pdf))) as printed:
+        assert len(printed.pages) == pages
 
 
 def test_a_client_without_an_address_is_refused_with_the_reason(world: World) -> None:

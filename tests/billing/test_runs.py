@@ -49,6 +49,20 @@ def test_preview_says_what_the_run_writes(world: World, job) -> None:
     assert drafted(world) == [("Services: Project", Decimal(500), "MIN", Decimal(95), Decimal("791.67"))]
 
 
+@pytest.mark.parametrize(("asked", "listed"), [((False,), False), ((True, False), True)])
+def test_hours_are_listed_where_a_contract_of_the_draft_wants_them(world: World, asked, listed) -> None:
+    money.rate_card(world, rate="95.00")
+    owner, who = money.client(world), world.person(cost="0")
+    for wish in asked:
+        under = money.contract(world, of=owner, shows_hours=wish)
+        money.approved_time(world, on=money.project(world, under=under), by=who, minutes=[60], day=MARCH)
+
+    build_run(world.actor, work_until=MARCH)
+
+    with world.inside():
+        assert [draft.shows_hours for draft in Invoice.objects.all()] == [listed]
+
+
 def test_a_line_is_rounded_once_and_its_charges_share_it(world: World, job) -> None:
     money.approved_time(world, on=job, by=world.person(cost="0"), minutes=[100, 100, 100], day=MARCH)
 

@@ -3,9 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
+import click
 import pytest
 
-from quoin.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from quoin.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from quoin.sales.actions.contracts import close_contract, create_contract, update_contract
 from quoin.sales.models import Contract
 from quoin.sales.queries.contracts import contract_for
@@ -13,6 +14,7 @@ from quoin.sales.queries.terms import terms_of
 from quoin.sales.queries.words import rate_order, terms_words
 from quoin.sales.types import ContractKind, TermsInvalid
 from tests.make import World, money, new_world
+from tests.make.cli import quoin
 from tests.make.web import signed_in
 
 
@@ -166,3 +168,40 @@ def test_contracts_over_the_api(world: World) -> None:
     found = browser.get(url).json()
     assert (found["name"], found["cap_amount"], found["terms"][0]) == ("Care", None, "Time is billed at rates.")
     assert [row["name"] for row in browser.get("/api/v1/contracts").json()["data"]] == ["Care"]
+
+
+def test_contract_is_made_changed_and_billed_in_parts_on_the_command_line(world: World) -> None:
+    owner = money.client(world, name="Fjord AS")
+    made = quoin(world, "contract", "create", owner.number, "Press line", "--kind", "fixed_price", "fixed_amount=10000")
+    number = made["number"]
+
+    quoin(world, "contract", "edit", number, "shows_hours=no", "payment_days=14", "ends_on=2030-01-31")
+    planned = quoin(world, "contract", "milestones", number, "Design; 4000; 2020-05-31", "Go-live; 6000")
+    quoin(world, "contract", "reach", number, "1", "--on", "2020-05-29")
+    shown = quoin(world, "contract", "show", number)
+
+    assert [(part["position"], part["amount"]["amount"]) for part in planned] == [(1, "4000.00"), (2, "6000.00")]
+    assert [part["reached_on"] for part in shown["milestones"]] == ["2020-05-29", None]
+    assert "Invoices do not list the hours." in shown["terms"]
+    quoin(world, "contract", "edit", number, "ends_on=")
+    assert quoin(world, "contract", "show", number)["ends_on"] is None
+    assert quoin(world, "contract", "reach", number, "1", "--take-back")["reached_on"] is None
+    quoin(world, "contract", "close", number)
+    assert number not in {row["number"] for row in quoin(world, "contract", "list")}
+
+
+@pytest.mark.parametrize(
+    ("words", "refusal"),
+    [
+        (("edit", "K-0001", "shows_hours=perhaps"), "shows_hours is yes or no"),
+        (("edit", "K-0001", "rate_card=None such"), "no rate card None such"),
+        (("show", "K-9999"), "no contract K-9999"),
+        (("reach", "K-0001", "4"), "no milestone 4"),
+        (("milestones", "K-0001", "Design; much"), "is no milestone"),
+        (("create", "Nobody", "Work"), "no client Nobody"),
+    ],
+)
+def test_command_line_says_what_is_wrong_with_a_contract(world: World, words, refusal) -> None:
+    make(world)
+    with pytest.raises((click.UsageError, DomainError), match=refusal):
+        quoin(world, "contract", *words)

@@ -26,8 +26,8 @@ CardId = Annotated[UUID, PublicId("rca")]
 MilestoneId = Annotated[UUID, PublicId("mil")]
 _PLAIN = (
     "number", "name", "kind", "status", "currency", "starts_on", "ends_on", "increment_minutes", "increment_scope",
-    "rounding_direction", "cap_is_hard", "expense_markup_ratio", "line_grouping", "frequency", "needs_note",
-    "is_vat_inclusive", "payment_days", "purchase_order", "purchase_order_until", "retainer_minutes",
+    "rounding_direction", "cap_is_hard", "expense_markup_ratio", "line_grouping", "shows_hours", "frequency",
+    "needs_note", "is_vat_inclusive", "payment_days", "purchase_order", "purchase_order_until", "retainer_minutes",
     "rollover_months", "retention_ratio", "recognition", "note",
 )  # fmt: skip
 _AMOUNTS = ("cap_amount", "fixed_amount", "purchase_order_amount", "retainer_fee", "overage_rate_per_hour")
@@ -48,6 +48,7 @@ class ContractPatch(ApiIn):
     fixed_amount: Decimal | None = None
     expense_markup_ratio: Decimal = Decimal(0)
     line_grouping: str = "task"
+    shows_hours: bool = True
     frequency: str = "monthly"
     needs_note: bool = False
     is_vat_inclusive: bool = False

@@ -36,6 +36,8 @@ class Contract(TenantModel):
     """Price of a fixed-price contract, net."""
     expense_markup_ratio = models.DecimalField(max_digits=7, decimal_places=4, default=0)
     line_grouping = models.CharField(max_length=8, default="task")
+    shows_hours = models.BooleanField(default=True)
+    """Whether the PDF of an invoice lists the hours behind it; the client's link shows them in any case."""
     frequency = models.CharField(max_length=12, default="monthly")
     needs_note = models.BooleanField(default=False)
     is_vat_inclusive = models.BooleanField(default=False)

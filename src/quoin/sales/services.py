@@ -32,9 +32,9 @@ FIELDS = frozenset(
     {
         "name", "kind", "currency", "rate_card_id", "starts_on", "ends_on", "increment_minutes", "increment_scope",
         "rounding_direction", "cap_amount", "cap_is_hard", "fixed_amount", "expense_markup_ratio", "line_grouping",
-        "frequency", "needs_note", "is_vat_inclusive", "payment_days", "purchase_order", "purchase_order_amount",
-        "purchase_order_until", "retainer_fee", "retainer_minutes", "rollover_months", "overage_rate_per_hour",
-        "retention_ratio", "recognition", "planned_cost", "note",
+        "shows_hours", "frequency", "needs_note", "is_vat_inclusive", "payment_days", "purchase_order",
+        "purchase_order_amount", "purchase_order_until", "retainer_fee", "retainer_minutes", "rollover_months",
+        "overage_rate_per_hour", "retention_ratio", "recognition", "planned_cost", "note",
     }
 )  # fmt: skip
 """What a contract says and may be changed to say."""

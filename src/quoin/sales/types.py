@@ -134,6 +134,7 @@ class ContractTerms:
     payment_terms_days: int = 30
     frequency: BillingFrequency = BillingFrequency.MONTHLY
     grouping: LineGrouping = LineGrouping.TASK
+    shows_hours: bool = True
 
     def __post_init__(self) -> None:
         if (self.kind is ContractKind.RETAINER) != (self.retainer is not None):

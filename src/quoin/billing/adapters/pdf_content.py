@@ -353,16 +353,16 @@ def _footer(document: InvoiceDocument, words: _Words) -> list[list[str]]:
 
 
 def _entries(presentation: Presentation, words: _Words) -> dict[str, Any]:
-    entries = sorted(presentation.entries, key=lambda entry: (entry.worked_on, entry.person, entry.task))
-    rows = [
-        [words.short_day(entry.worked_on), entry.person, entry.task, entry.note, clock(entry.minutes)]
-        for entry in entries
+    """The hours by person, each person's by day, with what they add up to."""
+    theirs: dict[str, list[HoursEntry]] = {}
+    for entry in sorted(presentation.entries, key=lambda entry: (entry.person, entry.worked_on, entry.task)):
+        theirs.setdefault(entry.person, []).append(entry)
+    people = [
+        {
+            "name": person,
+            "hours": clock(sum(entry.minutes for entry in entries)),
+            "rows": [[words.short_day(one.worked_on), one.task, one.note, clock(one.minutes)] for one in entries],
+        }
+        for person, entries in theirs.items()
     ]
-    people: dict[str, int] = {}
-    for entry in entries:
-        people[entry.person] = people.get(entry.person, 0) + entry.minutes
-    return {
-        "rows": rows,
-        "people": [[person, clock(minutes)] for person, minutes in sorted(people.items())],
-        "total": clock(sum(entry.minutes for entry in entries)),
-    }
+    return {"people": people, "total": clock(sum(entry.minutes for entry in presentation.entries))}

@@ -191,6 +191,7 @@ def _new_invoice(desk: _Desk, planned: PlannedDraft, invoice_id: UUID) -> Invoic
         currency=draft.currency, rounding=entity.rounding, purchase_order=draft.order_number,
         buyer_reference=client.buyer_reference, payment_days=min(days, default=client.payment_days),
         created_at=desk.actor.now, grouping=desk.run.scope.get("grouping") or "",
+        shows_hours=any(row.shows_hours for row in contracts),
     )  # fmt: skip
 
 

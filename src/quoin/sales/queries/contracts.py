@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from quoin.base.actor import Actor, Scope
 from quoin.kernel.errors import NotFound
+from quoin.kernel.words import say
 from quoin.sales import queries
 from quoin.sales.models import Contract, Milestone
 
@@ -26,6 +27,14 @@ def contract_for(actor: Actor, contract_id: UUID) -> Contract:
     row = contracts(actor).filter(id=contract_id).first()
     if row is None:
         raise NotFound("There is no such contract.")
+    return row
+
+
+def contract_numbered(actor: Actor, number: str) -> Contract:
+    """The contract of this number, if it may be seen."""
+    row = contracts(actor).filter(number__iexact=number.strip()).first()
+    if row is None:
+        raise NotFound(say("There is no contract %(number)s.", number=number))
     return row
 
 

@@ -54,6 +54,7 @@ def terms_of(row: Contract) -> ContractTerms:
         payment_terms_days=row.client.payment_days if row.payment_days is None else row.payment_days,
         frequency=BillingFrequency(row.frequency),
         grouping=LineGrouping(row.line_grouping),
+        shows_hours=row.shows_hours,
     )
 
 

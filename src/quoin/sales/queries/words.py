@@ -60,6 +60,8 @@ def _terms(row: Contract) -> Iterator[Text]:
         yield _("Expenses are rebilled with %(percent)s %% on top.") % {"percent": _percent(row.expense_markup_ratio)}
     if row.retention_ratio:
         yield _("The client keeps %(percent)s %% until acceptance.") % {"percent": _percent(row.retention_ratio)}
+    if not row.shows_hours and row.kind != "non_billable":
+        yield _("Invoices do not list the hours.")
     if row.needs_note:
         yield _("Every entry needs a note.")
     days = row.client.payment_days if row.payment_days is None else row.payment_days

@@ -69,6 +69,12 @@ class ContractForm(forms.Form):
     retention_ratio = forms.DecimalField(label=_("Kept until acceptance"), initial=0, min_value=0, max_value=1)
     frequency = forms.ChoiceField(label=_("Billed"), choices=FREQUENCIES, initial="monthly")
     line_grouping = forms.ChoiceField(label=_("Lines on the invoice"), choices=GROUPINGS)
+    shows_hours = forms.BooleanField(
+        label=_("List the hours in the PDF"),
+        required=False,
+        initial=True,
+        help_text=_("The client's link shows them in any case."),
+    )
     is_vat_inclusive = forms.BooleanField(
         label=_("Rates include VAT"),
         required=False,

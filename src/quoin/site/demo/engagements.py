@@ -59,8 +59,12 @@ class Engagement:
     story: str = ""
     has_cap: bool = False
     has_order: bool = False
+    lists_hours: bool = True
+    """Whether the client wants the hours in the PDF."""
 
 
+_LISTED = 3
+"""Every third client wants the hours in the PDF; the others look at them through their link."""
 _LEAST_BUDGET = 105
 """What is well planned ends below its budget; only stories go beyond it."""
 FJORD, VEGA, ODDA = "fjord", "vega", "odda"
@@ -166,5 +170,5 @@ def _engagement(chance: Chance, unit: str, buyer: Buyer, number: int, *, begun_o
         key=f"{unit}-{number}", name=f"{buyer.name.split()[0]} {label}", buyer=buyer.key, unit=unit, kind=kind,
         template=template, starts_on=max(starts_on, begun_on), ends_on=ends_on, demand=chance.between(*demand),
         price_ratio=price_ratio, usage_ratio=usage_ratio, budget_ratio=max(_LEAST_BUDGET, chance.between(98, 120)),
-        has_cap=chance.is_so(30), has_order=chance.is_so(45),
+        has_cap=chance.is_so(30), has_order=chance.is_so(45), lists_hours=number % _LISTED == 0,
     )  # fmt: skip

@@ -169,6 +169,7 @@ def _write_contract(
     fields: dict[str, Any] = {
         "name": engagement.name, "kind": engagement.kind, "currency": buyer.currency, "starts_on": engagement.starts_on,
         "ends_on": engagement.ends_on if engagement.kind != "retainer" else None,
+        "shows_hours": engagement.lists_hours,
     }  # fmt: skip
     match engagement.kind:
         case "time_and_materials":
