@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from itertools import islice
 from typing import Any
 from xml.sax.saxutils import escape
@@ -116,8 +117,10 @@ def render_documents(
     """
     require_issuable(document, mode=mode, wrong_vat_ids=wrong_vat_ids)
     cii, ubl = cii_bytes(document), ubl_bytes(document)
-    _require_same(document, read_cii(cii), "CII")
-    _require_same(document, read_ubl(ubl), "UBL")
+    written = _said(document)
+    for syntax, read in (("CII", read_cii(cii)), ("UBL", read_ubl(ubl))):
+        if _said(read) != written:
+            raise PdfFailed(say("The %(syntax)s file does not say what the document says.", syntax=syntax))
     chosen = presentation or Presentation()
     printed = render_pdf(document, replace(chosen, entries=entries) if entries else chosen)
     pdf = embed(printed, cii, document)
@@ -180,11 +183,6 @@ def _with_schema(metadata: bytes) -> bytes:
     return packet.replace(_END_OF_XMP, description + _END_OF_XMP).encode()
 
 
-def _require_same(written: InvoiceDocument, read: InvoiceDocument, syntax: str) -> None:
-    if _said(read) != _said(written):
-        raise PdfFailed(say("The %(syntax)s file does not say what the document says.", syntax=syntax))
-
-
 def _said(value: Any) -> Any:
     """What a value says, whatever the syntax: without empty parts, outer spaces and the order of identifiers."""
     if isinstance(value, str):
@@ -193,9 +191,14 @@ def _said(value: Any) -> Any:
         parts = [part for part in map(_said, value) if part]
         return sorted(parts, key=repr) if any(isinstance(each, Identifier) for each in value) else parts
     if is_dataclass(value):
-        said = {each.name: _said(getattr(value, each.name)) for each in fields(value)}
+        said = {name: _said(getattr(value, name)) for name in _names_of(type(value))}
         return {name: part for name, part in said.items() if part or isinstance(part, Decimal)}
     return value
+
+
+@cache
+def _names_of(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
 
 
 def _digest(content: bytes) -> str:

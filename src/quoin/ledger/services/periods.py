@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -19,10 +20,10 @@ _YEARS_BACK = 20
 class PostingCalendar:
     """The periods of one entity, read once for a batch of postings. Months are opened as they are needed."""
 
-    def __init__(self, actor: Actor, *, entity_id: UUID) -> None:
+    def __init__(self, actor: Actor, *, entity_id: UUID, known: Iterable[FiscalPeriod] | None = None) -> None:
         self._actor, self._entity_id = actor, entity_id
         self._periods: dict[date, AccountingPeriod] = {}
-        for row in FiscalPeriod.objects.filter(entity_id=entity_id):
+        for row in FiscalPeriod.objects.filter(entity_id=entity_id) if known is None else known:
             self._keep(row)
         self._days: dict[date, date] = {}
 
@@ -61,15 +62,25 @@ class PostingCalendar:
 
 
 class PostingCalendars:
-    """The calendars of the entities that a batch posts for, each read when it is first asked for."""
+    """The calendars of the entities that a batch posts for, read together when the first is asked for."""
 
     def __init__(self, actor: Actor) -> None:
         self._actor = actor
         self._known: dict[UUID, PostingCalendar] = {}
+        self._rows: dict[UUID, list[FiscalPeriod]] | None = None
 
     def day(self, entity_id: UUID, wanted_on: date) -> date:
         """As `PostingCalendar.day`, of the entity."""
         calendar = self._known.get(entity_id)
         if calendar is None:
-            calendar = self._known[entity_id] = PostingCalendar(self._actor, entity_id=entity_id)
+            calendar = self._known[entity_id] = PostingCalendar(
+                self._actor, entity_id=entity_id, known=self._all().get(entity_id, ())
+            )
         return calendar.day(wanted_on)
+
+    def _all(self) -> dict[UUID, list[FiscalPeriod]]:
+        if self._rows is None:
+            self._rows = {}
+            for row in FiscalPeriod.objects.all():
+                self._rows.setdefault(row.entity_id, []).append(row)
+        return self._rows
