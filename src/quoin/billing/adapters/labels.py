@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+
+from babel.dates import format_skeleton
 
 # Language of the document to the locale of its numbers and dates.
 LOCALES: Mapping[str, str] = {"en": "en_GB", "de": "de_DE", "fr": "fr_FR", "es": "es_ES", "nl": "nl_NL", "nb": "nb_NO"}
@@ -109,3 +112,8 @@ def language_of(code: str) -> str:
     language = code.replace("_", "-").split("-")[0].lower()
     language = "nb" if language == "no" else language
     return language if language in LABELS else DEFAULT_LANGUAGE
+
+
+def month_words(day: date, language: str) -> str:
+    """The month of the day as the language writes it: "July 2026", "Juli 2026"."""
+    return format_skeleton("yMMMM", day, locale=LOCALES[language_of(language)])

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from quoin.accounts.models import LegalEntity
 from quoin.billing.models import Invoice, InvoiceLine
@@ -39,8 +40,17 @@ from quoin.kernel.money import Money, Rounding
 _LONGEST_NAME = 100
 
 
-def document_of(invoice: Invoice, lines: Sequence[InvoiceLine], *, parties: Mapping[str, Any]) -> InvoiceDocument:
-    """The document that the rows say; `parties` is the snapshot of seller, buyer, bank account and exemptions."""
+def document_of(
+    invoice: Invoice,
+    lines: Sequence[InvoiceLine],
+    *,
+    parties: Mapping[str, Any],
+    periods: Mapping[UUID, InvoicingPeriod],
+) -> InvoiceDocument:
+    """The document that the rows say; `parties` is the snapshot of seller, buyer, bank account and exemptions.
+
+    `periods` are those of lines that stand for more than a day.
+    """
     is_credit = invoice.kind == "credit_note"
     seller, buyer = party_from(parties["seller"]), party_from(parties["buyer"])
     service_on = invoice.period_until or invoice.issue_on
@@ -58,10 +68,10 @@ def document_of(invoice: Invoice, lines: Sequence[InvoiceLine], *, parties: Mapp
         preceding=_preceding(invoice),
         seller=seller,
         buyer=buyer,
-        delivery=Delivery(on=service_on),
+        delivery=Delivery(name=buyer.name) if _is_ahead(invoice) else Delivery(on=service_on),
         period=period,
         payment=None if is_credit else _payment(parties["bank"], invoice),
-        lines=tuple(_line(number, line, invoice) for number, line in enumerate(lines, 1)),
+        lines=tuple(_line(number, line, invoice, periods.get(line.id)) for number, line in enumerate(lines, 1)),
     )
     exemptions = {
         VatCategory(category): Exemption(text["code"], text["text"])
@@ -87,7 +97,13 @@ def _payment(bank: Mapping[str, str], invoice: Invoice) -> Payment | None:
     )
 
 
-def _line(number: int, line: InvoiceLine, invoice: Invoice) -> DocumentLine:
+def _is_ahead(invoice: Invoice) -> bool:
+    """Whether the service goes on after the day of issue: it has a period then, and no day of delivery (BT-72) yet."""
+    until, on = invoice.period_until, invoice.issue_on
+    return invoice.period_from is not None and until is not None and on is not None and until > on
+
+
+def _line(number: int, line: InvoiceLine, invoice: Invoice, period: InvoicingPeriod | None) -> DocumentLine:
     name, _, rest = line.description.strip().partition("\n")
     base = price_base(line.unit)
     category = VatCategory(line.tax_category)
@@ -100,6 +116,7 @@ def _line(number: int, line: InvoiceLine, invoice: Invoice) -> DocumentLine:
         category=category,
         rate=None if category is VatCategory.NOT_SUBJECT else _plain(line.tax_percent),
         item=Item(name=name[:_LONGEST_NAME], description=f"{name[_LONGEST_NAME:]}{rest}".strip()),
+        period=period,
     )
 
 

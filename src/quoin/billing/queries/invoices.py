@@ -34,6 +34,7 @@ from quoin.billing.queries.documents import document_of, snapshot
 from quoin.billing.queries.parties import buyer_of, draft_treatment, seller_of, wrong_vat_ids
 from quoin.billing.queries.receivables import VIEW as VIEW_PAYMENTS
 from quoin.billing.queries.receivables import overdue, with_open
+from quoin.billing.queries.service_periods import periods_of
 from quoin.billing.rules.einvoice_check import findings
 from quoin.billing.rules.tax import VatCategory
 from quoin.billing.types import Share
@@ -164,9 +165,8 @@ def draft_findings(invoice: Invoice) -> tuple[Problem, ...]:
     parties = snapshot(seller_of(entity, has_vat=has_vat), buyer_of(client, has_vat=has_vat), entity, exemptions)
     number, issue_on, due = invoice.number, invoice.issue_on, invoice.due_on
     invoice.number, invoice.issue_on, invoice.due_on = "DRAFT-0000", on, due or on
-    document = document_of(
-        invoice, list(InvoiceLine.objects.filter(invoice=invoice).order_by("position")), parties=parties
-    )
+    lines = list(InvoiceLine.objects.filter(invoice=invoice).order_by("position"))
+    document = document_of(invoice, lines, parties=parties, periods=periods_of(lines))
     invoice.number, invoice.issue_on, invoice.due_on = number, issue_on, due
     return findings(document, mode=Rounding(invoice.rounding), wrong_vat_ids=wrong_vat_ids(entity, client))
 

@@ -59,7 +59,7 @@ def credit(actor: Actor, *, invoice_id: UUID, wish: Wish, reason: str, issue_on:
     )
     _refuse_packs(items, wish)
     plan = _plan(original, lines, items, wish)
-    note = _note(actor, original, plan, reason)
+    note = _note(actor, original, plan, reason, rounding=_rounding(original, lines, plan))
     mirrored = _lines(note, lines, items, plan)
     InvoiceTax.objects.bulk_create(_taxes(note, plan))
     freed = {charge_id for charge_id, _ in plan.released}
@@ -195,13 +195,28 @@ def _issued_vat(original: Invoice) -> tuple[IssuedVat, ...]:
     return tuple(found)
 
 
-def _note(actor: Actor, original: Invoice, plan: CreditPlan, reason: str) -> Invoice:
+def _rounding(original: Invoice, lines: Sequence[InvoiceLine], plan: CreditPlan) -> Decimal:
+    """What was rounded goes back once, with the last of what it stands for: prepaid packs, else all lines."""
+    if not original.rounding_amount:
+        return Decimal(0)
+    before = InvoiceLine.objects.filter(corrects_line__invoice=original, invoice__status="issued")
+    if before.exclude(invoice__rounding_amount=0).exists():
+        return Decimal(0)
+    left = {line.id: line.net_amount for line in lines}
+    for line_id, net in before.values_list("corrects_line_id", "net_amount"):
+        left[line_id] -= net
+    for credited in plan.lines:
+        left[credited.line_id] -= credited.net.amount
+    own = [line for line in lines if line.kind == ChargeKind.PREPAID] or lines
+    return Decimal(0) if any(left[line.id] for line in own) else original.rounding_amount
+
+
+def _note(actor: Actor, original: Invoice, plan: CreditPlan, reason: str, *, rounding: Decimal) -> Invoice:
     header = {name: getattr(original, name) for name in _COPIED}
-    is_whole = plan.net.amount == original.net_amount
     note = Invoice.objects.create(
         kind="credit_note", corrects=original, parties=original.parties, fx_rate=original.fx_rate,
         net_amount=plan.net.amount, tax_amount=(plan.gross - plan.net).amount, gross_amount=plan.gross.amount,
-        rounding_amount=original.rounding_amount if is_whole else Decimal(0), note=reason, created_at=actor.now,
+        rounding_amount=rounding, note=reason, created_at=actor.now,
         **header,
     )  # fmt: skip
     note.entity, note.client, note.contract = original.entity, original.client, original.contract

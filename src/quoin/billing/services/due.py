@@ -15,6 +15,7 @@ from uuid import UUID
 from quoin.base.actions import running_action_id
 from quoin.base.actor import Actor
 from quoin.base.db.faults import explain
+from quoin.billing.adapters.labels import month_words
 from quoin.billing.models import Charge, ContractUse, RetainerPeriod
 from quoin.billing.services.voiding import void_charges
 from quoin.billing.types import ChargeKind, ChargeStatus
@@ -90,7 +91,7 @@ def _charge_milestones(actor: Actor, rows: list[Milestone], *, on: date) -> int:
 
 def _charge_fees(actor: Actor, *, on: date) -> int:
     contracts = Contract.objects.filter(kind=ContractKind.RETAINER, status="active", starts_on__lte=on)
-    rows = list(contracts.select_related("entity").order_by("id"))
+    rows = list(contracts.select_related("entity", "client").order_by("id"))
     projects = single_project(row.id for row in rows)
     known = set(
         RetainerPeriod.objects.filter(contract__in=rows).values_list("contract_id", "starts_on"),
@@ -107,8 +108,9 @@ def _charge_fees(actor: Actor, *, on: date) -> int:
             periods.append(period)
             charges.append(
                 _charge(
-                    actor, row, kind=ChargeKind.FEE, source_id=period.id, on=start, amount=period.fee_amount,
-                    note=f"{row.name} {start:%Y-%m}", project_id=projects.get(row.id),
+                    actor, row, kind=ChargeKind.FEE, source_id=period.id, on=max(start, row.starts_on),
+                    amount=period.fee_amount, note=f"{row.name}, {month_words(start, row.client.language)}",
+                    project_id=projects.get(row.id),
                 )
             )  # fmt: skip
     RetainerPeriod.objects.bulk_create(periods)

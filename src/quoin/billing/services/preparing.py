@@ -6,7 +6,7 @@ A draft that the exact check refuses is left as it is, with the reasons; the oth
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,8 @@ from quoin.base.db.bulk import update_columns
 from quoin.billing.models import Invoice, InvoiceItem, InvoiceLine
 from quoin.billing.queries.documents import document_of, due_on, snapshot
 from quoin.billing.queries.parties import buyer_of, seller_of, treatment, wrong_vat_ids
-from quoin.billing.rules.einvoice import InvoiceDocument
+from quoin.billing.queries.service_periods import periods_of
+from quoin.billing.rules.einvoice import InvoiceDocument, InvoicingPeriod
 from quoin.billing.rules.einvoice_check import require_issuable
 from quoin.billing.rules.tax import VatCategory
 from quoin.billing.rules.tax_treatment import TaxTreatment
@@ -52,10 +53,11 @@ class Ready:
     items: list[InvoiceItem]
     rate: FxRate
     wrong_ids: frozenset[str]
+    periods: Mapping[UUID, InvoicingPeriod]
 
     def document(self) -> InvoiceDocument:
         """What the document says, with the number that it has by now."""
-        return _document(self.invoice, self.lines, self.rate)
+        return _document(self.invoice, self.lines, self.rate, self.periods)
 
 
 @dataclass(slots=True)
@@ -80,10 +82,11 @@ def prepare(invoices: Iterable[Invoice], *, issue_on: date) -> tuple[list[Ready]
             refused[invoice.id] = Refusal(invoice.id, fault.detail, fault.problems)
     _settle(drafts)
     items, rates = _items_of(line for draft in drafts for line in draft.lines), _rates(drafts)
+    periods = periods_of(line for draft in drafts for line in draft.lines)
     ready: list[Ready] = []
     for draft in drafts:
         try:
-            ready.append(_checked(draft, items[draft.invoice.id], rates))
+            ready.append(_checked(draft, items[draft.invoice.id], rates, periods))
         except DomainError as fault:
             refused[draft.invoice.id] = Refusal(draft.invoice.id, fault.detail, fault.problems)
     return ready, [refused[invoice.id] for invoice in found if invoice.id in refused]
@@ -112,10 +115,12 @@ def _dated(invoice: Invoice, lines: list[InvoiceLine], issue_on: date) -> _Draft
         raise Conflict(say("%(number)s is issued already.", number=invoice.number))
     invoice.issue_on = issue_on
     invoice.due_on = None if invoice.kind == "credit_note" else due_on(invoice, issue_on)
-    invoice.tax_point_on = invoice.period_until or issue_on
+    service_on = invoice.period_until or issue_on
+    # What is billed ahead is taxed when it is billed, at the rate of the service (Art. 65, 93 of Directive 2006/112).
+    invoice.tax_point_on = min(service_on, issue_on)
     found = None
     if invoice.kind == "invoice":
-        found = treatment(invoice.entity, invoice.client, on=invoice.tax_point_on)
+        found = treatment(invoice.entity, invoice.client, on=service_on)
     return _Draft(invoice, lines, found)
 
 
@@ -173,19 +178,21 @@ def _rates(drafts: Sequence[_Draft]) -> RateTable:
     return RateTable(currencies, first=min(days, default=date.max), last=max(days, default=date.min))
 
 
-def _checked(draft: _Draft, items: list[InvoiceItem], rates: RateTable) -> Ready:
+def _checked(
+    draft: _Draft, items: list[InvoiceItem], rates: RateTable, periods: Mapping[UUID, InvoicingPeriod]
+) -> Ready:
     """The document if the exact check finds nothing. Raises what is wrong."""
     invoice = draft.invoice
     rate = _rate(invoice, rates)
     wrong = wrong_vat_ids(invoice.entity, invoice.client) if invoice.kind == "invoice" else frozenset()
     invoice.number = _PROVISIONAL
     try:
-        document = _document(invoice, draft.lines, rate)
+        document = _document(invoice, draft.lines, rate, periods)
     finally:
         invoice.number = None
     require_issuable(document, mode=Rounding(invoice.rounding), wrong_vat_ids=wrong)
     _require_same(invoice, document)
-    return Ready(invoice, draft.lines, items, rate, wrong)
+    return Ready(invoice, draft.lines, items, rate, wrong, periods)
 
 
 def _rate(invoice: Invoice, rates: RateTable) -> FxRate:
@@ -196,8 +203,10 @@ def _rate(invoice: Invoice, rates: RateTable) -> FxRate:
     return rates.rate(currency=invoice.currency, base_currency=base, on=invoice.tax_point_on)
 
 
-def _document(invoice: Invoice, lines: Sequence[InvoiceLine], rate: FxRate) -> InvoiceDocument:
-    document = document_of(invoice, lines, parties=invoice.parties)
+def _document(
+    invoice: Invoice, lines: Sequence[InvoiceLine], rate: FxRate, periods: Mapping[UUID, InvoicingPeriod]
+) -> InvoiceDocument:
+    document = document_of(invoice, lines, parties=invoice.parties, periods=periods)
     if rate.currency == rate.base_currency or not document.totals.tax:
         return document
     # VAT is owed in the currency of the books, and the document tells it in that too (EN 16931 BT-111).

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
 from quoin.base.db.bulk import update_columns
 from quoin.billing.models import Invoice, InvoiceItem, InvoiceLine, InvoiceTax, PrepaidPack
 from quoin.billing.queries.parties import draft_treatment
+from quoin.billing.queries.service_periods import LASTING, periods_on
 from quoin.billing.rules.document_lines import entered_net
+from quoin.billing.rules.einvoice import InvoicingPeriod
 from quoin.billing.rules.tax import document_unit, split_inclusive, tax_of
 from quoin.billing.rules.tax_treatment import TaxTreatment
 from quoin.billing.types import ChargeKind
 from quoin.kernel.money import Money, Rounding
 
+VatKey = tuple[str, Decimal, str]
+"""Category, percentage and reason."""
 _UPDATED = ("net_amount", "tax_amount", "gross_amount", "rounding_amount", "period_from", "period_until")
 
 
@@ -62,7 +67,7 @@ def refresh_draft(invoice: Invoice) -> Invoice:
 def retotal(invoices: Iterable[Invoice]) -> None:
     """Sums of drafts from their lines as they stand, and their VAT rows."""
     found = {invoice.id: invoice for invoice in invoices}
-    nets: defaultdict[UUID, dict[tuple[str, Decimal, str], Decimal]] = defaultdict(dict)
+    nets: defaultdict[UUID, dict[VatKey, Decimal]] = defaultdict(dict)
     kinds: defaultdict[UUID, set[str]] = defaultdict(set)
     rows = InvoiceLine.objects.filter(invoice_id__in=list(found)).order_by("invoice_id", "position")
     for invoice_id, category, percent, reason, net, kind in rows.values_list(
@@ -72,42 +77,75 @@ def retotal(invoices: Iterable[Invoice]) -> None:
         key = (category, percent, reason)
         nets[invoice_id][key] = nets[invoice_id].get(key, Decimal(0)) + net
     taxes: list[InvoiceTax] = []
-    agreed = _agreed(key for key, own in kinds.items() if own == {ChargeKind.PREPAID.value})
+    agreed = _agreed(key for key, own in kinds.items() if ChargeKind.PREPAID.value in own)
+    periods = periods_on(key for key, own in kinds.items() if own & LASTING)
     for invoice in found.values():
         own = tax_rows(invoice, nets.get(invoice.id, {}))
         _sum_up(invoice, own)
-        if invoice.id in agreed:
-            _round_to(invoice, agreed[invoice.id])
-        elif ChargeKind.PREPAID.value in kinds[invoice.id] and not invoice.is_vat_inclusive:
-            invoice.rounding_amount = _exact(Decimal(0), invoice)
+        if not invoice.is_vat_inclusive:
+            invoice.rounding_amount = _rounding(invoice, nets.get(invoice.id, {}), agreed.get(invoice.id, ()))
+        _cover(invoice, periods.get(invoice.id, ()))
         taxes += own
     InvoiceTax.objects.filter(invoice_id__in=list(found)).delete()
     InvoiceTax.objects.bulk_create(taxes)
     update_columns(Invoice, list(found), {name: [getattr(row, name) for row in found.values()] for name in _UPDATED})
 
 
-def _agreed(invoice_ids: Iterable[UUID]) -> dict[UUID, Decimal]:
-    """What was agreed, with its VAT, for drafts of nothing but packs whose price was agreed so."""
+@dataclass(frozen=True, slots=True)
+class _Agreed:
+    """A pack on a line: its net, and what was agreed for it with its VAT."""
+
+    vat: VatKey
+    net: Decimal
+    gross: Decimal
+
+
+def _agreed(invoice_ids: Iterable[UUID]) -> dict[UUID, list[_Agreed]]:
+    """The packs on drafts whose price was agreed with VAT. A part of a pack has no price of its own."""
     ids = list(invoice_ids)
+    found: defaultdict[UUID, list[_Agreed]] = defaultdict(list)
     if not ids:
-        return {}
-    items = InvoiceItem.objects.filter(line__invoice_id__in=ids, is_live=True)
-    packs = dict(items.values_list("charge__source_id", "line__invoice_id"))
-    found: defaultdict[UUID, Decimal] = defaultdict(Decimal)
-    for pack_id, entered in PrepaidPack.objects.filter(id__in=packs).values_list("id", "entered_amount"):
-        # One price without VAT, and the sum is no price that was agreed.
-        found[packs[pack_id]] += Decimal("NaN") if entered is None else entered
-    return {key: amount for key, amount in found.items() if not amount.is_nan()}
+        return found
+    items = InvoiceItem.objects.filter(line__invoice_id__in=ids, is_live=True, charge__kind=ChargeKind.PREPAID)
+    names = ("tax_category", "tax_percent", "tax_reason", "net_amount", "invoice_id")
+    lines = {row[0]: row[1:] for row in items.values_list("charge__source_id", *(f"line__{name}" for name in names))}
+    packs = PrepaidPack.objects.filter(id__in=lines, entered_amount__isnull=False)
+    for pack_id, price, entered in packs.values_list("id", "price_amount", "entered_amount"):
+        category, percent, reason, net, invoice_id = lines[pack_id]
+        if net == price:
+            found[invoice_id].append(_Agreed((category, percent, reason), net, entered))
+    return found
 
 
-def _round_to(invoice: Invoice, agreed: Decimal) -> None:
-    """Bring the amount due to what was agreed, where only the cents of the VAT stand between (BT-114)."""
-    apart = _exact(agreed, invoice) - invoice.gross_amount
-    most = document_unit(invoice.currency)
-    invoice.rounding_amount = apart if abs(apart) <= most else _exact(Decimal(0), invoice)
+def _rounding(invoice: Invoice, nets: dict[VatKey, Decimal], agreed: Sequence[_Agreed]) -> Decimal:
+    """What brings the amount due (BT-114) to what was agreed for packs and what the rest comes to alone.
+
+    VAT is worked out on the sum of all lines, so that only its cents may stand between. More than a cent for each
+    pack is no rounding: the VAT changed since the sale, and nothing is rounded.
+    """
+    nothing = _exact(Decimal(0), invoice)
+    if not agreed:
+        return nothing
+    rest = dict(nets)
+    for pack in agreed:
+        rest[pack.vat] -= pack.net
+    mode = Rounding(invoice.rounding)
+    due = sum((pack.gross for pack in agreed), nothing)
+    for (_, percent, _), net in rest.items():
+        due += _exact(net, invoice) + tax_of(_exact(net, invoice), percent, invoice.currency, mode)
+    apart = _exact(due, invoice) - invoice.gross_amount
+    return apart if abs(apart) <= document_unit(invoice.currency) * len(agreed) else nothing
 
 
-def tax_rows(invoice: Invoice, nets: dict[tuple[str, Decimal, str], Decimal]) -> list[InvoiceTax]:
+def _cover(invoice: Invoice, periods: Iterable[InvoicingPeriod]) -> None:
+    """Fees and instalments last longer than the day on which they are charged."""
+    for period in periods:
+        days = [day for day in (period.start, invoice.period_from) if day]
+        invoice.period_from = min(days, default=None)
+        invoice.period_until = max((day for day in (period.end, invoice.period_until) if day), default=None)
+
+
+def tax_rows(invoice: Invoice, nets: dict[VatKey, Decimal]) -> list[InvoiceTax]:
     """VAT per category and rate, computed once (R4)."""
     mode = Rounding(invoice.rounding)
     return [
