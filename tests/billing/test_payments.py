@@ -4,7 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from quoin.base.events.models import Event
 from quoin.billing.actions.bank import import_statement, match_exact
 from quoin.billing.actions.payments import apply_payment, record_payment, release_retention, take_back_payment
 from quoin.billing.models import BankLine, Payment
@@ -148,3 +151,42 @@ def test_csv_of_a_german_bank_is_read(world: World) -> None:
     with world.inside():
         line = BankLine.objects.get()
     assert (line.amount, line.booked_on, line.text) == (Decimal(1190), date(2026, 4, 20), "HD-2026-0001")
+
+
+def test_exact_lines_are_recorded_together(world: World) -> None:
+    job = billing.job(world, rate="100")
+    invoices = []
+    for day in (28, 29, 30, 31):
+        money.approved_time(
+            world, on=job, by=world.person(cost="0", name=f"P{day}"), minutes=[60], day=date(2026, 3, day)
+        )
+        invoices.append(billing.issued(world, on=date(2026, 4, 1)))
+
+    def matched(own) -> int:
+        rows = "".join(f"20.04.2026;Kranich;{one.number};119,00;EUR\n" for one in own)
+        content = f"Buchungstag;Name;Verwendungszweck;Betrag;Währung\n{rows}".encode("cp1252")
+        import_statement(world.actor, entity_id=world.entity.id, file_name="a.csv", content=content)
+        with CaptureQueriesContext(connection) as queries:
+            assert match_exact(world.actor) == len(own)
+        return len(queries)
+
+    assert matched(invoices[1:]) == matched(invoices[:1])
+
+    with world.inside():
+        assert not unpaid().exists()
+        assert BankLine.objects.filter(payment__isnull=False).count() == len(invoices)
+        assert Event.objects.filter(name="billing.payment.recorded").count() == len(invoices)
+    assert billing.balances(world)["1000"] == Decimal(476)
+
+
+def test_a_line_that_names_invoices_of_two_clients_is_left_for_a_person(world: World) -> None:
+    ana, numbers = world.person(cost="0"), []
+    for name, vat_id in (("Kranich Verlag AG", "DE811569869"), ("Reiher GmbH", "DE136695976")):
+        job = billing.job(world, rate="" if numbers else "100", of=billing.buyer(world, name=name, vat_id=vat_id))
+        money.approved_time(world, on=job, by=ana, minutes=[60], day=date(2026, 3, 30 + len(numbers)))
+        numbers.append(billing.issued(world, on=date(2026, 4, 1)).number)
+    rows = f"20.04.2026;Kranich;{' '.join(numbers)};238,00;EUR\n"
+    content = f"Buchungstag;Name;Verwendungszweck;Betrag;Währung\n{rows}".encode("cp1252")
+    import_statement(world.actor, entity_id=world.entity.id, file_name="a.csv", content=content)
+
+    assert match_exact(world.actor) == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID
@@ -11,13 +11,15 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from quoin.accounts.models import LegalEntity
-from quoin.base.actions import action, touch
+from quoin.base.actions import action, running_action_id, touch
 from quoin.base.actor import Actor
 from quoin.base.db.faults import explain
+from quoin.base.events import emit_many
 from quoin.billing.actions.payments import record_payment
 from quoin.billing.adapters.bank_files import read_bank_file
 from quoin.billing.models import BankLine, BankStatement, Invoice, Payment
 from quoin.billing.queries.receivables import locked_open, proposals
+from quoin.billing.services.paying import Receipt, record_all
 from quoin.billing.types import Share
 from quoin.kernel.errors import Conflict, NotFound
 from quoin.kernel.ids import uuid7
@@ -81,16 +83,40 @@ def match_line(actor: Actor, *, bank_line_id: UUID | str, invoice_ids: Sequence[
 @action("billing.bank.match_exact", label=_("Match all exact proposals"))
 def match_exact(actor: Actor) -> int:
     """Accept each proposal that names the invoice and its amount to the cent; returns how many."""
+    actor.require("billing.payment.record")
+    chosen = _exact(actor)
+    rows = BankLine.objects.select_for_update(of=("self",)).select_related("statement")
+    lines = {row.id: row for row in rows.filter(id__in=chosen, payment=None, is_ignored=False).order_by("id")}
+    ids = {key for keys in chosen.values() for key in keys}
+    invoices = Invoice.objects.select_related("client", "entity").in_bulk(ids)
+    found = [(lines[key], [invoices[one] for one in keys]) for key, keys in chosen.items() if key in lines]
+    found = [(line, own) for line, own in found if len({(one.client_id, one.entity_id) for one in own}) == 1]
+    received = [(_receipt(line, own[0], [one.id for one in own]), _shares(own)) for line, own in found]
+    payments = record_all(actor, received)
+    done = [line for line, _own in found]
+    for line, payment in zip(done, payments, strict=True):
+        line.payment = payment
+    BankLine.objects.bulk_update(done, ["payment"])
+    told = [{"payment_id": payment.id} for payment in payments]
+    emit_many(actor, "billing.payment.recorded", running_action_id(), told)
+    touch(f"{len(payments)} bank lines")
+    return len(payments)
+
+
+def _exact(actor: Actor) -> dict[UUID, tuple[UUID, ...]]:
+    """The invoices that lines pay to the cent, where there is one answer; no invoice twice."""
     taken: set[UUID] = set()
-    count = 0
+    chosen = {}
     for line_id, own in proposals(actor).items():
         exact = [one for one in own if one.is_exact and not taken & set(one.invoice_ids)]
         if len(exact) == 1:
-            match_line(actor, bank_line_id=line_id, invoice_ids=exact[0].invoice_ids)
+            chosen[line_id] = exact[0].invoice_ids
             taken |= set(exact[0].invoice_ids)
-            count += 1
-    touch(f"{count} bank lines")
-    return count
+    return chosen
+
+
+def _shares(invoices: Iterable[Invoice]) -> list[Share]:
+    return [Share(invoice_id=one.id) for one in invoices]
 
 
 @action("billing.bank.ignore", label=_("Ignore a bank line"))
@@ -137,22 +163,25 @@ def _settled(line: BankLine, gross: Money, invoice: Invoice, ids: Sequence[UUID]
     return open_ if is_near and open_.amount > 0 else from_fraction(exact, invoice.currency)
 
 
-def _record(actor: Actor, line: BankLine, invoice: Invoice, ids: Sequence[UUID]) -> Payment:
+def _receipt(line: BankLine, invoice: Invoice, ids: Sequence[UUID]) -> Receipt:
+    """What a bank line says about the money, for the company and the client of the invoice."""
     came = Money(line.amount, line.currency).round()
     charges = _charges(line, came)
     amount = _settled(line, came + charges, invoice, ids)
+    return Receipt(
+        entity=invoice.entity, client_id=invoice.client_id, received=amount, received_on=line.booked_on,
+        reference=line.text[:140].strip(), external_id=f"bank:{line.external_id}",
+        banked=came if amount.currency != came.currency or charges else None, charges=charges or None,
+    )  # fmt: skip
+
+
+def _record(actor: Actor, line: BankLine, invoice: Invoice, ids: Sequence[UUID]) -> Payment:
+    receipt = _receipt(line, invoice, ids)
     payment = record_payment(
-        actor,
-        client_id=invoice.client_id,
-        amount=amount,
-        banked=came if amount.currency != came.currency or charges else None,
-        charges=charges or None,
-        received_on=line.booked_on,
-        shares=[Share(invoice_id=key) for key in ids],
-        entity_id=invoice.entity_id,
-        reference=line.text[:140],
-        external_id=f"bank:{line.external_id}",
-    )
+        actor, client_id=receipt.client_id, entity_id=receipt.entity.id, amount=receipt.received,
+        banked=receipt.banked, charges=receipt.charges, received_on=receipt.received_on,
+        shares=[Share(invoice_id=key) for key in ids], reference=receipt.reference, external_id=receipt.external_id,
+    )  # fmt: skip
     line.payment = payment
     line.save(update_fields=["payment"])
     return payment
