@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from quoin.accounts.actions.options import set_option
 from quoin.accounts.models import User
+from quoin.base.clock import utc_now
 from quoin.base.events.models import Event
 from quoin.base.mail.models import MailMessage
 from quoin.billing.models import PrepaidPack
@@ -12,6 +13,8 @@ from quoin.billing.queries.packs import packs
 from quoin.billing.tasks import tell_of_packs_nightly
 from tests.billing.test_packs import sell, work
 from tests.make import World, billing, web
+from tests.make.api import api
+from tests.make.cli import quoin
 
 
 def night(world: World, day: date) -> list[str]:
@@ -60,3 +63,17 @@ def test_the_firm_says_how_many_days_and_which_share(world: World) -> None:
     with world.inside():
         assert packs(world.actor).get(id=pack.id).state == "low"
         assert Event.objects.filter(name="billing.pack.low").count() == 1
+
+
+def test_whoever_runs_it_by_hand_tells_as_the_night_does(world: World) -> None:
+    web.member(world, "billing.pack.sell")
+    sell(world, billing.job(world), hours=10, price="1000.00", expires_on=utc_now().date() + timedelta(days=9))
+    teller = api(world, "billing.pack.tell")
+
+    told = [teller.post("/packs/tell") for _ in range(2)]
+
+    assert [(answer.status, answer.body) for answer in told] == [(200, {"told": 1}), (200, {"told": 0})]
+    assert quoin(world, "pack", "tell") == {"told": 0}
+    with world.inside():
+        assert MailMessage.objects.count() == 1
+    assert api(world, "billing.pack.view").post("/packs/tell").status == 403

@@ -100,6 +100,13 @@ def uncover(request: ApiRequest, body: UncoverIn) -> HttpResponse:
     return respond_json({"uncovered": actions.uncover_work(request.actor, charge_ids=body.charge_ids)})
 
 
+@router.post("/packs/tell", summary="Mail about packs that expire soon or run low")
+@operation("billing.pack.tell", needs_key=True)
+def tell(request: ApiRequest) -> HttpResponse:
+    """To those who sell packs and the projects' managers; a pack that was told of is not told of again."""
+    return respond_json({"told": actions.tell_of_packs(request.actor)})
+
+
 @router.get("/packs/{pack_id}", summary="A prepaid pack with every move of it")
 @operation(queries.VIEW)
 def get_pack(request: ApiRequest, pack_id: PackId) -> HttpResponse:

@@ -101,6 +101,13 @@ def pack_uncover(session: Session, charges: tuple[str, ...]) -> None:
     session.emit({"uncovered": actions.uncover_work(session.actor, charge_ids=ids_of("chg", charges))})
 
 
+@pack.command("tell")
+@click.pass_obj
+def pack_tell(session: Session) -> None:
+    """Mail about packs that expire soon or run low, as every night; each is told of once."""
+    session.emit({"told": actions.tell_of_packs(session.actor)})
+
+
 @pack.command("expire")
 @click.argument("number")
 @click.pass_obj
