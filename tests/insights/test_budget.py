@@ -151,3 +151,33 @@ def test_screen_api_and_command_line_show_the_same(made: Firm) -> None:
     assert [row["label"] for row in cell["data"]] == ["More"]
     assert Decimal(typed[-1]["budget"]) == expected["budget"]
     assert [row["line"] for row in asked] == ["More"]
+
+
+def test_without_a_budget_nothing_is_left_of_it(world: World) -> None:
+    with_budget, without = money.project(world, budget_minutes=600), money.project(world)
+    money.entries(world, on=with_budget, by=world.person(), minutes=[90])
+    money.entries(world, on=without, by=world.person(name="Bo"), minutes=[120])
+    client, pages = api(world), signed_in(world)
+
+    answer = client.get(f"/figures/project.budget_left?project={without.public_id}").body
+    assert (answer["values"], answer["reason"]) == ([], "no budget in hours")
+    assert answer["not_included"] == [{"reason": "no budget in hours", "lines": 1, "value": 120}]
+    # Of all projects together, only the time on budgets counts against budgets.
+    assert client.get("/figures/budget.left").body["values"] == [510]
+    assert client.get("/figures/budget.used").body["values"] == ["15.0000"]
+
+    total = client.get(f"/projects/{without.public_id}/budget").body["total"]
+    assert (total["actual"], total["forecast"]) == (120, 120)
+    assert {name for name, value in total.items() if value is None} == {
+        "baseline", "changes", "budget", "remaining", "variance",
+    }  # fmt: skip
+    rows = quoin(world, "figures", "budget", str(without.number))
+    assert (rows[-1]["remaining"], rows[-1]["actual"]) == (None, "120")
+
+    drawer = pages.get(f"/figures/project.budget_left/lines?project={without.public_id}").content.decode()
+    assert "There is no value here: no budget in hours." in drawer
+    cell = pages.get(f"/p/{without.number}/budget/lines?column=remaining").content.decode()
+    assert "There is no value here: no budget." in cell
+    screen = pages.get(f"/p/{without.number}/budget").content.decode()
+    assert "-2:00" not in screen
+    assert "−2:00" not in screen

@@ -187,6 +187,8 @@ class Figure:
     parts: tuple[tuple[int, str], ...] = ()
     """Of a sum: sign and key. Of a ratio: (1, numerator), (1, denominator)."""
     missing: NotIncluded | None = None
+    nothing: Text = ""
+    """Why there is no value where the figure has no sum, as without a budget; empty: no sum is zero."""
     higher_is_better: bool | None = None
 
 

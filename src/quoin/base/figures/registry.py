@@ -67,15 +67,19 @@ def difference(  # noqa: PLR0913 - the fields of a declaration, all by name
     plus: tuple[str, ...],
     minus: tuple[str, ...] = (),
     missing: NotIncluded | None = None,
+    nothing: Text = "",
     higher_is_better: bool | None = None,
 ) -> Figure:
-    """Register a figure that adds some figures and takes others away; its lines are theirs, signed."""
+    """Register a figure that adds some figures and takes others away; its lines are theirs, signed.
+
+    Where none of them has lines and `nothing` says why, it has no value.
+    """
     parts = (*((1, part) for part in plus), *((-1, part) for part in minus))
     return _add(
         Figure(
             key=key, label=label, definition=definition, formula=formula, unit=figure_named(plus[0]).unit,
             permission=permission, takes=_common(parts), kind=Kind.SUM, parts=parts, missing=missing,
-            higher_is_better=higher_is_better,
+            nothing=nothing, higher_is_better=higher_is_better,
         )
     )  # fmt: skip
 
@@ -90,6 +94,7 @@ def ratio(  # noqa: PLR0913 - the fields of a declaration, all by name
     numerator: str,
     denominator: str,
     unit: Unit = Unit.PERCENT,
+    nothing: Text = "",
     higher_is_better: bool | None = None,
 ) -> Figure:
     """Register a quotient: numerator by denominator, per currency. It opens both."""
@@ -97,7 +102,8 @@ def ratio(  # noqa: PLR0913 - the fields of a declaration, all by name
     return _add(
         Figure(
             key=key, label=label, definition=definition, formula=formula, unit=unit, permission=permission,
-            takes=_common(parts), kind=Kind.RATIO, parts=parts, higher_is_better=higher_is_better,
+            takes=_common(parts), kind=Kind.RATIO, parts=parts, nothing=nothing,
+            higher_is_better=higher_is_better,
         )
     )  # fmt: skip
 

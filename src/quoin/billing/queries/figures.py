@@ -48,6 +48,7 @@ from quoin.timesheets.queries.figures import grouping, hidden_below, period, una
 VIEW_CHARGES = permission("billing.charge.view", _("See priced work and what is unbilled"))
 TAKES = (*PLACES, Parameter.PERSON, Parameter.TEAM, Parameter.ENTITY, Parameter.FROM, Parameter.UNTIL)
 OPEN = Q(status__in=("unbilled", "drafted"))
+VALUED = Q(status__in=("unbilled", "drafted", "billed", "written_off", "included"))
 _MONEY: DecimalField[Any, Any] = DecimalField(max_digits=24, decimal_places=4)
 _ZERO = Value(Decimal(0), output_field=_MONEY)
 _NOBODY = UUID(int=0)
@@ -132,17 +133,20 @@ def charge_months(
 
 
 def _declare(
-    key: str, state: Q, *, field: str = "amount", currency: str = "currency", permission_name: str = VIEW_CHARGES,
+    key: str, state: Callable[[], Q], *, field: str = "amount", currency: str = "currency",
+    permission_name: str = VIEW_CHARGES,
     missing: Callable[[Actor, Parameters], list[Missing]] | None = unapproved,
     higher_is_better: bool | None = None, **texts: Any,
 ) -> None:  # fmt: skip
     def lines(actor: Actor, asked: Parameters) -> QueryLines:
-        return charge_lines(actor, asked, state, value=F(field), currency=currency, permission_name=permission_name)
+        return charge_lines(actor, asked, state(), value=F(field), currency=currency, permission_name=permission_name)
 
     by_line = by_days(lines)
 
     def series(actor: Actor, questions: Sequence[Parameters]) -> Sequence[Sums]:
-        found = charge_months(actor, questions, state, field=field, currency=currency, permission_name=permission_name)
+        found = charge_months(
+            actor, questions, state(), field=field, currency=currency, permission_name=permission_name
+        )
         return by_line(actor, questions) if found is None else found
 
     declare(
@@ -212,7 +216,7 @@ def _written_down(actor: Actor, asked: Parameters) -> QueryLines:
 
 _declare(
     "work.value",
-    Q(status__in=("unbilled", "drafted", "billed", "written_off", "included")),
+    lambda: VALUED,
     label=_("Value of work"),
     definition=_(
         "Approved work at its agreed price, before write-downs; also what a fixed price or retainer pays for."
@@ -222,8 +226,16 @@ _declare(
     higher_is_better=True,
 )
 _declare(
+    "work.budgeted",
+    lambda: VALUED & Q(project_id__in=Project.objects.filter(budget_amount__isnull=False).order_by().values("id")),
+    label=_("Value of work on a budget"),
+    definition=_("Value of the work on projects that have a budgeted price."),
+    formula=_("sum of the prices of the charges on projects with a budget"),
+    missing=_no_rate,
+)
+_declare(
     "cost.labour",
-    ~Q(status="void") & Q(kind="time"),
+    lambda: ~Q(status="void") & Q(kind="time"),
     field="cost_amount",
     currency="cost_currency",
     permission_name=VIEW_COST,
@@ -234,7 +246,7 @@ _declare(
 )
 _declare(
     "cost.expenses",
-    ~Q(status="void") & Q(kind="expense"),
+    lambda: ~Q(status="void") & Q(kind="expense"),
     field="cost_amount",
     currency="cost_currency",
     permission_name=VIEW_COST,

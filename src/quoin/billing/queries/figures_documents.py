@@ -353,11 +353,14 @@ ratio(
 ratio(
     "budget.money_used",
     label=_("Budget used, in money"),
-    definition=_("Value of the work done as a share of the budgeted price."),
-    formula=_("value of work ÷ budgeted price"),
+    definition=_(
+        "Value of the work done as a share of the budgeted price. Projects without a budgeted price do not count."
+    ),
+    formula=_("value of work on these projects ÷ budgeted price"),
     permission=VIEW_CHARGES,
-    numerator="work.value",
+    numerator="work.budgeted",
     denominator="budget.money",
+    nothing=_("no budgeted price"),
     higher_is_better=False,
 )
 alias("project.billed", "billing.billed", needs=(Parameter.PROJECT,))

@@ -61,9 +61,11 @@ def list_budget_cell_lines(request: ApiRequest, project_id: ProjectId, asked: Qu
 
 
 def written(found: read.Grid, row: read.GridRow) -> dict[str, Any]:
-    """The cells of a row: minutes as a number, money with its currency."""
+    """The cells of a row: minutes as a number, money with its currency; null where there is no budget."""
     return {name: _value(found.measure, row.cells[name], found.currency) for name in found.columns}
 
 
-def _value(measure: str, value: Decimal, currency: str) -> int | Money:
+def _value(measure: str, value: Decimal | None, currency: str) -> int | Money | None:
+    if value is None:
+        return None
     return int(value) if measure == "minutes" else Money(value, currency).round()

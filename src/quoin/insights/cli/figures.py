@@ -94,6 +94,8 @@ def _plain(answer: dict[str, Any], form: Form) -> dict[str, Any]:
 
 def _value_text(answer: dict[str, Any]) -> str:
     """Each value with its currency: percentages of two currencies are two answers and never a sum."""
+    if answer["reason"]:
+        return str(answer["reason"])
     if answer["unit"] != "percent" or len(answer["currencies"]) < _SEVERAL:
         return _text(answer["values"])
     return " · ".join(f"{code} {value}" for code, value in zip(answer["currencies"], answer["values"], strict=True))

@@ -39,6 +39,8 @@ DERIVED: Mapping[str, tuple[tuple[int, str], ...]] = {
     "variance": ((1, "budget"), (-1, "actual"), (-1, "left")),
 }
 COLUMNS = ("baseline", "changes", "budget", "actual", "committed", "remaining", "left", "forecast", "variance")
+OF_BUDGET = frozenset({"baseline", "changes", "budget", "remaining", "variance"})
+"""Columns that say nothing of a project without a budget in the measure."""
 ALL = "all"
 NONE = "none"
 Key = UUID | date | str | None
@@ -52,13 +54,14 @@ class GridRow:
     label: str
     month_on: date | None = None
     task: Task | None = None
-    cells: dict[str, Decimal] = field(default_factory=dict)
+    cells: dict[str, Decimal | None] = field(default_factory=dict)
+    """None where the project has no budget to compare with."""
 
     @property
     def used_percent(self) -> Decimal | None:
         """How much of the budget is used."""
-        budget = self.cells["budget"]
-        return self.cells["actual"] * 100 / budget if budget > 0 else None
+        budget, actual = self.cells["budget"], self.cells["actual"]
+        return actual * 100 / budget if actual is not None and budget is not None and budget > 0 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +79,9 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class CellLines:
-    """What a cell is made of; the signed lines add up to its value."""
+    """What a cell is made of; the signed lines add up to its value. None: there is no budget to compare with."""
 
-    value: Decimal
+    value: Decimal | None
     lines: tuple[tuple[str, int, Fact], ...]
     """Column that the line comes from, its sign, the line."""
 
@@ -107,9 +110,10 @@ def grid(actor: Actor, project: Project, *, by: str = "phase", measure: str = "m
                 continue
             found[places.of(fact)][column] += fact.value
             total[column] += fact.value
-    rows = [places.row(key, _derived(cells)) for key, cells in found.items() if any(cells.values())]
+    has_budget = _has_budget(reader)
+    rows = [places.row(key, _derived(cells, has_budget)) for key, cells in found.items() if any(cells.values())]
     rows.sort(key=places.order)
-    whole = GridRow(ALL, "", cells=_derived(total))
+    whole = GridRow(ALL, "", cells=_derived(total, has_budget))
     return Grid(measure, by, COLUMNS, tuple(rows), whole, reader.currency, dict(elsewhere))
 
 
@@ -118,6 +122,8 @@ def cell_lines(actor: Actor, project: Project, *, by: str, measure: str, column:
     reader = _reader(actor, project, by, measure)
     if column not in COLUMNS:
         raise invalid("/column", say("There is no column %(name)s.", name=column), remedy=_use(COLUMNS))
+    if column in OF_BUDGET and not _has_budget(reader):
+        return CellLines(None, ())
     places = _Places(project, by)
     found = [
         (part, sign, fact)
@@ -153,9 +159,15 @@ def _use(names: Iterable[str]) -> Sentence:
     return say("Use %(names)s.", names=", ".join(names))
 
 
-def _derived(cells: Mapping[str, Decimal]) -> dict[str, Decimal]:
+def _has_budget(reader: Reader) -> bool:
+    return any(fact.value for column in ("budget", "baseline") for fact in reader.summed(column))
+
+
+def _derived(cells: Mapping[str, Decimal], has_budget: bool) -> dict[str, Decimal | None]:
     return {
         name: sum((sign * cells[part] for sign, part in DERIVED.get(name, ((1, name),))), Decimal(0))
+        if has_budget or name not in OF_BUDGET
+        else None
         for name in COLUMNS
     }
 
@@ -198,7 +210,7 @@ class _Places:
             task = self._tasks[task.parent_id]
         return task.id
 
-    def row(self, key: Key, cells: dict[str, Decimal]) -> GridRow:
+    def row(self, key: Key, cells: dict[str, Decimal | None]) -> GridRow:
         text = key_text(key)
         if isinstance(key, date):
             return GridRow(text, text[:7], month_on=key, cells=cells)

@@ -25,6 +25,7 @@ from quoin.base.figures import (
     lines_of,
     value_of,
 )
+from quoin.base.figures.model import Text
 from quoin.insights.queries.asking import words_of
 from quoin.kernel.errors import NotFound
 
@@ -56,6 +57,11 @@ class Explanation:
     page: LinePage
     missing: tuple[Missing, ...]
     as_of: datetime
+
+    @property
+    def nothing(self) -> Text:
+        """Why there is no value; empty where there is one, or it is zero."""
+        return "" if self.value.sums else self.figure.nothing
 
     @property
     def is_proven(self) -> bool:

@@ -46,6 +46,7 @@ def answered(actor: Actor, key: str, given: dict[str, str]) -> dict[str, Any]:
         "definition": str(found.figure.definition),
         "formula": str(found.figure.formula),
         "asked": words_of(asked),
+        "reason": reason_of(found),
         "not_included": [missing(item) for item in missing_of(actor, found.figure, asked)],
         "as_of": actor.now.isoformat(),
     }
@@ -56,10 +57,15 @@ def value(found: FigureValue) -> dict[str, Any]:
     return {
         "key": found.figure.key,
         "unit": found.figure.unit.value,
-        "values": sums(found.sums, found.figure.unit),
+        "values": [] if reason_of(found) else sums(found.sums, found.figure.unit),
         "currencies": [currency for currency in sorted(found.sums) if currency],
         "parts": [value(part) for part in found.parts],
     }
+
+
+def reason_of(found: FigureValue) -> str | None:
+    """Why the figure has no value; None where it has one, or is zero."""
+    return None if found.sums else str(found.figure.nothing) or None
 
 
 def sums(values: Sums, unit: Unit) -> list[Any]:

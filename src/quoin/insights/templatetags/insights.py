@@ -76,8 +76,13 @@ def answer(context: Context, value: FigureValue | None, mode: str = "full") -> S
         '<a class="figure" href="{}" data-drawer="wide" title="{}">{}</a>',
         lines_url(value.figure.key, words_of(value.parameters)),
         value.figure.definition,
-        sums(context, value.sums, value.figure.unit, mode),
+        sums(context, value.sums, value.figure.unit, mode) if value.sums or not value.figure.nothing else _none(value),
     )
+
+
+def _none(value: FigureValue) -> SafeString:
+    """A dash that says why there is no value."""
+    return format_html('<span class="none" title="{}">–</span>', value.figure.nothing)
 
 
 def lines_url(key: str, words: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from quoin.base.figures import Parameters
+from quoin.base.figures import FigureValue, Parameters
 from quoin.base.http.views import ActorRequest, page
 from quoin.base.ui import respond
 from quoin.insights.queries import budget as read
@@ -36,7 +36,7 @@ def project_budget_tab(request: ActorRequest, number: str) -> HttpResponse:
     values = [asked_if_allowed(request.actor, key, Parameters(project_id=project.id)) for key in _KEYS]
     versions = list(versions_of(request.actor, project)) if request.actor.may(VIEW_BUDGETS) else []
     context = project_page(request, project, current="budget") | {
-        "figures": [key_figure(request, value) for value in values if value is not None and value.sums],
+        "figures": [key_figure(request, value) for value in values if value is not None and _says(value)],
         "grid": found, "unit": "minutes" if measure == "minutes" else "money",
         "columns": [column_words()[name] for name in found.columns],
         "rows": [(row, _cells(project, found, row)) for row in found.rows],
@@ -74,13 +74,18 @@ def budget_lines(request: ActorRequest, number: str) -> HttpResponse:
         "definition": _definitions()[column], "unit": "minutes" if asked["measure"] == "minutes" else "money",
         "currency": currency, "is_sum": column in read.DERIVED,
         "lines": [(words[part], fact, sign * fact.value) for part, sign, fact in shown], "count": len(found.lines),
+        "reason": "" if found.value is not None else _("no budget"),
         "rest": len(rest), "rest_value": sum((sign * fact.value for _part, sign, fact in rest), Decimal(0)),
         "as_of": request.actor.now,
     }  # fmt: skip
     return respond.page(request, "insights/budget_lines.html", context)
 
 
-def _cells(project: Any, found: read.Grid, row: read.GridRow) -> list[tuple[Decimal, str, bool]]:
+def _says(value: FigureValue) -> bool:
+    return bool(value.sums or value.figure.nothing)
+
+
+def _cells(project: Any, found: read.Grid, row: read.GridRow) -> list[tuple[Decimal | None, str, bool]]:
     """Value, where its lines are, whether it is bad news."""
     base = reverse("insights:budget_lines", args=[project.number])
     asked = {"by": found.by, "measure": found.measure, "key": row.key}
@@ -88,7 +93,7 @@ def _cells(project: Any, found: read.Grid, row: read.GridRow) -> list[tuple[Deci
         (
             row.cells[name],
             f"{base}?{urlencode({**asked, 'column': name})}",
-            name in {"remaining", "variance"} and row.cells[name] < 0,
+            name in {"remaining", "variance"} and (row.cells[name] or 0) < 0,
         )
         for name in found.columns
     ]

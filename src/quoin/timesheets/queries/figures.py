@@ -163,6 +163,10 @@ def unapproved(actor: Actor, asked: Parameters) -> list[Missing]:
     return not_counted(actor, asked, ~Q(status="approved"), _("not approved yet"))
 
 
+def _budgeted() -> Q:
+    return Q(project_id__in=Project.objects.filter(budget_minutes__gt=0).order_by().values("id"))
+
+
 def _billable() -> Q:
     return Q(is_billable=True, project_id__in=billed_projects())
 
@@ -201,23 +205,38 @@ _time(
     left_out=lambda: Q(status__in=("open", "returned")),
     reason=_("not handed in"),
 )
+_time(
+    "time.budgeted",
+    _budgeted,
+    label=_("Worked on a budget"),
+    definition=_("Recorded time on projects that have a budget in hours."),
+    formula=_("sum of the minutes of entries on projects with a budget"),
+    left_out=lambda: ~_budgeted(),
+    reason=_("no budget in hours"),
+)
 difference(
     "budget.left",
     label=_("Budget left"),
-    definition=_("Hours of the budget that are not used yet; negative when the budget is exceeded."),
-    formula=_("budgeted hours − worked hours"),
+    definition=_(
+        "Hours of the budget that are not used yet; negative when the budget is exceeded. Projects without a budget in"
+        " hours do not count."
+    ),
+    formula=_("budgeted hours − hours worked on these projects"),
     permission=VIEW_TIME,
     plus=("budget.time",),
-    minus=("time.worked",),
+    minus=("time.budgeted",),
+    missing=lambda actor, asked: not_counted(actor, asked, ~_budgeted(), _("no budget in hours")),
+    nothing=_("no budget in hours"),
 )
 ratio(
     "budget.used",
     label=_("Budget used"),
-    definition=_("Share of the budgeted hours that is worked."),
-    formula=_("worked hours ÷ budgeted hours"),
+    definition=_("Share of the budgeted hours that is worked. Projects without a budget in hours do not count."),
+    formula=_("hours worked on these projects ÷ budgeted hours"),
     permission=VIEW_TIME,
-    numerator="time.worked",
+    numerator="time.budgeted",
     denominator="budget.time",
+    nothing=_("no budget in hours"),
     higher_is_better=False,
 )
 ratio(
