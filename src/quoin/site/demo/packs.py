@@ -1,10 +1,10 @@
-"""Prepaid packs of the demo: one that is nearly used up, and one with hours to spare."""
+"""Prepaid packs of the demo: one that is nearly used up, one with hours to spare, and one whose price has its VAT."""
 
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 
 from quoin.base.actor import Actor
 from quoin.billing.actions.invoices import issue_invoices
@@ -12,6 +12,8 @@ from quoin.billing.actions.packs import bill_pack, sell_pack
 from quoin.billing.models import Charge
 from quoin.kernel.money import Money
 from quoin.kernel.period import add_months
+from quoin.sales.actions.contracts import create_contract
+from quoin.sales.models import Contract
 from quoin.site.demo.engagements import FJORD, VEGA
 from quoin.site.demo.work import Portfolio
 
@@ -19,6 +21,9 @@ _SIZES = (Decimal("1.1"), Decimal("2.5"))
 """Hours that are bought, by the hours that wait to be billed: the first pack runs low, the second does not."""
 _LEAST_MINUTES = 600
 _DISCOUNT = Decimal("0.95")
+_TEN_HOURS = 600
+_WITH_VAT = Decimal("1449.95")
+"""Of which no net amount comes back to the cent at 19 %, so that a cent is rounded off."""
 
 
 def sell_demo_packs(actor: Actor, portfolio: Portfolio) -> None:
@@ -40,6 +45,27 @@ def sell_demo_packs(actor: Actor, portfolio: Portfolio) -> None:
             price=Money(price, row["currency"]).round(), expires_on=add_months(since, 12),
         )  # fmt: skip
         issue_invoices(actor, invoice_ids=[bill_pack(actor, pack_id=pack.id).id])
+    _sell_with_vat(actor)
+
+
+def _sell_with_vat(actor: Actor) -> None:
+    """A pack of a client whose prices include VAT: the invoice comes to what the price list says."""
+    domestic = Contract.objects.filter(
+        kind="time_and_materials", status="active", currency="EUR", client__country=F("entity__country"),
+        client__is_internal=False,
+    )  # fmt: skip
+    model = domestic.order_by("number").first()
+    if model is None:
+        return
+    contract = create_contract(
+        actor, client_id=model.client_id, entity_id=model.entity_id, name="Help by the hour",
+        kind="time_and_materials", currency="EUR", starts_on=actor.today.replace(day=1), is_vat_inclusive=True,
+    )  # fmt: skip
+    pack = sell_pack(
+        actor, contract_id=contract.id, name="10 hours, price with VAT", minutes=_TEN_HOURS, sold_on=actor.today,
+        price=Money(_WITH_VAT, "EUR"), expires_on=add_months(actor.today, 12),
+    )  # fmt: skip
+    issue_invoices(actor, invoice_ids=[bill_pack(actor, pack_id=pack.id).id])
 
 
 def _tens(value: Decimal) -> Decimal:
