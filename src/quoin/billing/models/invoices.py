@@ -74,7 +74,7 @@ class Invoice(TenantModel):
     gross_amount = amount_field(default=0)
     retention_amount = amount_field(default=0)
     rounding_amount = amount_field(default=0)
-    """What brings the amount due to the agreed total (EN 16931 BT-114); only where prices, or those of packs on it, include VAT."""
+    """What brings the amount due to the agreed total (EN 16931 BT-114); only where prices of lines include VAT."""
     base_amount = amount_field(default=0)
     """What the client owes by it, in the entity's currency, as it was posted at issue."""
     fx_rate = models.TextField(default="1")
