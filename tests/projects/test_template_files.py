@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from quoin.base.actions import REGISTRY
+from quoin.base.actions import REGISTRY, touch
 from quoin.base.actor import Scope
 from quoin.base.audit.models import AuditAction
 from quoin.base.files.models import StoredFile
+from quoin.base.files.store import store_file
 from quoin.clients.actions import create_client
 from quoin.kernel.errors import Forbidden, Invalid
+from quoin.kernel.ids import uuid7
 from quoin.projects import actions
 from quoin.projects.actions import template_files as do
 from quoin.projects.actions import templates as template_actions
@@ -25,6 +29,7 @@ from tests.make import World, new_world
 from tests.make.api import api
 from tests.make.cli import quoin
 from tests.make.web import signed_in
+from tests.make.world import change
 
 PDF = b"%PDF-1.7 safety"
 SMALL: dict[str, Any] = {
@@ -174,3 +179,62 @@ def test_files_go_through_every_door(world: World, tmp_path: Path) -> None:
     reader = world.with_rights(*rights, scope=Scope.OWN, person=world.person("Kari Holm"))
     with pytest.raises(Forbidden, match="owner"):
         do.attach_file(reader, template_id=template.id, file_name="a.pdf", content=PDF)
+
+
+def test_a_hash_attaches_only_what_its_reader_may_see(world: World) -> None:
+    secret = world.do(lambda: store_file(world.actor, name="signed.pdf", content_type="application/pdf", content=PDF))
+    template, other = (
+        _template(world),
+        template_actions.create_template(world.actor, document={**SMALL, "name": "Other"}),
+    )
+    rights = [f"projects.template.{verb}" for verb in ("view", "create", "edit", "attach", "detach")]
+    editor = replace(world.with_rights(*rights), user_id=uuid7())
+    named = {"name": "a.pdf", "sha256": secret.sha256}
+
+    for attempt in (
+        lambda: do.attach_file(editor, template_id=template.id, file_name="a.pdf", sha256=secret.sha256),
+        lambda: template_actions.edit_template(editor, template_id=template.id, document={**SMALL, "files": [named]}),
+        lambda: template_actions.create_template(editor, document={**SMALL, "name": "Third", "files": [named]}),
+    ):
+        with pytest.raises(Invalid, match="is not known here"):
+            attempt()
+
+    uploaded = do.attach_file(editor, template_id=other.id, file_name="mine.pdf", content=PDF)
+    shared = do.attach_file(editor, template_id=template.id, file_name="a.pdf", sha256=secret.sha256)
+    assert uploaded.file_id == shared.file_id == secret.id
+    for one in (uploaded, shared):
+        do.detach_file(editor, template_file_id=one.id)
+    # Taken off everywhere: undo may put it back where it stood, and nowhere else.
+    do.attach_file(editor, template_id=template.id, file_name="a.pdf", sha256=secret.sha256)
+    do.detach_file(editor, template_file_id=_only(world, template))
+    with pytest.raises(Invalid, match="is not known here"):
+        template_actions.create_template(editor, document={**SMALL, "name": "Third", "files": [named]})
+
+
+def test_a_hash_attaches_files_of_projects_in_sight_and_ones_own(world: World) -> None:
+    client = create_client(world.actor, name="Fjord AS", country="DE", currency="EUR")
+    pier = actions.create_project(world.actor, name="Pier", client_id=client.id, starts_on=world.actor.today)
+    known, own = (
+        world.do(lambda text=text: store_file(world.actor, name="x.txt", content_type="text/plain", content=text))
+        for text in (b"of the project", b"of their own")
+    )
+    world.do(lambda: ProjectDocument.objects.create(project=pier, position=1, name="x.txt", file=known))
+    template = _template(world)
+    rights = ("projects.template.view", "projects.template.attach", "projects.gate.view", "projects.project.view")
+    near = replace(world.with_rights(*rights), user_id=uuid7())
+    far = replace(near, grants={**near.grants, "projects.project.view": Scope.OWN}, user_id=uuid7(), person_id=None)
+    change(replace(far, grants=world.actor.grants), what=lambda: touch(own.public_id))
+
+    with pytest.raises(Invalid, match="is not known here"):
+        do.attach_file(far, template_id=template.id, file_name="p.txt", sha256=known.sha256)
+    with pytest.raises(Invalid, match="is not known here"):
+        do.attach_file(near, template_id=template.id, file_name="o.txt", sha256=own.sha256)
+    do.attach_file(near, template_id=template.id, file_name="p.txt", sha256=known.sha256)
+    do.attach_file(far, template_id=template.id, file_name="o.txt", sha256=own.sha256)
+
+    assert _names(world, template) == ["p.txt", "o.txt"]
+
+
+def _only(world: World, template: ProjectTemplate) -> UUID:
+    with world.inside():
+        return current_files(template.id).get().id

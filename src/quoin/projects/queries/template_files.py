@@ -9,15 +9,19 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from quoin.base.actor import Actor
+from quoin.base.audit.models import AuditAction, AuditChange
+from quoin.base.files.models import StoredFile
 from quoin.kernel.errors import NotFound
-from quoin.projects.models import ProjectDocument, TemplateFile
-from quoin.projects.queries import project_for
+from quoin.kernel.ids import public_id
+from quoin.projects.models import ProjectDocument, ProjectTemplate, TemplateFile
+from quoin.projects.queries import project_for, visible_projects
 from quoin.projects.queries.gates import VIEW_GATES
 from quoin.projects.queries.templates import VIEW_TEMPLATES, current_document, draft_of, published_of
 from quoin.projects.rules.templates.reading import written
 
 FILES: Final = "files"
 """Under which word a document names its files."""
+_TABLE: Final = "projects_templatefile"
 CARRIED_BYTES: Final = 500_000
 """Up to this size a document carries the bytes of a file; of larger ones it says name and hash."""
 
@@ -51,6 +55,30 @@ def project_file_for(actor: Actor, document_id: UUID) -> ProjectDocument:
         raise NotFound("There is no such file, or you may not see it.")
     project_for(actor, found.project_id)
     return found
+
+
+def file_at_hand(actor: Actor, template_id: UUID, sha256: str) -> StoredFile | None:
+    """The stored file of that hash, if the actor may see it anyway: to know a hash is not to know the bytes."""
+    known = StoredFile.objects.filter(sha256=sha256).defer("content")
+    return next((one for one in known if _is_in_sight(actor, template_id, one)), None)
+
+
+def _is_in_sight(actor: Actor, template_id: UUID, file: StoredFile) -> bool:
+    """On a template or a project that they see, handed in by themselves, or taken off this very template before."""
+    if actor.may(VIEW_TEMPLATES) and TemplateFile.objects.filter(file=file).exists():
+        return True
+    seen = visible_projects(actor).order_by().values("id")
+    if actor.may(VIEW_GATES) and ProjectDocument.objects.filter(file=file, project__in=seen).exists():
+        return True
+    uploads = AuditAction.objects.filter(target=file.public_id, actor_id=actor.user_id)
+    return (actor.user_id is not None and uploads.exists()) or _stood_on(template_id, file)
+
+
+def _stood_on(template_id: UUID, file: StoredFile) -> bool:
+    """Whether the trail says so: undo puts back by its hash what was taken off."""
+    about = AuditAction.objects.filter(target=public_id(ProjectTemplate.prefix, template_id)).values("id")
+    gone = AuditChange.objects.filter(tenant_id=file.tenant_id, action_id__in=about, operation="D")
+    return gone.filter(table_name=_TABLE, before__file_id=str(file.id)).exists()
 
 
 def told_files(version_id: UUID) -> list[dict[str, Any]]:

@@ -14,11 +14,10 @@ from uuid import UUID
 from quoin.base.actor import Actor
 from quoin.base.db.faults import explain
 from quoin.base.files.keep import keep_document, safe_name
-from quoin.base.files.models import StoredFile
 from quoin.kernel.errors import invalid
 from quoin.kernel.words import say
 from quoin.projects.models import Project, ProjectDocument, TemplateFile, TemplateVersion
-from quoin.projects.queries.template_files import FILES, files_of
+from quoin.projects.queries.template_files import FILES, file_at_hand, files_of
 from quoin.projects.rules.templates.laying import filled
 
 explain(
@@ -56,7 +55,7 @@ def write_files(actor: Actor, version: TemplateVersion, told: Any) -> None:
 
 
 def add_file(actor: Actor, version: TemplateVersion, *, name: str, content: bytes, sha256: str = "") -> TemplateFile:
-    """One file more on a draft; the bytes, or the hash of bytes that are kept here already."""
+    """One file more on a draft; the bytes, or the hash of bytes that the actor may see here."""
     position = TemplateFile.objects.filter(version=version).count() + 1
     if position > _MOST_FILES:
         raise invalid("/file", say("A template has at most %(most)s files.", most=_MOST_FILES), code="too_many")
@@ -105,7 +104,7 @@ def _free(name: str, taken: set[str]) -> str:
 
 def _add(actor: Actor, version: TemplateVersion, one: GivenFile, *, where: str, position: int) -> TemplateFile:
     if one.content is None:
-        kept = StoredFile.objects.filter(sha256=one.sha256).defer("content").first()
+        kept = file_at_hand(actor, version.template_id, one.sha256)
         if kept is None:
             raise invalid(
                 where,
