@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from quoin.base.events.models import Event
 from quoin.base.files.models import StoredFile
 from quoin.catalog.models import ExpenseCategory
 from quoin.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from quoin.kernel.ids import uuid7
 from quoin.ledger.models import FxRate
 from quoin.timesheets.actions.decisions import approve_expenses, reopen_expenses, return_expenses
 from quoin.timesheets.actions.expenses import (
@@ -110,6 +112,25 @@ def test_the_same_amount_day_and_supplier_is_a_likely_twin(world: World, trip) -
     with world.inside():
         assert [one.id for one in twins_of(second)] == [first.id]
         assert twins_of(_changed(first, supplier="Other")) == []
+
+
+def test_an_expense_takes_only_a_receipt_that_its_writer_sees(world: World, trip) -> None:
+    ana, me, _, _ = trip
+    mine, others = (
+        replace(me, user_id=uuid7()),
+        replace(make.as_person(world, world.person("Kari Holm")), user_id=uuid7()),
+    )
+    theirs = upload_receipt(others, name="theirs.pdf", content=PDF + b" of somebody")
+    own = upload_receipt(mine, name="own.pdf", content=PDF)
+
+    for values in ({"receipt_id": theirs.id}, {"receipt_id": str(theirs.id)}, {"receipt_id": uuid7()}):
+        with pytest.raises(Invalid, match="may not see it"):
+            _hotel(world, (ana, mine, *trip[2:]), **values)
+    made = _hotel(world, (ana, mine, *trip[2:]), receipt_id=own.id)
+    with pytest.raises(Invalid, match="may not see it"):
+        edit_expense(mine, expense_id=made.id, receipt_id=theirs.id)
+    edit_expense(mine, expense_id=made.id, receipt_id=None)
+    assert edit_expense(mine, expense_id=made.id, receipt_id=str(own.id)).receipt_id == own.id
 
 
 def _changed(expense: Expense, **fields: object) -> Expense:

@@ -20,7 +20,7 @@ from quoin.kernel.money import Money
 from quoin.kernel.words import say
 from quoin.timesheets.models import Expense
 from quoin.timesheets.rules.spending import shares
-from quoin.timesheets.services.receipts import store_receipt
+from quoin.timesheets.services.receipts import require_receipt, store_receipt
 from quoin.timesheets.services.spending import fill, open_expense, open_expenses, reachable, snapshot, spender
 from quoin.timesheets.types import Status, WrongState
 
@@ -40,6 +40,7 @@ def add_expense(actor: Actor, /, *, person_id: UUID | str, spent_on: date | str,
     day = spent_on if isinstance(spent_on, date) else date.fromisoformat(spent_on)
     person = spender(actor, ADD, person_id, day)
     expense = Expense(person_id=person.id, spent_on=day, gross_amount=Decimal(0), currency="EUR")
+    require_receipt(actor, expense, values.get("receipt_id"))
     fill(actor, expense, values, person=person if "spent_on" not in values else None)
     expense.save()
     touch(expense.public_id)
@@ -52,6 +53,7 @@ def edit_expense(actor: Actor, /, *, expense_id: UUID | str, **values: Any) -> E
     """Change an open expense."""
     expense = open_expense(actor, EDIT, expense_id)
     before = snapshot(expense)
+    require_receipt(actor, expense, values.get("receipt_id"))
     fill(actor, expense, values)
     expense.version += 1
     expense.save()
