@@ -44,6 +44,8 @@ app_name = "accounts"
 urlpatterns = _own
 LIBRARY: list[URLPattern | URLResolver] = [
     path("login/", enter.sign_in, name="account_login"),
+    path("email/", enter.closed, name="account_email"),
+    path("confirm-email/", enter.closed, name="account_email_verification_sent"),
     path("", include("allauth.account.urls")),
     path("two-factor/", include("allauth.mfa.urls")),
 ]

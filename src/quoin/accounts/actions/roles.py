@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from quoin.accounts.models import Grant, MembershipRole, Role
 from quoin.accounts.queries.members import role_for
+from quoin.accounts.queries.standing import ADMINISTERS
 from quoin.accounts.services.duties import require_separate_duties
 from quoin.accounts.services.roles import new_permissions, note_permissions, standard_grants
 from quoin.base.actions import PERMISSIONS, action, touch, undo_with
@@ -27,7 +28,7 @@ def create_role(
 ) -> Role:
     """A role of the tenant's own; `grants` maps permissions to own, team or all."""
     role = Role.objects.create(name=_named(name), description=description, landing=landing)
-    _put(role, {permission: _scope(scope) for permission, scope in (grants or {}).items()})
+    _give(actor, role, {permission: _scope(scope) for permission, scope in (grants or {}).items()})
     touch(role.public_id)
     undo_with("accounts.role.delete", role_id=role.id)
     return role
@@ -54,7 +55,7 @@ def edit_role(
     role.save(update_fields=["name", "description", "landing"])
     if grants is not None:
         Grant.objects.filter(role=role).exclude(permission__in=list(grants)).delete()
-        _put(role, {permission: _scope(scope) for permission, scope in grants.items()})
+        _give(actor, role, {permission: _scope(scope) for permission, scope in grants.items()})
         _require_holders_fit(actor, role)
     touch(role.public_id)
     return role
@@ -66,7 +67,7 @@ def set_grant(actor: Actor, *, role_id: UUID | str, permission: str, scope: str)
     role = role_for(actor, role_id)
     before = _texts(role).get(permission, "")
     if scope:
-        _put(role, {permission: _scope(scope)})
+        _give(actor, role, {permission: _scope(scope)})
         _require_holders_fit(actor, role)
     else:
         Grant.objects.filter(role=role, permission=permission).delete()
@@ -100,6 +101,15 @@ def refresh_standard_roles(actor: Actor) -> dict[str, list[str]]:
             added[role.name] = sorted(grants)
     note_permissions()
     return added
+
+
+def _give(actor: Actor, role: Role, grants: Mapping[str, Scope]) -> None:
+    """Who edits roles without being an administrator gives nobody, so not themselves, more than they hold."""
+    held = {grant.permission: grant.scope for grant in Grant.objects.filter(role=role)}
+    for permission, scope in grants.items():
+        if not actor.may(ADMINISTERS, Scope.ALL) and held.get(permission, 0) < scope:
+            actor.require(permission, scope)
+    _put(role, grants)
 
 
 def _put(role: Role, grants: Mapping[str, Scope]) -> None:

@@ -72,6 +72,12 @@ def script(_request: HttpRequest, name: str) -> HttpResponse:
 
 
 @public
+def closed(_request: HttpRequest) -> HttpResponse:
+    """Where the sign-in library lets users change their address: whose address it is decides which firm they are in."""
+    raise Http404
+
+
+@public
 def link(request: HttpRequest, token: str) -> HttpResponseBase:
     """Sign in once by the link of an invitation; the click, not the mail program's look, uses it up."""
     user = user_of_link(token)

@@ -71,7 +71,8 @@ def caller_of(request: HttpRequest) -> str:
     """Who calls: `token:<digest>` of a bearer token, else `user:<id>`."""
     header = request.headers.get("Authorization", "")
     if header.startswith("Bearer "):
-        return "token:" + hashlib.sha256(header.encode()).hexdigest()
+        # As the doorman reads it: blanks around a token do not make another caller of it.
+        return "token:" + hashlib.sha256(header.removeprefix("Bearer ").strip().encode()).hexdigest()
     actor = getattr(request, "actor", None)
     return f"user:{getattr(actor, 'user_id', None) or ''}"
 

@@ -49,7 +49,8 @@ def send(message: MailMessage, actor: Actor) -> bool:
     message.attempts += 1
     try:
         mail.send()
-    except OSError as fault:
+    except (OSError, ValueError) as fault:
+        # The server's refusal, or an address that is none: either is this mail's own trouble and stops no other.
         message.error = str(fault)[:_LONGEST_ERROR]
     else:
         message.error, message.sent_at = "", actor.now
