@@ -19,8 +19,8 @@ from quoin.kernel.money import Money
 from quoin.kernel.quantity import hours
 
 Cell = str | Decimal | int | date | datetime | None
-# OWASP "CSV injection": these openings make a spreadsheet evaluate the text.
-_FORMULA_OPENINGS = ("=", "+", "-", "@", "\t", "\r")
+# OWASP "CSV injection": these openings, the last in full width, make a spreadsheet evaluate the text.
+_FORMULA_OPENINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def safe_text(text: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from quoin.base.actor import Actor
 from quoin.base.audit.models import AuditAction, AuditChange
 from quoin.base.listing import parse, rows_of
+from quoin.base.listing.sheet import safe_text
 from quoin.compliance.queries.trail import TRAIL, fields_of, trail
 
 COLUMNS = (
@@ -19,8 +20,6 @@ COLUMNS = (
     "column", "before", "after",
 )  # fmt: skip
 _CHUNK = 500
-# What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def changed_values(actor: Actor, filters: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]]:
@@ -74,4 +73,4 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+    return safe_text(text) if isinstance(value, str) else text

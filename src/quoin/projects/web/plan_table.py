@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from quoin.base.actions import undo_token
 from quoin.base.http.views import ActorRequest, object_id, page
+from quoin.base.listing.sheet import safe_text
 from quoin.base.ui import respond
 from quoin.kernel.errors import NotFound
 from quoin.projects import queries
@@ -46,11 +47,7 @@ def plan_csv(request: ActorRequest, number: str) -> HttpResponse:
     writer = csv.DictWriter(text, fieldnames=_EXPORTED, extrasaction="ignore")
     writer.writeheader()
     for row in table_rows(compared(request, found)):
-        # A spreadsheet would run a name that begins like a formula.
-        safe = {
-            key: f"'{value}" if isinstance(value, str) and value[:1] in "=+-@" else value for key, value in row.items()
-        }
-        writer.writerow(safe)
+        writer.writerow({key: safe_text(value) if isinstance(value, str) else value for key, value in row.items()})
     response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="plan-{found.number}.csv"'
     return response
