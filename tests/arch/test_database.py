@@ -3,6 +3,10 @@
 import pytest
 from django.db import connection, connections, transaction
 
+from quoin.base.audit.models import AuditChange
+from quoin.people.models import Team
+from tests.make import World
+
 # Tables of tenants whose rows leave no trail, each with the reason. Everything else is written down when it changes.
 NO_TRAIL = {
     "base_idempotencykey": "answers kept for retries, deleted after 30 days",
@@ -43,6 +47,14 @@ _LENT_LOOSELY = """
 SELECT p.proname::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE p.prosecdef AND n.nspname IN ('public', 'audit_check')
   AND NOT coalesce(p.proconfig::text LIKE '%%search_path%%', false)
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+"""
+# Without a path of its own a function reads a temporary table of the caller's in place of ours.
+_LOOSE_PATHS = """
+SELECT p.proname::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+JOIN pg_language l ON l.oid = p.prolang
+WHERE n.nspname = 'public' AND l.lanname = 'plpgsql' AND (p.prorettype = 'trigger'::regtype OR p.prosecdef)
+  AND p.proname NOT LIKE 'procrastinate%%' AND NOT coalesce(p.proconfig::text LIKE '%%public, pg_temp"%%', false)
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
 """
 _OWNER_VIEWS = """
@@ -86,6 +98,22 @@ def test_rights_are_lent_only_where_there_is_a_reason() -> None:
     assert _found(_LENT_LOOSELY) == set()
 
 
+def test_judges_read_our_tables_and_no_temporary_ones(world: World) -> None:
+    def change() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE TEMPORARY TABLE base_auditchange (tenant_id uuid, action_id uuid, table_name text, row_id uuid,"
+                " operation text, before jsonb, after jsonb) ON COMMIT DROP"
+            )
+        Team.objects.create(name="Unseen")
+
+    world.do(change)
+
+    with world.inside():
+        assert AuditChange.objects.filter(tenant_id=world.tenant_id, after__name="Unseen").count() == 1
+    assert _found(_LOOSE_PATHS) == set()
+
+
 def test_views_show_what_the_reader_may_see() -> None:
     assert _found(_OWNER_VIEWS) == set()
 
@@ -106,6 +134,11 @@ def test_the_serving_role_owns_nothing_and_bypasses_nothing() -> None:
     [
         ("CREATE FUNCTION seeded() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'", _LENT, ()),
         ("CREATE FUNCTION seeded() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'", _LENT_LOOSELY, ()),
+        (
+            "CREATE FUNCTION seeded() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+            _LOOSE_PATHS,
+            (),
+        ),
         ("CREATE VIEW seeded AS SELECT id FROM people_team", _OWNER_VIEWS, ()),
         ("ALTER TABLE people_team ADD COLUMN seeded real", _FLOATS, ()),
         ("ALTER TABLE people_team DISABLE TRIGGER ALL", _WITHOUT_TRAIL, (list(_TRAILS),)),
