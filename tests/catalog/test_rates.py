@@ -11,8 +11,11 @@ from quoin.catalog.actions.rates import NewRate, add_rates, create_rate_card, re
 from quoin.catalog.models import Rate, RateCard
 from quoin.catalog.queries.cards import card_grid, version_plan
 from quoin.catalog.types import PercentChange, RateVersionInvalid
+from quoin.compliance.actions import undo
+from quoin.compliance.queries.trail import recent_changes
 from quoin.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.make import World, money, new_world
+from tests.make.cli import quoin
 from tests.make.web import signed_in
 
 MAY = date(2026, 5, 1)
@@ -178,3 +181,65 @@ def test_rates_over_the_api(world: World) -> None:
     found = browser.get("/api/v1/rates/explain", {"project": job.public_id, "person": ana.public_id})
     assert found.status_code == 200, found.content
     assert found.json()["path"][0]["reason"] == "chosen"
+
+
+def test_cards_are_kept_on_the_command_line(world: World) -> None:
+    quoin(world, "card", "create", "Standard", "--currency", "eur", "--company")
+    quoin(world, "card", "create", "Partner", "--currency", "EUR")
+    quoin(world, "card", "add", "Standard", "95", "--from", "2026-01-01")
+    quoin(world, "card", "raise", "standard", "10", "--from", "2027-01-01")
+
+    shown = quoin(world, "card", "show", "Standard")
+    assert [(rate["for"], rate["per_hour"]["amount"], rate["from"], rate["until"]) for rate in shown["rates"]] == [
+        ("everybody", "95.00", "2026-01-01", "2027-01-01"),
+        ("everybody", "104.50", "2027-01-01", None),
+    ]
+    assert quoin(world, "card", "take-back", "Standard") == {"removed": 1, "from": "2027-01-01"}
+    quoin(world, "card", "edit", "Partner", "--company")
+    assert {row["name"]: row["is_company_card"] for row in quoin(world, "card", "list")} == {
+        "Standard": False, "Partner": True,
+    }  # fmt: skip
+
+
+def test_undo_gives_the_company_card_back(world: World) -> None:
+    first = create_rate_card(world.actor, name="Standard", currency="EUR", is_default=True)
+    second = create_rate_card(world.actor, name="Partner", currency="EUR")
+
+    update_rate_card(world.actor, card_id=second.id, name="Partners", is_default=True)
+    with world.inside(read_only=True):
+        (last,) = recent_changes(world.actor)[:1]
+    undo(world.actor, action_id=last.public_id)
+
+    with world.inside():
+        assert dict(RateCard.objects.values_list("name", "is_default")) == {"Standard": True, "Partner": False}
+    assert first.id != second.id
+
+
+def test_kinds_of_expense_are_kept_on_screen_and_command_line(world: World) -> None:
+    browser = signed_in(world)
+    fields = {"name": "Mileage", "kind": "mileage", "rate_per_unit": "0.30", "currency": "eur", "is_active": "on"}
+
+    refused = browser.post("/expense-categories/new", fields | {"kind": "receipt"})
+    made = browser.post("/expense-categories/new", fields)
+    quoin(world, "category", "edit", "mileage", "--rate", "0.38", "--vat")
+
+    assert (refused.status_code, made.status_code) == (422, 303)
+    (row,) = quoin(world, "category", "list")
+    assert (row["rate_per_unit"]["amount"], row["is_vat_recoverable"]) == ("0.38", True)
+    assert "Mileage" in browser.get("/expense-categories").content.decode()
+    browser.post(f"/expense-categories/{row['id']}", fields | {"is_active": ""})
+    assert quoin(world, "category", "list") == []
+    assert [row["is_active"] for row in quoin(world, "category", "list", "--all")] == [False]
+
+
+def test_last_version_of_a_card_is_taken_back_on_screen(world: World) -> None:
+    card = money.rate_card(world, rate="100")
+    add_rates(world.actor, card_id=card.id, from_on=MAY, percent=Decimal(5))
+    browser = signed_in(world)
+
+    assert browser.post(f"/rates/{card.public_id}/edit", {"name": "Renamed", "is_default": "on"}).status_code == 303
+    assert browser.post(f"/rates/{card.public_id}/version/remove").status_code == 303
+
+    assert rates(world) == [(Decimal(100), date(2020, 1, 1), None)]
+    with world.inside():
+        assert RateCard.objects.get().name == "Renamed"

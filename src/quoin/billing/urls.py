@@ -15,6 +15,7 @@ from quoin.billing.web import (
     runs,
     tabs,
     unbilled,
+    write_downs,
 )
 
 app_name = "billing"
@@ -27,6 +28,10 @@ urlpatterns = [
     path("billing/unbilled/reopen", unbilled.reopen, name="reopen"),
     path("billing/unbilled/release", unbilled.release, name="release"),
     path("billing/unbilled/write-off", unbilled.write_off, name="write_off"),
+    path("billing/unbilled/write-up", write_downs.write_up, name="write_up"),
+    path("billing/unbilled/price-again", write_downs.price_again, name="price_again"),
+    path("billing/write-downs", write_downs.write_downs, name="write_downs"),
+    path("billing/write-downs/take-back", write_downs.take_back, name="write_downs_take_back"),
     path("billing/unbilled/<str:client>", unbilled.unbilled_lines, name="unbilled_client"),
     path("billing/unbilled/<str:client>/<str:contract>", unbilled.unbilled_lines, name="unbilled_contract"),
     path("billing/contracts/<str:contract>/bill", unbilled.bill_now, name="bill_now"),

@@ -15,6 +15,7 @@ from quoin.catalog import queries
 from quoin.catalog.actions import categories as category_actions
 from quoin.catalog.actions import rates as rate_actions
 from quoin.catalog.queries.cards import card_grid, cards, categories
+from quoin.catalog.queries.lists import CATEGORIES
 from quoin.kernel.ids import public_id
 from quoin.kernel.money import Money
 
@@ -29,7 +30,6 @@ JobRoleId = Annotated[UUID, PublicId("job")]
 CategoryId = Annotated[UUID, PublicId("exc")]
 _NAMED = (Column(key="name", label="Name"),)
 CARDS = Listing(key="rate-cards", columns=(*_NAMED, Column(key="currency", label="Currency")), sort="name")
-CATEGORIES = Listing(key="expense-categories", columns=(*_NAMED, Column(key="kind", label="Kind")), sort="name")
 
 
 class CardIn(ApiIn):

@@ -28,6 +28,8 @@ COMMANDS: tuple[tuple[str | Promise, str, str], ...] = (
     (_("Month of time"), "timesheets:month_current", "timesheet"),
     (_("Which rate applies?"), "billing:rate_tester", "rate"),
     (_("New rate card"), "catalog:card_new", "rate"),
+    (_("Expense categories"), "catalog:categories", "expense"),
+    (_("Write-downs and write-ups"), "billing:write_downs", "unbilled"),
     (_("Payments"), "billing:payments", "cash"),
     (_("Import a bank file"), "billing:import_file", "bank"),
     (_("Journals"), "ledger:journals", "file"),

@@ -191,7 +191,7 @@ def _said(value: Any) -> Any:
         parts = [part for part in map(_said, value) if part]
         return sorted(parts, key=repr) if any(isinstance(each, Identifier) for each in value) else parts
     if is_dataclass(value):
-        said = {name: _said(getattr(value, name)) for name in _names_of(type(value))}
+        said = {name: _said(getattr(value, name)) for name in _names_of(value.__class__)}
         return {name: part for name, part in said.items() if part or isinstance(part, Decimal)}
     return value
 

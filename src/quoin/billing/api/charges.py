@@ -16,6 +16,7 @@ from quoin.billing.actions import pricing
 from quoin.billing.queries.charges import CHARGES, charge_for, charges, write_downs
 from quoin.billing.queries.rates import explain_rate
 from quoin.billing.queries.retainers import running_retainers
+from quoin.billing.queries.write_downs import WRITE_DOWNS, price_changes
 from quoin.catalog import queries as catalog
 from quoin.kernel.ids import public_id
 from quoin.kernel.money import Money
@@ -124,6 +125,12 @@ def write_down(request: ApiRequest, body: WriteDownIn) -> HttpResponse:
 def write_up(request: ApiRequest, charge_id: ChargeId, body: WriteUpIn) -> HttpResponse:
     row = actions.write_up_charge(request.actor, charge_id=charge_id, amount=body.amount, reason=body.reason)
     return respond_json(write_down_out(row, row.charge.currency))
+
+
+@router.get("/write-downs", summary="List write-downs and write-ups")
+@operation(queries.VIEW)
+def list_write_downs(request: ApiRequest) -> HttpResponse:
+    return list_response(request, WRITE_DOWNS, price_changes(request.actor), listed_write_down_out)
 
 
 @router.post("/write-downs/take-back", summary="Take write-downs back")
@@ -235,6 +242,11 @@ def write_down_out(row: Any, currency: str) -> dict[str, Any]:
         "decided_at": row.decided_at,
         "reverses_id": _public("wrd", row.reverses_id),
     }
+
+
+def listed_write_down_out(row: Any) -> dict[str, Any]:
+    """A write-down with where it stands."""
+    return write_down_out(row, row.currency) | {"standing": row.standing}
 
 
 def _public(prefix: str, value: UUID | None) -> str | None:

@@ -17,6 +17,7 @@ from quoin.billing.queries.choices import person_by, project_by
 from quoin.billing.queries.place_rates import card_of, place_of
 from quoin.billing.queries.rates import explain_rate
 from quoin.billing.queries.retainers import running_retainers
+from quoin.billing.queries.write_downs import price_changes
 from quoin.catalog.actions.rates import NewRate, add_rates
 from quoin.kernel.errors import NotFound
 from quoin.kernel.money import Money
@@ -182,6 +183,29 @@ def charge_take_back(session: Session, ids: tuple[str, ...], reason: str) -> Non
     """Take write-downs (IDS wrd_…) of unbilled work back."""
     rows = charge_actions.take_back_write_downs(session.actor, write_down_ids=ids_of("wrd", ids), reason=reason)
     session.emit({"taken_back": len(rows)})
+
+
+@charge.command("write-downs")
+@click.option("--all", "is_all", is_flag=True, help="With those that cannot be taken back any more.")
+@click.option("--limit", default=50, show_default=True)
+@click.pass_obj
+def charge_write_downs(session: Session, is_all: bool, limit: int) -> None:
+    """List what was given up or, with a minus, added; newest first."""
+    rows = price_changes(session.actor).order_by("-decided_at", "id")
+    session.emit(
+        [
+            {
+                "id": row.public_id,
+                "decided_at": row.decided_at,
+                "charge": row.charge.public_id,
+                "minutes": row.minutes,
+                "amount": _money(Money(row.amount, row.charge.currency)),
+                "reason": row.reason,
+                "standing": row.standing,
+            }
+            for row in (rows if is_all else rows.filter(standing="open"))[:limit]
+        ]
+    )
 
 
 @charge.command("write-down")

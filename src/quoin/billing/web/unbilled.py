@@ -10,7 +10,7 @@ from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from quoin.base.actions import undo_token
 from quoin.base.http.views import ActorRequest, object_id, page
@@ -38,6 +38,19 @@ class ReasonForm(forms.Form):
     """Why work is given up."""
 
     reason = forms.CharField()
+
+
+class PartForm(forms.Form):
+    """Why one entry is given up, and how much of it if not all."""
+
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Only so many minutes"), required=False, min_value=1, help_text=gettext_lazy("Empty: all.")
+    )
+    amount = forms.DecimalField(
+        label=gettext_lazy("Only so much money"), required=False, min_value=0, max_digits=15, decimal_places=4,
+        help_text=gettext_lazy("Empty: what the minutes are worth."),
+    )  # fmt: skip
+    reason = forms.CharField(label=gettext_lazy("Reason"))
 
 
 @page(VIEW)
@@ -75,6 +88,8 @@ def unbilled_lines(request: ActorRequest, client: str, contract: str = "") -> Ht
         "may_hold": request.actor.may("billing.charge.hold"),
         "may_write_down": request.actor.may("billing.charge.write_down"),
         "may_reopen": request.actor.may("billing.charge.reopen"),
+        "may_write_up": request.actor.may("billing.charge.write_up"),
+        "may_price_again": request.actor.may("billing.charge.reprice"),
         "may_release": request.actor.may("billing.charge.release") and any(row.held_until for row in found[:_SHOWN]),
     }  # fmt: skip
     return respond.page(request, "billing/unbilled_lines.html", context)
@@ -92,39 +107,40 @@ def bill_now(request: ActorRequest, contract: str) -> HttpResponse:
 @page("billing.charge.hold", methods=("GET", "POST"))
 def hold(request: ActorRequest) -> HttpResponse:
     """Hold the chosen entries."""
-    ids = _chosen(request)
+    ids = chosen(request)
 
     def run(form: forms.Form) -> str:
         actions.hold_charges(request.actor, charge_ids=ids, **form.cleaned_data)
         return _("Held")
 
-    return _asked(request, HoldForm(request.POST or None), run, title=_held(len(ids)), verb=_("Hold"))
+    return asked(request, HoldForm(request.POST or None), run, title=_held(len(ids)), verb=_("Hold"))
 
 
 @page("billing.charge.release", methods=("POST",))
 def release(request: ActorRequest) -> HttpResponse:
     """Let billing runs take the chosen entries again."""
-    actions.release_charges(request.actor, charge_ids=_chosen(request))
-    return _told(request, _("Released"))
+    actions.release_charges(request.actor, charge_ids=chosen(request))
+    return _told(request, _("Released"), reverse("billing:unbilled"))
 
 
 @page("billing.charge.write_down", methods=("GET", "POST"))
 def write_off(request: ActorRequest) -> HttpResponse:
     """Give the chosen entries up."""
-    ids = _chosen(request)
+    ids = chosen(request)
 
     def run(form: forms.Form) -> str:
-        actions.write_down_charges(request.actor, charge_ids=ids, reason=form.cleaned_data["reason"])
+        actions.write_down_charges(request.actor, charge_ids=ids, **form.cleaned_data)
         return _("Written off")
 
     title = ngettext("Write off %(count)s entry", "Write off %(count)s entries", len(ids)) % {"count": len(ids)}
-    return _asked(request, ReasonForm(request.POST or None), run, title=title, verb=_("Write off"))
+    form = (PartForm if len(ids) == 1 else ReasonForm)(request.POST or None)
+    return asked(request, form, run, title=title, verb=_("Write off"))
 
 
 @page("billing.charge.reopen", methods=("GET", "POST"))
 def reopen(request: ActorRequest) -> HttpResponse:
     """Take the approval of the chosen entries back, for the person to correct them."""
-    ids = _chosen(request)
+    ids = chosen(request)
 
     def run(form: forms.Form) -> str:
         actions.reopen_charges(request.actor, charge_ids=ids, reason=form.cleaned_data["reason"])
@@ -133,14 +149,14 @@ def reopen(request: ActorRequest) -> HttpResponse:
     title = ngettext("Open %(count)s entry for correction", "Open %(count)s entries for correction", len(ids)) % {
         "count": len(ids)
     }
-    return _asked(request, ReasonForm(request.POST or None), run, title=title, verb=_("Open for correction"))
+    return asked(request, ReasonForm(request.POST or None), run, title=title, verb=_("Open for correction"))
 
 
 def _held(count: int) -> str:
     return ngettext("Hold %(count)s entry", "Hold %(count)s entries", count) % {"count": count}
 
 
-def _chosen(request: ActorRequest) -> list[UUID]:
+def chosen(request: ActorRequest) -> list[UUID]:
     """The entries that were ticked: on the list they come in the address, from the form after it in the body."""
     ids = [object_id("chg", text) for text in request.GET.getlist("ids") or request.POST.getlist("ids")]
     if not ids:
@@ -148,18 +164,21 @@ def _chosen(request: ActorRequest) -> list[UUID]:
     return ids
 
 
-def _asked(
-    request: ActorRequest, form: forms.Form, run: Callable[[Any], str], *, title: str, verb: str
-) -> HttpResponse:
+def asked(
+    request: ActorRequest, form: forms.Form, run: Callable[[Any], str], *, title: str, verb: str, intro: str = "",
+    back: str = "",
+) -> HttpResponse:  # fmt: skip
+    """Ask what the form asks, run it, and go back with what it says."""
+    back = back or reverse("billing:unbilled")
     if request.method == "POST" and form.is_valid():
         try:
             text = run(form)
         except DomainError as error:
             respond.form_errors(form, error)
         else:
-            return _told(request, text)
-    return respond.form_page(request, form, title=title, verb=verb, cancel_url=reverse("billing:unbilled"))
+            return _told(request, text, back)
+    return respond.form_page(request, form, title=title, verb=verb, cancel_url=back, intro=intro)
 
 
-def _told(request: ActorRequest, text: str) -> HttpResponse:
-    return respond.redirect_with_toast(request, reverse("billing:unbilled"), text, undo=undo_token(request.actor))
+def _told(request: ActorRequest, text: str, back: str) -> HttpResponse:
+    return respond.redirect_with_toast(request, back, text, undo=undo_token(request.actor))

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from quoin.base.actions import action, touch
+from quoin.base.actions import action, touch, undo_with
 from quoin.base.actor import Actor
 from quoin.base.db.faults import explain
 from quoin.catalog.models import ExpenseCategory
+from quoin.catalog.queries.cards import values_of
 from quoin.catalog.types import CATEGORY_KINDS
 from quoin.kernel.currency import CODES
 from quoin.kernel.errors import NotFound, invalid
@@ -23,10 +24,10 @@ explain("expense_category_name", "There is an expense category of that name.")
 def save_expense_category(
     actor: Actor,
     *,
-    category_id: UUID | None = None,
+    category_id: UUID | str | None = None,
     name: str,
     kind: str = "receipt",
-    rate_per_unit: Decimal | None = None,
+    rate_per_unit: Decimal | str | None = None,
     currency: str = "EUR",
     is_vat_recoverable: bool = True,
     is_active: bool = True,
@@ -48,7 +49,9 @@ def save_expense_category(
         if found is None:
             raise NotFound("There is no such category.")
         category = found
-    category.name, category.kind, category.rate_per_unit = name.strip(), kind, rate_per_unit
+        undo_with("catalog.expense_category.save", category_id=found.id, **values_of(found))
+    category.name, category.kind = name.strip(), kind
+    category.rate_per_unit = None if rate_per_unit is None else Decimal(rate_per_unit)
     category.currency, category.is_vat_recoverable, category.is_active = currency, is_vat_recoverable, is_active
     category.save()
     touch(category.public_id)

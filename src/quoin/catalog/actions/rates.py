@@ -54,21 +54,34 @@ def create_rate_card(actor: Actor, *, name: str, currency: str, is_default: bool
 
 @action("catalog.rate_card.update", label=_("Change a rate card"))
 def update_rate_card(
-    actor: Actor, *, card_id: UUID, name: str | None = None, is_default: bool | None = None
-) -> RateCard:  # fmt: skip
-    """Rename a card, or make it the company's. The card that was it before is so no longer."""
-    card = card_for(card_id)
+    actor: Actor,
+    *,
+    card_id: UUID | str,
+    name: str | None = None,
+    is_default: bool | None = None,
+    instead_id: UUID | str | None = None,
+) -> RateCard:
+    """Rename a card, or make it the company's. The card that was it before is so no longer.
+
+    `instead_id` is the card that becomes the company's when this one is it no longer.
+    """
+    card = card_for(UUID(str(card_id)))
+    before = RateCard.objects.filter(currency=card.currency, is_default=True).exclude(id=card.id)
+    undo_with(
+        "catalog.rate_card.update", card_id=card.id, name=card.name, is_default=card.is_default,
+        instead_id=before.values_list("id", flat=True).first(),
+    )  # fmt: skip
     if name is not None:
         if not name.strip():
             raise invalid("/name", "A rate card needs a name.")
         card.name = name.strip()
     if is_default is not None:
         if is_default:
-            RateCard.objects.filter(currency=card.currency, is_default=True).exclude(id=card.id).update(
-                is_default=False
-            )
+            before.update(is_default=False)
         card.is_default = is_default
     card.save()
+    if instead_id is not None and not card.is_default:
+        RateCard.objects.filter(id=UUID(str(instead_id)), currency=card.currency).update(is_default=True)
     touch(card.public_id)
     return card
 

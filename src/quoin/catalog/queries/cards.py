@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -18,6 +19,7 @@ from quoin.catalog.rules.versions import new_version
 from quoin.catalog.types import PercentChange, PlannedRate, RateKey
 from quoin.kernel.errors import NotFound
 from quoin.kernel.money import Money
+from quoin.kernel.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class CardGrid:
     lines: tuple[RateLine, ...]
 
 
-def cards(actor: Actor) -> QuerySet[RateCard]:
+def cards(actor: Actor) -> QuerySet[Any]:
     """All cards with `rate_count`, the number of their rates that are valid today."""
     actor.require(queries.VIEW)
     valid = Rate.objects.filter(card_id=OuterRef("id"), valid_from__lte=actor.today).filter(
@@ -79,6 +81,55 @@ def version_plan(
     """What a version would write, for its preview."""
     card = card_for(actor, card_id)
     return new_version(card_rows(card.id), from_on=from_on, change=percent or rates)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The rates of a card that start on one day."""
+
+    from_on: date
+    rate_ids: tuple[UUID, ...]
+
+
+def card_named(actor: Actor, name: str) -> RateCard:
+    """The card of this name."""
+    actor.require(queries.VIEW)
+    card = RateCard.objects.filter(name__iexact=name.strip()).first()
+    if card is None:
+        raise NotFound(say("There is no rate card %(name)s.", name=name))
+    return card
+
+
+def last_version(actor: Actor, card_id: UUID) -> Version:
+    """The version of a card that starts last; NotFound on a card without rates."""
+    card = card_for(actor, card_id)
+    rows = list(Rate.objects.filter(card=card).order_by("-valid_from", "id").values_list("valid_from", "id"))
+    if not rows:
+        raise NotFound("The card has no rates yet.")
+    last = rows[0][0]
+    return Version(last, tuple(rate_id for starts_on, rate_id in rows if starts_on == last))
+
+
+def category_for(actor: Actor, category_id: UUID) -> ExpenseCategory:
+    """The kind of expense."""
+    row = categories(actor).filter(id=category_id).first()
+    if row is None:
+        raise NotFound("There is no such category.")
+    return row
+
+
+def category_named(actor: Actor, name: str) -> ExpenseCategory:
+    """The kind of expense of this name."""
+    row = categories(actor).filter(name__iexact=name.strip()).first()
+    if row is None:
+        raise NotFound(say("There is no category %(name)s.", name=name))
+    return row
+
+
+def values_of(row: ExpenseCategory) -> dict[str, Any]:
+    """What a category says, as it is saved."""
+    names = ("name", "kind", "rate_per_unit", "currency", "is_vat_recoverable", "is_active")
+    return {name: getattr(row, name) for name in names}
 
 
 def categories(actor: Actor) -> QuerySet[ExpenseCategory]:  # noqa: ARG001  no secret, but asked by somebody

@@ -56,6 +56,8 @@ def card(request: ActorRequest, pk: str) -> HttpResponse:
         "dates": grid.dates,
         "lines": [(_who(line, names), _where(line, names), _cells(line, currency)) for line in grid.lines],
         "may_add": request.actor.may("catalog.rate.add"),
+        "may_edit": request.actor.may("catalog.rate_card.update"),
+        "may_remove": request.actor.may("catalog.rate.remove") and bool(grid.lines),
     }
     return respond.page(request, "catalog/card.html", context)
 
