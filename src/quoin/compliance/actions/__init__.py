@@ -39,6 +39,8 @@ def undo(actor: Actor, *, action_id: UUID | str) -> AuditAction:
         raise NotUndoable(_("This cannot be undone. Correct it with a new change."))
     if done.at < utc_now() - UNDO_LIFE:
         raise NotUndoable(_("This is older than a day. Correct it with a new change."))
+    # Whoever asks at the same moment waits here, and is told that it is done.
+    AuditAction.objects.select_for_update().get(id=done.id)
     if AuditAction.objects.filter(name=UNDO, target=done.public_id).exists():
         raise NotUndoable(_("This was undone already."))
     REGISTRY[done.undo["action"]].run(actor, **done.undo["arguments"])
