@@ -68,3 +68,8 @@ def looks_of(request: HttpRequest | None) -> dict[str, str]:
     return {
         name.replace("_", "-"): chosen[name] for name, known in _LOOKS.items() if str(chosen.get(name, "")) in known
     }
+
+
+def actor_of(context: Context) -> Any:
+    """Who reads the page; None before signing in."""
+    return getattr(context.get("request"), "actor", None)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from quoin.base.figures import FigureValue, Unit
 from quoin.base.ui import formats
 from quoin.base.ui.context import Viewer, viewer_of
-from quoin.base.ui.templatetags.ui import money as money_tag
+from quoin.base.ui.tags.values import money as money_tag
 from quoin.insights.queries.asking import words_of
 from quoin.kernel.money import Money
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from quoin.base.figures import Parameters, value_of
 from quoin.base.http.views import ActorRequest
 from quoin.base.ui.respond import KeyFigure
-from quoin.base.ui.templatetags.ui import figure
+from quoin.base.ui.tags.values import figure
 from quoin.projects.queries.plan import VIEW_PLAN
 
 _KEYS = ("plan.critical", "plan.late", "plan.milestones_due", "plan.float")
