@@ -8,9 +8,11 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.utils.translation.trans_real import get_supported_language_variant
 
 from quoin.accounts.models import Membership, MembershipRole, Role, Tenant, User
 from quoin.accounts.services.roles import create_standard_roles
@@ -20,6 +22,7 @@ from quoin.base.db.faults import explain
 from quoin.kernel.currency import CODES
 from quoin.kernel.errors import invalid
 from quoin.kernel.ids import uuid7
+from quoin.kernel.words import say
 
 explain("accounts_tenant_slug_key", "Another firm of this instance has this short name.")
 FIRST_ADMINISTRATOR = "First administrator of a new firm; hand these roles over as the firm grows."
@@ -81,6 +84,7 @@ def _open(actor: Actor, *, new: NewTenant, administrator_id: UUID | None) -> Non
         raise invalid("/currency", _("This is not an ISO 4217 currency."))
     if new.zone not in available_timezones():
         raise invalid("/zone", _("%(zone)s is not a time zone.") % {"zone": new.zone})
+    _check_language(new.locale)
     Tenant.objects.create(
         id=actor.tenant_id, name=new.name, slug=new.slug, currency=new.currency, zone=new.zone, locale=new.locale,
         is_demo=new.is_demo, created_at=actor.now,
@@ -99,12 +103,24 @@ def _join(actor: Actor, user_id: UUID, roles: list[Role]) -> None:
     MembershipRole.objects.bulk_create(MembershipRole(membership=member, role=role) for role in roles)
 
 
+def _check_language(code: str) -> None:
+    """Refuse a language that the product does not speak; a region of one that it does is fine: de-AT."""
+    try:
+        get_supported_language_variant(code)
+    except LookupError:
+        known = ", ".join(known for known, _name in settings.LANGUAGES)
+        text = say("There is no language %(code)s. There are: %(known)s.", code=repr(code), known=known)
+        raise invalid("/locale", text) from None
+
+
 @action("accounts.tenant.edit", label=gettext_lazy("Edit the firm's own data"))
 def edit_tenant(actor: Actor, *, name: str, zone: str, locale: str) -> None:
     """Name, time zone and language; the currency is fixed once books exist."""
     tenant = Tenant.objects.get(id=actor.tenant_id)
     if zone not in available_timezones():
         raise invalid("/zone", _("%(zone)s is not a time zone.") % {"zone": zone})
+    if locale != tenant.locale:
+        _check_language(locale)
     undo_with("accounts.tenant.edit", name=tenant.name, zone=tenant.zone, locale=tenant.locale)
     tenant.name, tenant.zone, tenant.locale = name.strip() or tenant.name, zone, locale
     tenant.save(update_fields=["name", "zone", "locale"])

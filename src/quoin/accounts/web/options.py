@@ -15,10 +15,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from quoin.accounts import actions
 from quoin.accounts.queries import members as queries
 from quoin.accounts.queries.options import option_rows
+from quoin.accounts.web.profile import NATIVE, zones
 from quoin.accounts.web.users import AREA
 from quoin.base.actions import undo_token
 from quoin.base.http.views import ActorRequest, page
 from quoin.base.ui import nav, respond
+from quoin.base.ui.formats import language
+from quoin.base.ui.widgets import Suggested
 from quoin.kernel.errors import DomainError, invalid
 
 nav.add(
@@ -91,11 +94,23 @@ def read_in(request: ActorRequest) -> HttpResponseBase:
 
 
 class CompanyForm(forms.Form):
+    """The firm's own data; its language is one of those that there are, or stays the region of one that it has."""
+
     name = forms.CharField(label=gettext_lazy("Name of the firm"))
-    zone = forms.CharField(label=gettext_lazy("Time zone"), help_text=gettext_lazy("For example Europe/Berlin"))
-    locale = forms.CharField(
-        label=gettext_lazy("Language and region"), help_text=gettext_lazy("For example en, de, nb-NO")
+    zone = forms.CharField(
+        label=gettext_lazy("Time zone"), widget=Suggested(zones),
+        help_text=gettext_lazy("Type a city or a continent, as Berlin or Europe."),
+    )  # fmt: skip
+    locale = forms.ChoiceField(
+        label=gettext_lazy("Language and region"),
+        help_text=gettext_lazy("Of screens and mails whose reader chose none. It also says how numbers are written."),
     )
+
+    def __init__(self, *args: Any, now: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        codes = dict.fromkeys([*NATIVE, now])
+        field = self.fields["locale"]
+        field.choices = [(code, NATIVE.get(code) or language(code, code)) for code in codes]  # type: ignore[attr-defined]  # a ChoiceField
 
 
 @page("accounts.tenant.edit", methods=("GET", "POST"))
@@ -103,8 +118,9 @@ def company(request: ActorRequest) -> HttpResponseBase:
     """The firm's own data."""
     tenant = queries.tenant_of(request.actor)
     form = CompanyForm(
-        request.POST or None, initial={"name": tenant.name, "zone": tenant.zone, "locale": tenant.locale}
-    )
+        request.POST or None, now=tenant.locale,
+        initial={"name": tenant.name, "zone": tenant.zone, "locale": tenant.locale},
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit_tenant(request.actor, **form.cleaned_data)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from zoneinfo import available_timezones
+
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -46,6 +49,16 @@ _WORDS = {
     "saturday": gettext_lazy("Saturday"), "on": gettext_lazy("on"), "off": gettext_lazy("off"),
     "": gettext_lazy("as the firm"), "day_month": "6 May 2026", "month_day": "May 6, 2026", "iso": "2026-05-06",
 }  # fmt: skip
+_PLACES = (
+    "Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/",
+    "Pacific/",
+)  # fmt: skip
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """Time zones by their place, and UTC; older names of the same zones are understood and not offered."""
+    return ("UTC", *sorted(zone for zone in available_timezones() if zone.startswith(_PLACES)))
 
 
 @page(None)
@@ -115,7 +128,7 @@ def _page(request: ActorRequest, *, secret: str = "", fault: DomainError | None 
         "has_second_factor": Authenticator.objects.filter(user_id=user.pk).exists(),
         "tokens": [one for one in queries.tokens(request.actor) if one.membership_id == request.actor.membership_id],
         "secret": secret, "fault": fault, "columns": COLUMNS, "now": request.actor.now,
-        "current_session": request.session.session_key,
+        "current_session": request.session.session_key, "zones": zones(),
     }  # fmt: skip
     return respond.page(request, "accounts/profile.html", context, status=fault.status if fault else 200)
 

@@ -68,4 +68,6 @@ SENTENCES = (
     say("an expense cannot go from %(one)s to %(two)s", one="", two=""),
     say("what is approved is not deleted; reopen it first"),
 )
-RAISED_WORDS = Phrases(*SENTENCES)
+_STANDS = tuple(map(say, ("open", "submitted", "approved", "returned", "reopened", "billed")))
+"""Where a thing stands, as a trigger puts it into its sentence."""
+RAISED_WORDS = Phrases(*SENTENCES, *_STANDS)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from quoin.base.ui import nav
+from quoin.base.ui.counting import Text, counted
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -35,7 +36,7 @@ def _create(request: HttpRequest | None) -> list[dict[str, str]]:
     return [{"key": create.key, "label": str(create.label), "url": url} for create, url in nav.creates(actor)]
 
 
-def _texts() -> dict[str, str]:
+def _texts() -> dict[str, Text]:
     return {
         "undo": _("Undo"),
         "undone": _("Undone"),
@@ -49,7 +50,7 @@ def _texts() -> dict[str, str]:
         "failed": _("The server did not answer. Nothing was changed. Try again."),
         "forbidden": _("You may not do this."),
         "reference": _("Reference"),
-        "results": _("%(count)s results"),
+        "results": counted(lambda n: ngettext("%(count)s result", "%(count)s results", n)),
         "no_results": _("Nothing found"),
         "recent": _("Recent"),
         "selected": _("%(count)s selected"),

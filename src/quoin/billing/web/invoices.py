@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from quoin.base.actions import undo_token
 from quoin.base.http.views import ActorRequest, object_id, page
-from quoin.base.ui import respond
+from quoin.base.ui import formats, respond
 from quoin.base.ui.cells import Cell
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
 from quoin.billing.actions import drafts as draft_actions
@@ -72,9 +72,14 @@ def invoices(request: ActorRequest) -> HttpResponse:
 
 @page(queries.VIEW)
 def invoice(request: ActorRequest, pk: str) -> HttpResponse:
+    return _document(request, pk)
+
+
+def _document(request: ActorRequest, pk: str, *, made: links.NewLink | None = None) -> HttpResponse:
+    """The page; with the link that was just made, whose address nobody can show again."""
     row = queries.invoice_for(request.actor, object_id("inv", pk))
     is_issued = row.status == "issued"
-    lines = queries.lines_of(row)
+    lines, story = queries.lines_of(row), queries.story_of(row)
     may = {name: request.actor.may(right) for name, right in _RIGHTS.items()}
     is_editable = may["text"] and not is_issued
     context: dict[str, Any] = {
@@ -88,7 +93,8 @@ def invoice(request: ActorRequest, pk: str) -> HttpResponse:
         "kept": None if row.is_accepted else Money(row.retention_amount, row.currency).round(),
         "net": Money(row.net_amount, row.currency).round(), "tax": Money(row.tax_amount, row.currency).round(),
         "gross": Money(row.gross_amount + row.rounding_amount, row.currency).round(),
-        "open": Money(row.open_shown, row.currency).round(), "story": queries.story_of(row),
+        "open": Money(row.open_shown, row.currency).round(), "story": story, "made": made,
+        "alive": [one for one in story.links if one.revoked_at is None and one.expires_at > request.actor.now],
         "findings": () if is_issued or not lines else queries.draft_findings(row),
         "reason": lines[0].tax_reason if lines else "", "hash": queries.hash_of(row),
     }  # fmt: skip
@@ -186,18 +192,21 @@ def send(request: ActorRequest, pk: str) -> HttpResponse:
 
 @page("billing.link.create", methods=("POST",))
 def make_link(request: ActorRequest, pk: str) -> HttpResponse:
+    """Make a link; its address is on this answer and nowhere else, since only its digest is kept."""
     made = links.create_link(request.actor, invoice_id=object_id("inv", pk))
-    return respond.redirect_with_toast(request, reverse("billing:invoice", args=[pk]), made.url)
+    response = _document(request, pk, made=made)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @page("billing.link.renew", methods=("POST",))
 def renew_link(request: ActorRequest, pk: str, link: str) -> HttpResponse:
     row = links.renew_link(request.actor, link_id=object_id("lnk", link))
-    text = _("The link is valid until %(day)s") % {"day": row.expires_at.date()}
+    text = _("The link is valid until %(day)s") % {"day": formats.day(row.expires_at.date(), request.actor.locale)}
     return respond.redirect_with_toast(request, reverse("billing:invoice", args=[pk]), text)
 
 
 @page("billing.link.revoke", methods=("POST",))
 def revoke_link(request: ActorRequest, pk: str, link: str) -> HttpResponse:
     links.revoke_link(request.actor, link_id=object_id("lnk", link))
-    return respond.redirect_with_toast(request, reverse("billing:invoice", args=[pk]), _("Link revoked"))
+    return respond.redirect_with_toast(request, reverse("billing:invoice", args=[pk]), _("Link withdrawn"))

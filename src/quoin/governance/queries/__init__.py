@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actions import permission
 from quoin.base.actor import Actor, Scope
-from quoin.governance.models import ChangeLine, ChangeOrder, Lesson, RaidItem, RaidState, StatusReport
+from quoin.governance.models import ChangeLine, ChangeLink, ChangeOrder, Lesson, RaidItem, RaidState, StatusReport
 from quoin.kernel.errors import NotFound
 from quoin.projects.models import Project, ProjectOrigin
 from quoin.projects.queries import visible_projects
@@ -66,6 +67,11 @@ def change_for(actor: Actor, change_id: UUID) -> ChangeOrder:
     if found is None:
         raise NotFound("There is no such change order, or you may not see it.")
     return found
+
+
+def link_of(change: ChangeOrder, *, now: datetime) -> ChangeLink | None:
+    """The client's link that is alive; sending again ends the one before."""
+    return ChangeLink.objects.filter(change=change, revoked_at=None, expires_at__gt=now).first()
 
 
 def lines_of(change: ChangeOrder) -> QuerySet[ChangeLine, ChangeLine]:

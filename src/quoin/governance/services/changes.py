@@ -60,7 +60,7 @@ def apply_change(actor: Actor, change: ChangeOrder) -> None:
     kept["demands"] = _ask(actor, change, lines)
     # A baseline shows what the plan was from here on, beside what was promised first.
     baseline = plans.take_baseline(
-        change.project_id, name=f"Change order {change.number} ({actor.now:%Y-%m-%d %H:%M:%S})", taken_at=actor.now,
+        change.project_id, name=f"After change order {change.number}", taken_at=actor.now,
         note=change.title,
     )  # fmt: skip
     kept["baseline"] = baseline.id

@@ -127,6 +127,7 @@ def _context(request: ActorRequest, found: Any) -> dict[str, Any]:
         "status": CHANGE_STATUSES[found.status],
         "change": found,
         "total": _price(found),
+        "alive": queries.link_of(found, now=actor.now),
         "before": None if found.price_before is None else Money(found.price_before, found.currency),
         "after": None if found.price_after is None else Money(found.price_after, found.currency),
         "lines": [(line, _words(line), _line_price(found, line)) for line in queries.lines_of(found)],
@@ -164,8 +165,12 @@ def send(request: ActorRequest, pk: str) -> HttpResponse:
     """Send it; the client's address of it is shown once, since only its digest is kept."""
     found = queries.change_for(request.actor, object_id("cho", pk))
     sent = actions.send_change(request.actor, order_id=found.id, to=request.POST.get("to", ""))
-    context = _context(request, queries.change_for(request.actor, found.id)) | {"link": sent.url}
-    return respond.page(request, "governance/change.html", context)
+    context = _context(request, queries.change_for(request.actor, found.id)) | {
+        "link": sent.url, "link_until": request.actor.now + actions.LIFE,
+    }  # fmt: skip
+    response = respond.page(request, "governance/change.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @page("governance.change.withdraw", methods=("POST",))

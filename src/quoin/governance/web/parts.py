@@ -12,6 +12,7 @@ from quoin.base.http.views import ActorRequest
 from quoin.base.ui import respond, tabs
 from quoin.governance.web.forms import ProjectPick
 from quoin.projects.queries import project_by_number
+from quoin.projects.queries.lists import HEALTH, PROJECT_STATUSES
 
 
 def project_frame(request: ActorRequest, project: Any, current: str) -> dict[str, Any]:
@@ -20,6 +21,7 @@ def project_frame(request: ActorRequest, project: Any, current: str) -> dict[str
         "title": project.name,
         "area": _("Projects"),
         "number_text": project.number,
+        "status": HEALTH[project.health] if project.status == "active" else PROJECT_STATUSES[project.status],
         "project": project,
         "crumbs": ((_("Projects"), reverse("projects:projects")),),
         "tabs": tabs.links("project", request.actor, current=current, arguments={"number": project.number}),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
+
+from quoin.base.ui.counting import Text, counted
 
 
-def words() -> dict[str, str]:
+def words() -> dict[str, Text]:
     return {
         "number": _("#"),
         "wbs": _("WBS"),
@@ -40,12 +42,12 @@ def words() -> dict[str, str]:
         "no_critical": _("No task is critical: the plan has not been calculated."),
         "nobody_over": _("Nobody has too much to do."),
         "week": pgettext("abbreviated", "W"),
-        "selected": _("%(count)s rows selected"),
+        "selected": counted(lambda n: ngettext("%(count)s row selected", "%(count)s rows selected", n)),
         "nothing_moves": _("No date moves: what the task waits for holds it."),
         "booked": _("%(percent)s booked"),
         "people_strip": _("People by week"),
         "quarter": _("Q"),
-        "rows": _("%(count)s rows"),
+        "rows": counted(lambda n: ngettext("%(count)s row", "%(count)s rows", n)),
         "effect": _("Effect of this change (not saved)"),
         "edit": _("%(column)s of %(name)s"),
         "none": _("none"),

@@ -136,8 +136,11 @@ def _groups(
 
 
 def _most(rows: Sequence[Supply], months: Sequence[date], layers: Sequence[str]) -> int:
+    """Minutes at the top of the picture: the next grid line above all that is drawn."""
     totals = [_total(rows, month, layers) for month in months]
-    return max((max(one.capacity, one.wanted) for one in totals), default=0) or 1
+    hours = max(max((max(one.capacity, one.wanted) for one in totals), default=0) // 60, 1)
+    step = _step(hours)
+    return -(-(hours + 1) // step) * step * 60
 
 
 def _picture(rows: Sequence[Supply], months: Sequence[date], layers: Sequence[str]) -> list[Column]:
@@ -164,9 +167,13 @@ def _picture(rows: Sequence[Supply], months: Sequence[date], layers: Sequence[st
 def _marks(rows: Sequence[Supply], months: Sequence[date], layers: Sequence[str]) -> list[tuple[int, int]]:
     """Height of the grid lines, and the hours that they stand for."""
     most = _most(rows, months, layers)
-    hours = max(most // 60, 1)
-    step = next(size for size in _steps() if size * 5 >= hours)
+    hours = most // 60
+    step = _step(hours)
     return [(_BASE - round(at * 60 * (_BASE - 12) / most), at) for at in range(0, hours + 1, step)]
+
+
+def _step(hours: int) -> int:
+    return next(size for size in _steps() if size * 5 >= hours)
 
 
 def _steps() -> Iterator[int]:

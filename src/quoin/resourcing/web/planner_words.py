@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from quoin.base.ui.counting import Text, counted
 
 
-def words() -> dict[str, str]:
+def words() -> dict[str, Text]:
     """By name, in the reader's language."""
     return {
         "failed": _("That did not work. Nothing was changed."),
@@ -25,15 +28,18 @@ def words() -> dict[str, str]:
         "booked": _("Booked"),
         "request": _("Request #%(number)s"),
         "missing": _("%(hours)s still missing"),
-        "count": _("%(people)s people, %(bookings)s bookings"),
+        "count_people": counted(lambda n: ngettext("%(count)s person", "%(count)s people", n)),
+        "count_bookings": counted(lambda n: ngettext("%(count)s booking", "%(count)s bookings", n)),
         "no_match": _("Nobody fits the filter. Clear it, or ask for less."),
-        "found": _("%(count)s people have the time"),
+        "found": counted(lambda n: ngettext("%(count)s person has the time", "%(count)s people have the time", n)),
         "brush": _("Brush: %(text)s"),
         "brush_off": _("Brush put down"),
         "moving": _("Moving. Arrows move, Shift with arrows resizes, Enter drops, Escape cancels."),
         "target": _("%(name)s, %(first)s to %(last)s: up to %(percent)s %%"),
         "kept": _("Left as it was"),
-        "selected": _("%(count)s columns selected. B books them."),
+        "selected": counted(
+            lambda n: ngettext("%(count)s column selected. B books it.", "%(count)s columns selected. B books them.", n)
+        ),
         "new_booking": _("Book %(name)s"),
         "edit_booking": _("Change booking of %(name)s"),
         "book": _("Book"),

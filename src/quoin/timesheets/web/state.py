@@ -7,9 +7,11 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from quoin.base.actor import Actor
 from quoin.base.ui import formats
+from quoin.base.ui.counting import Text, counted
 from quoin.kernel.period import iso_week
 from quoin.timesheets.actions.cells import RECORD
 from quoin.timesheets.queries.week import CellView, RowView, Week
@@ -115,7 +117,7 @@ def _saved_cell(cell: CellState) -> dict[str, Any]:
     return {"row": str(cell.row), "day": cell.work_on.isoformat(), "e": entries_state(cell.entries)}
 
 
-def _words() -> dict[str, str]:
+def _words() -> dict[str, Text]:
     """Sentences of the grid's script, translated here because scripts carry none."""
     return {
         **{f"status_{status.value}": str(badge.label) for status, badge in STATUSES.items()},
@@ -124,7 +126,9 @@ def _words() -> dict[str, str]:
         "not_a_duration": _("Not a duration. Write hours as 7:30, 7.5 or 450m."),
         "saved_at": _("Saved %(time)s"),
         "saving": _("Saving"),
-        "queued": _("%(count)s changes wait for the network"),
+        "queued": counted(
+            lambda n: ngettext("%(count)s change waits for the network", "%(count)s changes wait for the network", n)
+        ),
         "not_saved": _("Not saved"),
         "undo": _("Undo"),
         "nothing_to_undo": _("Nothing to undo"),
@@ -133,7 +137,7 @@ def _words() -> dict[str, str]:
         "planned": _("planned %(time)s"),
         "note": _("note present"),
         "no_note": _("Note of this cell"),
-        "entries": _("%(count)s entries"),
+        "entries": counted(lambda n: ngettext("%(count)s entry", "%(count)s entries", n)),
         "empty": _("empty"),
         "hours": _("%(hours)s hours %(minutes)s minutes"),
         "billable": _("billable"),

@@ -24,6 +24,7 @@ from quoin.base.ui.tags.pieces import badge
 from quoin.kernel.money import Money
 
 register = template.Library()
+_NONE = mark_safe('<span class="none">–</span>')
 register.simple_tag(cell_html, name="edit_cell")
 register.filter("retold", retold)
 
@@ -154,9 +155,12 @@ def listing_cell(context: Context, cell: Any) -> Any:
     if cell.edit is not None:
         return cell_html(cell.edit)
     if value is None or value == "":
-        return mark_safe('<span class="none">–</span>')
+        return _NONE
     if kind is Kind.STATUS:
         return badge(cell.status) if cell.status else value
+    if isinstance(value, Money) and not value.amount:
+        # Nothing is a dash, whichever the currency.
+        return _NONE
     return _by_kind(context, kind, value, "cell" if cell.is_bare else "full")
 
 

@@ -1,9 +1,11 @@
 // Small things every module needs: texts, storage, announcements, requests.
+import { formed } from "./plural.js";
+
 const block = document.getElementById("ui-config");
 export const config = block ? JSON.parse(block.textContent) : { texts: {}, go: [], create: [] };
 
 export const text = (name, values = {}) =>
-  (config.texts[name] ?? name).replace(/%\((\w+)\)s/g, (whole, key) => values[key] ?? whole);
+  formed(config.texts[name] ?? name, values.count).replace(/%\((\w+)\)s/g, (whole, key) => values[key] ?? whole);
 
 export const one = (selector, within = document) => within.querySelector(selector);
 export const all = (selector, within = document) => [...within.querySelectorAll(selector)];

@@ -1,14 +1,14 @@
 // The island of the dispatch board: mouse, keyboard and menu do the same things.
 import { drags } from "./dispatch/drag.js";
 import { keys, pick } from "./dispatch/keys.js";
-import { clock, rowOf, state, visitOf, wish, word, worst } from "./dispatch/model.js";
+import { clock, dayName, rowOf, state, visitOf, wish, word, worst } from "./dispatch/model.js";
 import { menu, orders } from "./dispatch/menu.js";
 import { paint, why } from "./dispatch/paint.js";
 import { ask, renew, save, toast } from "./dispatch/server.js";
 
 async function drop(visit, goal) {
   const wanted = wish(visit, goal);
-  const day = state.days.find((one) => one.on === wanted.on)?.name ?? "";
+  const day = wanted.on ? dayName(wanted.on) : "";
   const text = wanted.on
     ? word("moved", { title: visit.title, name: [...wanted.crew, ...wanted.equipment].map((id) => (rowOf(id) ?? state.others.find((one) => one.id === id))?.name).filter(Boolean).join(", ") || "–", day, time: clock(wanted.minute) })
     : `${visit.title}: ${word("tray")}`;

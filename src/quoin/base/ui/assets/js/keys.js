@@ -51,12 +51,16 @@ function editHere() {
   return true;
 }
 
+async function copy(words) {
+  await navigator.clipboard?.writeText(words);
+  emit("quoin:toast", { text: text("copied"), meaning: "info" });
+}
+
 async function copyLink() {
   const link = document.activeElement?.closest(".figure");
   const row = drawer.isOpen() ? null : table.current();
   const url = link?.href ?? (row?.dataset.href ? new URL(row.dataset.href, location.href).href : location.href);
-  await navigator.clipboard?.writeText(url);
-  emit("quoin:toast", { text: text("copied"), meaning: "info" });
+  await copy(url);
   return true;
 }
 
@@ -138,3 +142,4 @@ document.addEventListener("keydown", (event) => {
 });
 
 on("click", "[data-copy-link]", copyLink);
+on("click", "[data-copy]", (_event, button) => { const field = one(button.dataset.copy); field.select(); copy(field.value); });

@@ -74,6 +74,10 @@ on("click", "[data-row][data-href]", (event, row) => {
   if (event.target.closest("a, button, input, label, select, textarea, [data-cell]") || String(getSelection())) return;
   focusRow(row);
 });
+// A table that was moved sideways says so, for the shadow of what stays.
+document.addEventListener("scroll", ({ target }) => {
+  if (target.classList?.contains("table-box")) target.classList.toggle("is-scrolled", target.scrollLeft !== 0);
+}, { capture: true, passive: true });
 // Another page, view or order begins at its top; a morph alone would keep the old scroll position.
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.requestConfig?.elt?.matches?.(".pager a, .tabs a, thead a")) one("#list .table-box")?.scrollTo({ top: 0 });

@@ -1,6 +1,6 @@
 // The same by keyboard: M picks a visit up, arrows carry it, Enter drops it, Escape leaves it where it was.
 import { explain } from "./drag.js";
-import { clock, dayNumber, FIRST, isFree, LAST, onRow, rowOf, state, STEP, visitOf, word } from "./model.js";
+import { clock, dayName, dayNumber, FIRST, isFree, LAST, onRow, rowOf, state, STEP, visitOf, word } from "./model.js";
 import { why } from "./paint.js";
 
 const say = (text) => document.dispatchEvent(new CustomEvent("quoin:announce", { detail: { text } }));
@@ -70,7 +70,7 @@ function turn(by) {
 const wanted = () => ({ on: carried.on, minute: carried.minute, lasts: carried.lasts, ...onRow(carried.visit, carried.row, carried.from) });
 
 function show() {
-  const day = state.days[dayNumber(carried.on)]?.name ?? carried.on;
+  const day = dayName(carried.on);
   const text = word("at", { name: carried.row.name, day, time: `${clock(carried.minute)} – ${clock((carried.minute + carried.lasts) % 1440)}` });
   for (const node of document.querySelectorAll(".dp-row.is-over")) node.classList.remove("is-over");
   document.querySelector(`[data-row-of="${carried.row.id}"]`)?.classList.add("is-over");

@@ -1,10 +1,11 @@
 // What the board knows. Times are local: a day and a minute of it, as the server wrote them.
+import { formed } from "../plural.js";
 export const state = JSON.parse(document.getElementById("dispatch-state").textContent);
 export const FIRST = 6 * 60;
 export const LAST = 20 * 60;
 export const STEP = 15;
 export const SPAN = LAST - FIRST;
-export const word = (name, values = {}) => (state.words[name] ?? name).replace(/%\((\w+)\)s/g, (whole, key) => values[key] ?? whole);
+export const word = (name, values = {}) => formed(state.words[name] ?? name, values.count).replace(/%\((\w+)\)s/g, (whole, key) => values[key] ?? whole);
 export const visitOf = (id) => state.visits.find((visit) => visit.id === id);
 export const rowOf = (id) => state.rows.find((row) => row.id === id);
 export const dayNumber = (on) => state.days.findIndex((day) => day.on === on);
@@ -33,3 +34,7 @@ export function onRow(visit, row, from = null) {
   if (visit.crew.includes(row.id)) return {};
   return { crew: from && visit.crew.includes(from) ? visit.crew.map((id) => (id === from ? row.id : id)) : [...visit.crew, row.id] };
 }
+
+// A day that the board does not show is written as those that it shows.
+const outside = new Intl.DateTimeFormat(document.documentElement.lang || "en", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
+export const dayName = (on) => state.days.find((one) => one.on === on)?.name ?? outside.format(new Date(on));

@@ -1,10 +1,11 @@
 // The plan as the chart knows it: rows in the order of the tree, links, and the dates of a change that is tried out.
+import { formed } from "../plural.js";
 export const root = document.getElementById("gantt");
 export const island = JSON.parse(document.getElementById("gantt-island").textContent);
 export const DAY = 1440;
 const WORKDAY = 480;
 
-export const say = (name, values = {}) => (island.words[name] ?? name).replace(/%\((\w+)\)s/g, (whole, key) => values[key] ?? whole).replaceAll("%%", "%");
+export const say = (name, values = {}) => formed(island.words[name] ?? name, values.count).replace(/%\((\w+)\)s/g, (whole, key) => values[key] ?? whole).replaceAll("%%", "%");
 export const one = (selector, within = root) => within.querySelector(selector);
 export const announce = (text) => document.dispatchEvent(new CustomEvent("quoin:announce", { detail: { text } }));
 export const toast = (detail) => document.dispatchEvent(new CustomEvent("quoin:toast", { detail }));

@@ -1,8 +1,9 @@
 // The planner as its script knows it: people with a number for each column, bars of bookings, demand without a name.
+import { formed } from "../plural.js";
 export const root = document.getElementById("planner");
 export const island = JSON.parse(document.getElementById("planner-island").textContent);
 
-export const say = (name, values = {}) => (island.words[name] ?? name).replace(/%\((\w+)\)s/g, (whole, key) => values[key] ?? whole).replaceAll("%%", "%");
+export const say = (name, values = {}) => formed(island.words[name] ?? name, values.count).replace(/%\((\w+)\)s/g, (whole, key) => values[key] ?? whole).replaceAll("%%", "%");
 export const one = (selector, within = root) => within.querySelector(selector);
 export const announce = (text) => document.dispatchEvent(new CustomEvent("quoin:announce", { detail: { text } }));
 export const toast = (detail) => document.dispatchEvent(new CustomEvent("quoin:toast", { detail }));

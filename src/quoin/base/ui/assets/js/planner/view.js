@@ -59,7 +59,7 @@ export function paint() {
   const nobody = !state.people.length || (state.windows && !state.windows.size);
   parts.empty.hidden = !nobody;
   parts.empty.textContent = nobody ? say("no_match") : "";
-  parts.count.textContent = state.windows ? say("found", { count: state.windows.size }) : say("count", { people: state.people.length, bookings: state.bookings.length });
+  parts.count.textContent = state.windows ? say("found", { count: state.windows.size }) : `${say("count_people", { count: state.people.length })}, ${say("count_bookings", { count: state.bookings.length })}`;
   heads.clear();
   parts.head.replaceChildren();
   drawFoot();

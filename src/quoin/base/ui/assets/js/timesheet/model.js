@@ -1,7 +1,8 @@
 // The week in memory: rows, cells, sums. Knows no document and no network.
+import { formed } from "../plural.js";
 export const state = JSON.parse(document.getElementById("timesheet-state").textContent);
 export const words = state.words;
-export const say = (name, values = {}) => (words[name] ?? name).replace(/%\((\w+)\)s/g, (whole, key) => values[key] ?? whole);
+export const say = (name, values = {}) => formed(words[name] ?? name, values.count).replace(/%\((\w+)\)s/g, (whole, key) => values[key] ?? whole);
 
 const index = new Map();
 function prepare(row) {
