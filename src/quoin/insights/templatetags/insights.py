@@ -61,7 +61,7 @@ def sums(context: Context, values: Mapping[str, Decimal], unit: str, mode: str =
         shares = [
             (currency, amount(context, value, unit, currency, mode)) for currency, value in sorted(values.items())
         ]
-        return format_html_join(" · ", "<bdi><small>{}</small> {}</bdi>", shares)
+        return format_html_join(" ", "<bdi><small>{}</small> {}</bdi>", shares)
     written = [(amount(context, value, unit, currency, mode),) for currency, value in sorted(values.items())]
     # Amounts of two currencies are not added, and one of them may be less than nothing.
     return format_html_join(mark_safe('<span class="sums-and"> · </span>'), "{}", written)
