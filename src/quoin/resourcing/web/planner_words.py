@@ -11,6 +11,7 @@ from quoin.base.ui.counting import Text, counted
 def words() -> dict[str, Text]:
     """By name, in the reader's language."""
     return {
+        **_counting(),
         "failed": _("That did not work. Nothing was changed."),
         "person": _("Person"),
         "average": _("booked"),
@@ -28,18 +29,12 @@ def words() -> dict[str, Text]:
         "booked": _("Booked"),
         "request": _("Request #%(number)s"),
         "missing": _("%(hours)s still missing"),
-        "count_people": counted(lambda n: ngettext("%(count)s person", "%(count)s people", n)),
-        "count_bookings": counted(lambda n: ngettext("%(count)s booking", "%(count)s bookings", n)),
         "no_match": _("Nobody fits the filter. Clear it, or ask for less."),
-        "found": counted(lambda n: ngettext("%(count)s person has the time", "%(count)s people have the time", n)),
         "brush": _("Brush: %(text)s"),
         "brush_off": _("Brush put down"),
         "moving": _("Moving. Arrows move, Shift with arrows resizes, Enter drops, Escape cancels."),
         "target": _("%(name)s, %(first)s to %(last)s: up to %(percent)s %%"),
         "kept": _("Left as it was"),
-        "selected": counted(
-            lambda n: ngettext("%(count)s column selected. B books it.", "%(count)s columns selected. B books them.", n)
-        ),
         "new_booking": _("Book %(name)s"),
         "edit_booking": _("Change booking of %(name)s"),
         "book": _("Book"),
@@ -70,4 +65,15 @@ def words() -> dict[str, Text]:
         "open_booking": _("Open the booking"),
         "why": _("Why so much?"),
         "find_candidates": _("Find candidates"),
+    }
+
+
+def _counting() -> dict[str, Text]:
+    return {
+        "count_people": counted(lambda n: ngettext("%(count)s person", "%(count)s people", n)),
+        "count_bookings": counted(lambda n: ngettext("%(count)s booking", "%(count)s bookings", n)),
+        "found": counted(lambda n: ngettext("%(count)s person has the time", "%(count)s people have the time", n)),
+        "selected": counted(
+            lambda n: ngettext("%(count)s column selected. B books it.", "%(count)s columns selected. B books them.", n)
+        ),
     }
