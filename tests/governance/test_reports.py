@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from quoin.base.actions import PERMISSIONS
 from quoin.base.actor import Scope
 from quoin.governance.actions.lessons import create_lesson, drop_lesson, edit_lesson, propose_lesson, restore_lesson
 from quoin.governance.actions.raid import create_raid
@@ -18,8 +20,10 @@ from quoin.governance.actions.reports import (
     refresh_report,
     send_report,
 )
+from quoin.governance.adapters.report_pdf import report_content
 from quoin.governance.models import StatusReport
 from quoin.governance.queries import lesson_for
+from quoin.governance.queries.told import told_report
 from quoin.governance.types import WrongState
 from quoin.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from quoin.projects.actions import create_task, edit_task
@@ -28,6 +32,7 @@ from quoin.projects.models import Project, TemplateProposal
 from quoin.projects.rules.templates.values import Template
 from quoin.projects.services.templates import add_template
 from tests.make import World
+from tests.make.api import api
 from tests.make.governance import DAY, Job, job
 from tests.make.money import entries
 
@@ -141,3 +146,28 @@ def test_a_lesson_is_dropped_brought_back_and_proposed(world: World, held: Job) 
         propose_lesson(world.actor, lesson_id=lesson.id, template_id=template.id)
     with pytest.raises(Invalid):
         edit_lesson(world.actor, lesson_id=lesson.id, number=7)
+
+
+def test_what_a_project_cost_stays_hidden_in_a_report_from_whoever_may_not_see_it(world: World, held: Job) -> None:
+    entries(world, on=held.project, by=held.ana, minutes=(480,), day=date(2026, 5, 5))
+    report = draft_report(world.actor, project_id=held.project.id, money="money")
+    costs = {"project.cost", "project.margin"}
+    every = {one["key"] for one in report.facts["figures"]}
+    rights = [right for right in PERMISSIONS if right.endswith(".view") and right != "people.cost.view"]
+    reader = api(world, *rights)
+    page, path = reader.client.get(f"/status-reports/{report.public_id}"), f"/status-reports/{report.public_id}"
+
+    shown = {one["key"] for one in reader.get(path).body["facts"]["figures"]}
+
+    assert costs <= every
+    assert shown == every - costs
+    for key in costs:
+        assert key not in page.content.decode()
+        assert reader.client.get(f"/status-reports/{report.public_id}/figures/{key}").status_code == 404
+    with world.inside():
+        told = told_report(replace(world.actor, grants=dict.fromkeys(rights, Scope.ALL)), report.id)
+        assert str(report_content(told)).count("Margin") == 0
+        assert "Margin" in str(report_content(report))
+    trail = reader.client.get(f"/api/v1/audit-values?target={report.public_id}").content.decode()
+    assert "facts" in trail
+    assert "project.cost" not in trail

@@ -21,6 +21,7 @@ from quoin.governance.adapters.report_pdf import report_pdf
 from quoin.governance.queries.effect import effect_of
 from quoin.governance.queries.effect_words import effect_facts
 from quoin.governance.queries.raid import rated
+from quoin.governance.queries.told import told_report
 from quoin.kernel.errors import NotFound
 from quoin.projects.queries import of_project, project_by_number, tasks_of
 
@@ -223,8 +224,9 @@ def status_draft(session: Session, project: str, as_of: datetime | None, money: 
 def status_show(session: Session, wanted: str) -> None:
     """A report with its words and frozen facts."""
     found = _numbered(session, queries.visible_reports(session.actor), wanted)
+    facts = told_report(session.actor, found.id).facts
     words = ("health_reason", "done", "upcoming", "asks")
-    session.emit({**_report(found), **{name: getattr(found, name) for name in words}, "facts": found.facts})
+    session.emit({**_report(found), **{name: getattr(found, name) for name in words}, "facts": facts})
 
 
 @status.command("pdf")

@@ -28,6 +28,8 @@ _MOST_CHANGES = 500
 HIDDEN = "hidden"
 """Stands where the reader may not see what people cost."""
 _COST_TABLES = {"people_costrate"}
+_COST_FACTS = {"facts"}
+"""Frozen figures of a status report: what a project cost stands among them."""
 _COST_ACTIONS = ("people.cost_rate.", "projects.budget.")
 _KEYS = {"id", "person_id", "valid_from"}
 
@@ -115,9 +117,22 @@ def arguments_of(actor: Actor, action: AuditAction) -> Mapping[str, Any]:
 
 def _without_cost(table: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
     return {
-        name: HIDDEN if value is not None and (table in _COST_TABLES or "cost" in name) and name not in _KEYS else value
+        name: HIDDEN
+        if value is not None and (table in _COST_TABLES or _tells_cost(name)) and name not in _KEYS
+        else _inside(value)
         for name, value in values.items()
     }
+
+
+def _tells_cost(name: str) -> bool:
+    return "cost" in name or name in _COST_FACTS
+
+
+def _inside(value: Any) -> Any:
+    """The same for what a column keeps as JSON."""
+    if isinstance(value, dict):
+        return {name: HIDDEN if _tells_cost(name) else _inside(part) for name, part in value.items()}
+    return [_inside(part) for part in value] if isinstance(value, list) else value
 
 
 def recent_changes(actor: Actor, limit: int = 30) -> list[AuditAction]:

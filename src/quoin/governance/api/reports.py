@@ -12,6 +12,7 @@ from quoin.governance.adapters.report_pdf import report_pdf
 from quoin.governance.api.bodies import DraftIn, ReportId, ReportPatch, TellIn
 from quoin.governance.api.wire import report_out
 from quoin.governance.queries.lists import REPORTS
+from quoin.governance.queries.told import told_report
 
 router = Router(tags=["governance"])
 
@@ -32,14 +33,14 @@ def draft_report(request: ApiRequest, body: DraftIn) -> HttpResponse:
 @router.get("/status-reports/{report_id}", summary="A status report with its frozen facts")
 @operation(queries.VIEW_REPORTS)
 def get_report(request: ApiRequest, report_id: ReportId) -> HttpResponse:
-    found = queries.report_for(request.actor, report_id)
+    found = told_report(request.actor, report_id)
     return respond_json({**report_out(found), "facts": found.facts})
 
 
 @router.get("/status-reports/{report_id}/pdf", summary="A status report as PDF, in the client's language")
 @operation(queries.VIEW_REPORTS)
 def get_report_pdf(request: ApiRequest, report_id: ReportId) -> HttpResponse:
-    found = queries.report_for(request.actor, report_id)
+    found = told_report(request.actor, report_id)
     with translation.override(found.project.client.language):
         response = HttpResponse(report_pdf(found), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="status-{found.project.number}-{found.number}.pdf"'

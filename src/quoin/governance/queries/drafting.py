@@ -34,7 +34,7 @@ from quoin.projects.models import Baseline, BaselineTask, Project, Task
 
 HOURS = ("project.worked", "project.budget_time")
 MONEY = ("project.revenue", "project.cost", "project.margin", "contract.value", "risk.exposure")
-_COSTS = frozenset({"project.cost", "project.margin"})
+COSTS = frozenset({"project.cost", "project.margin"})
 _MOST_LINES, _MOST, _RISKS = 200, 12, 5
 _SINCE = timedelta(days=14)
 _GRAVE = 15
@@ -173,7 +173,7 @@ def _figures(actor: Actor, project: Project, as_of: date, money: MoneyBlock) -> 
     found = []
     for key in keys:
         asked = _asked(actor, key, project, as_of)
-        if asked is None or (key in _COSTS and not actor.may(VIEW_COST)):
+        if asked is None or (key in COSTS and not actor.may(VIEW_COST)):
             continue
         try:
             found.append(_frozen(actor, key, asked))

@@ -20,6 +20,7 @@ from quoin.governance import queries
 from quoin.governance.actions import reports as actions
 from quoin.governance.adapters.report_pdf import report_pdf
 from quoin.governance.queries.lists import CHANGE_STATUSES, HEALTHS, REPORT_STATUSES, REPORTS
+from quoin.governance.queries.told import told_report
 from quoin.governance.types import ReportStatus
 from quoin.governance.web.forms import ReportForm
 from quoin.governance.web.parts import project_frame
@@ -72,7 +73,7 @@ def draft(request: ActorRequest, number: str) -> HttpResponse:
 @page(queries.VIEW_REPORTS, methods=("GET", "POST"))
 def report(request: ActorRequest, pk: str) -> HttpResponse:
     """A draft is edited; what was told is read."""
-    found = queries.report_for(request.actor, object_id("srp", pk))
+    found = told_report(request.actor, object_id("srp", pk))
     is_edited = found.status == ReportStatus.DRAFT and request.actor.may(_EDIT)
     initial = {name: getattr(found, name) for name in ReportForm.base_fields}
     form = ReportForm(request.POST or None, initial=initial) if is_edited else None
@@ -151,7 +152,7 @@ def _value(one: dict[str, Any]) -> list[tuple[str, Any]]:
 @page(queries.VIEW_REPORTS)
 def frozen(request: ActorRequest, pk: str, figure_key: str) -> HttpResponse:
     """The lines of a figure as they were when the report was drafted."""
-    found = queries.report_for(request.actor, object_id("srp", pk))
+    found = told_report(request.actor, object_id("srp", pk))
     one = next((row for row in found.facts["figures"] if row["key"] == figure_key), None)
     if one is None:
         raise NotFound("The report has no such figure.")
@@ -175,7 +176,7 @@ def _shown(unit: str, line: dict[str, Any]) -> tuple[str, Any]:
 @page(queries.VIEW_REPORTS)
 def printed(request: ActorRequest, pk: str) -> HttpResponse:
     """The report as PDF, in the client's language."""
-    found = queries.report_for(request.actor, object_id("srp", pk))
+    found = told_report(request.actor, object_id("srp", pk))
     with translation.override(found.project.client.language):
         content = report_pdf(found)
     response = HttpResponse(content, content_type="application/pdf")
