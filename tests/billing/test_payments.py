@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from quoin.base.events.models import Event
 from quoin.billing.actions.bank import import_statement, match_exact
 from quoin.billing.actions.payments import apply_payment, record_payment, release_retention, take_back_payment
-from quoin.billing.models import BankLine, Payment
+from quoin.billing.models import BankLine, Payment, PaymentApplication
 from quoin.billing.queries.receivables import ageing, proposals, unpaid
 from quoin.billing.services.paying import Receipt, record_all
 from quoin.billing.types import Share
@@ -42,6 +42,22 @@ def test_part_payment_then_the_rest_closes_the_invoice(world: World, invoice) ->
     with world.inside():
         assert not unpaid().exists()
     assert billing.balances(world) == {"1000": Decimal(1190), "4000": Decimal(-1000), "2100": Decimal(-190)}
+
+
+def test_the_database_applies_no_more_than_is_open_or_was_paid(world: World, invoice) -> None:
+    """Whoever writes past the services is refused by the judge itself (I-21)."""
+    payment = pay(world, invoice, "100.00", shares=[])
+
+    def apply(**fields) -> PaymentApplication:
+        told = {"payment": payment, "invoice": invoice, "base_amount": 0, "applied_on": MARCH}
+        return PaymentApplication.objects.create(**told, applied_at=world.actor.now, **fields)
+
+    for fields in ({"amount": "100.01"}, {"amount": "-1.00"}, {"amount": "100.00", "discount_amount": "1090.01"}):
+        with pytest.raises(Exception, match=r"less than that"):
+            world.do(lambda fields=fields: apply(**fields))
+
+    with world.inside():
+        assert not PaymentApplication.objects.exists()
 
 
 def test_two_receipts_for_one_invoice_are_recorded_one_after_the_other(world: World, invoice) -> None:
