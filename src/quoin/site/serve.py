@@ -22,12 +22,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
-from django.db.migrations.executor import MigrationExecutor
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from quoin.base.db.binaries import PostgresError
+from quoin.base.db.history import UnfinishedDatabase, carry_on
 from quoin.site.database import ensure_database
 from quoin.site.keeper import Keeper
 
@@ -87,7 +87,10 @@ def prepare_database() -> None:
     owner = connections["owner"]
     with owner.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATION_LOCK])
-        executor = MigrationExecutor(owner)
+        try:
+            executor = carry_on(owner)
+        except UnfinishedDatabase as error:
+            raise SystemExit(str(error)) from None
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", database="owner", interactive=False, verbosity=0)
     owner.close()

@@ -22,16 +22,18 @@ UNDO = _EACH.replace("{path}", "RESET search_path").replace("{last}", "")
 
 
 class Migration(migrations.Migration):
+    # After every file that makes a function.
     dependencies = [
-        ("accounts", "0004_saved_views"),
-        ("base", "0007_trail_in_bulk"),
-        ("billing", "0019_pack_notices"),
-        ("compliance", "0004_sooner"),
-        ("governance", "0002_kept"),
-        ("insights", "0001_rollup"),
-        ("ledger", "0003_whole_journals"),
-        ("projects", "0012_gates_due_and_files"),
-        ("resourcing", "0003_invariants"),
-        ("timesheets", "0005_references"),
+        ("accounts", "0002_standing"),
+        ("base", "0003_checks"),
+        ("billing", "0005_checks"),
+        ("compliance", "0002_checks"),
+        ("governance", "0003_checks"),
+        ("insights", "0002_earned"),
+        ("ledger", "0002_judges"),
+        ("people", "0002_capacity"),
+        ("projects", "0004_checks"),
+        ("resourcing", "0003_feeds_and_checks"),
+        ("timesheets", "0003_references"),
     ]
     operations = [migrations.RunSQL(SQL, UNDO)]
