@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -46,6 +46,22 @@ class Place:
         return not self.is_internal and self.terms.kind is not ContractKind.NON_BILLABLE
 
 
+@dataclass(frozen=True, slots=True)
+class CostTimeline:
+    """Cost per hour of one person: `rates[i]` from `starts[i]` on."""
+
+    starts: Sequence[date] = ()
+    rates: Sequence[Money] = ()
+
+    def at(self, on: date) -> Money | None:
+        """What an hour costs on the day; None if nobody said."""
+        index = bisect_right(self.starts, on)
+        return self.rates[index - 1] if index else None
+
+
+_UNKNOWN = CostTimeline()
+
+
 class CostTable:
     """Cost per hour of people, by day."""
 
@@ -55,16 +71,18 @@ class CostTable:
         for row in CostRate.objects.filter(person_id__in=set(person_ids)).order_by("valid_from"):
             starts[row.person_id].append(row.valid_from)
             rates[row.person_id].append(Money(row.amount_per_hour, row.currency))
-        self._starts, self._rates = dict(starts), dict(rates)
+        self._known = {person: CostTimeline(starts[person], rates[person]) for person in starts}
+
+    def timeline(self, person_id: UUID) -> CostTimeline:
+        """All days of one person."""
+        return self._known.get(person_id, _UNKNOWN)
 
     def at(self, person_id: UUID, on: date) -> Money | None:
         """What an hour of the person costs on the day; None if nobody said."""
-        starts = self._starts.get(person_id)
-        index = bisect_right(starts, on) if starts else 0
-        return self._rates[person_id][index - 1] if index else None
+        return self.timeline(person_id).at(on)
 
     def currencies(self) -> set[str]:
-        return {rate.currency for rates in self._rates.values() for rate in rates}
+        return {rate.currency for known in self._known.values() for rate in known.rates}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

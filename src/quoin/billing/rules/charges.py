@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from quoin.kernel.words import say
 from quoin.sales.types import ContractKind, ContractTerms, IncrementScope
 
 _HUNDRED = Decimal(100)
+_UNBILLED = frozenset({ContractKind.FIXED_PRICE, ContractKind.NON_BILLABLE})
+"""Kinds of contracts under which no minutes are billed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,15 @@ class Way:
     timeline: RateTimeline
 
 
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What work of so many minutes is worth: the minutes to bill, the price, and the rate if it has one of its own."""
+
+    billable_minutes: int
+    amount: Money
+    row: RateRow | None = None
+
+
 class Pricer:
     """Prices entry after entry. What it found for a person on a project is kept for the next entry there."""
 
@@ -60,25 +72,36 @@ class Pricer:
         self._amounts: dict[tuple[int, Decimal, str], Money] = {}
 
     def charge(self, entry: ApprovedEntry) -> Charge | Unpriced:
-        """The charge of the entry, or why it has none.
+        """The charge of the entry, or why it has none."""
+        way = self.way(entry)
+        if way is None:
+            return Unpriced(entry, "The entry has no contract.")
+        worth = self.worth(way, minutes=entry.worked_minutes, is_billable=entry.is_billable, on=entry.work_on)
+        if worth is None:
+            return Unpriced(entry, f"No rate applies on {entry.work_on}.")
+        return _charge(entry, worth, cost=self._cost(entry))
+
+    def worth(self, way: Way, *, minutes: int, is_billable: bool, on: date) -> Worth | None:
+        """What minutes of work on a day are worth; None if they want a rate and there is none.
 
         Time that is not billable, and time under a fixed price, has no minutes to bill. Time under a
         retainer has minutes and no amount of its own: the fee and the overage are charged.
         """
-        way = self.way(entry)
-        if way is None:
-            return Unpriced(entry, "The entry has no contract.")
         terms = way.terms
-        is_billed = entry.is_billable and terms.kind not in {ContractKind.FIXED_PRICE, ContractKind.NON_BILLABLE}
-        minutes = _entry_minutes(entry, terms) if is_billed else 0
+        is_billed = is_billable and terms.kind not in _UNBILLED
+        billed = _entry_minutes(minutes, terms) if is_billed else 0
         if not is_billed or terms.kind is ContractKind.RETAINER:
-            return _charge(entry, minutes=minutes, amount=zero(terms.currency), cost=self._cost(entry))
-        row = way.timeline.at(entry.work_on)
-        if row is None:
-            return Unpriced(entry, f"No rate applies on {entry.work_on}.")
-        rate = row.rate_per_hour
-        amount = self._amount(minutes, rate, terms)
-        return _charge(entry, minutes=minutes, amount=amount, cost=self._cost(entry), row=row)
+            return Worth(billed, zero(terms.currency))
+        row = way.timeline.at(on)
+        return None if row is None else Worth(billed, self._amount(billed, row.rate_per_hour, terms), row)
+
+    def cost(self, minutes: int, per_hour: Money) -> Money:
+        """What minutes of work cost."""
+        key = (minutes, per_hour.amount, per_hour.currency)
+        known = self._amounts.get(key)
+        if known is None:
+            known = self._amounts[key] = for_minutes(minutes, per_hour.amount, per_hour.currency)
+        return known
 
     def _amount(self, minutes: int, rate: Money, terms: ContractTerms) -> Money:
         key = (minutes, rate.amount, rate.currency + terms.rounding)
@@ -88,14 +111,7 @@ class Pricer:
         return known
 
     def _cost(self, entry: ApprovedEntry) -> Money | None:
-        if entry.cost_per_hour is None:
-            return None
-        cost = entry.cost_per_hour
-        key = (entry.worked_minutes, cost.amount, cost.currency)
-        known = self._amounts.get(key)
-        if known is None:
-            known = self._amounts[key] = for_minutes(entry.worked_minutes, cost.amount, cost.currency)
-        return known
+        return None if entry.cost_per_hour is None else self.cost(entry.worked_minutes, entry.cost_per_hour)
 
     def way(self, entry: ApprovedEntry) -> Way | None:
         """How the entry's person is priced on its project; None without a contract."""
@@ -171,16 +187,15 @@ def price_expense(expense: ApprovedExpense, *, terms: ContractTerms) -> Charge:
     )
 
 
-def _entry_minutes(entry: ApprovedEntry, terms: ContractTerms) -> int:
+def _entry_minutes(worked_minutes: int, terms: ContractTerms) -> int:
     increment = terms.increment
     if increment.minutes == 1 or increment.scope is not IncrementScope.ENTRY:
-        return entry.worked_minutes
-    return step(entry.worked_minutes, increment)
+        return worked_minutes
+    return step(worked_minutes, increment)
 
 
-def _charge(
-    entry: ApprovedEntry, *, minutes: int, amount: Money, cost: Money | None, row: RateRow | None = None
-) -> Charge:
+def _charge(entry: ApprovedEntry, worth: Worth, *, cost: Money | None) -> Charge:
+    row = worth.row
     return Charge(
         id=entry.charge_id,
         kind=ChargeKind.TIME,
@@ -194,9 +209,9 @@ def _charge(
         role_id=entry.role_id,
         work_on=entry.work_on,
         worked_minutes=entry.worked_minutes,
-        billable_minutes=minutes,
+        billable_minutes=worth.billable_minutes,
         rate_per_hour=row.rate_per_hour if row else None,
-        amount=amount,
+        amount=worth.amount,
         cost=cost,
         rate=row,
         note=entry.note,

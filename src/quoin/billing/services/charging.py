@@ -23,10 +23,10 @@ from quoin.billing.queries.pricing import Desk, Place, desk
 from quoin.billing.rules.charges import Unpriced, Way
 from quoin.billing.services.drawing import draw_approved
 from quoin.billing.services.posting import Group, GroupKey, post_groups
-from quoin.billing.types import ApprovedEntry, Charge, ChargeKind, ChargeStatus, WorkUnpriced
+from quoin.billing.types import ApprovedEntry, ChargeKind, ChargeStatus, WorkUnpriced
 from quoin.kernel.errors import Conflict, Problem
 from quoin.kernel.ids import public_id, uuid7s
-from quoin.kernel.money import Money, for_minutes
+from quoin.kernel.money import Money
 from quoin.kernel.words import say
 from quoin.ledger.rules.fx import convert
 from quoin.ledger.types import Dimensions
@@ -42,20 +42,21 @@ _READ = (
     " (SELECT * FROM timesheets_timeentry e WHERE e.tenant_id = %b AND e.id = u.id OFFSET 0) t"
     " WHERE t.status = 'approved' ORDER BY t.project_id, t.person_id, t.work_on, t.id"
 )
-# What many entries share comes once, by its place: a price, and the person on the project that it belongs to. Both
-# are joined without a look at a table, so that nothing depends on statistics, which lag behind an import.
+# What many entries share comes once, by its place: a price, and the person on the project. Both are joined without
+# a look at a table, so that nothing depends on statistics, which lag behind an import.
 _WRITE = (
     "INSERT INTO billing_charge (tenant_id, id, kind, source_id, source_version, part, batch_id, entity_id, client_id,"
     " contract_id, project_id, task_id, person_id, work_on, minutes, billable_minutes, rate_id, rate_per_hour,"
     " currency, amount, base_amount, cost_amount, cost_currency, is_stepped, status, held_until, hold_reason, note,"
     " charged_at)"
-    " SELECT t.tenant_id, u.id, 'time', t.id, t.version, 1, %b, (%b::uuid[])[p.pair], (%b::uuid[])[p.pair],"
-    " (%b::uuid[])[p.pair], t.project_id, t.task_id, t.person_id, t.work_on, t.minutes, p.billable_minutes, p.rate_id,"
-    " p.rate_per_hour, (%b::text[])[(%b::int[])[p.pair]], p.amount, coalesce(u.base_amount, p.amount), p.cost_amount,"
-    " (%b::text[])[(%b::int[])[p.pair]], false, p.status, p.held_until, p.hold_reason, t.note, %b"
-    " FROM unnest(%b::uuid[], %b::uuid[], %b::int[], %b::numeric[]) AS u (id, entry_id, price, base_amount)"
-    " JOIN unnest(%b::int[], %b::int[], %b::uuid[], %b::numeric[], %b::numeric[], %b::numeric[], %b::text[],"
-    " %b::date[], %b::text[]) WITH ORDINALITY AS p (pair, billable_minutes, rate_id, rate_per_hour, amount,"
+    " SELECT t.tenant_id, u.id, 'time', t.id, t.version, 1, %b, (%b::uuid[])[u.pair], (%b::uuid[])[u.pair],"
+    " (%b::uuid[])[u.pair], t.project_id, t.task_id, t.person_id, t.work_on, t.minutes, p.billable_minutes, p.rate_id,"
+    " p.rate_per_hour, (%b::text[])[(%b::int[])[u.pair]], p.amount, coalesce(u.base_amount, p.amount), p.cost_amount,"
+    " (%b::text[])[(%b::int[])[u.pair]], false, p.status, p.held_until, p.hold_reason, t.note, %b"
+    " FROM unnest(%b::uuid[], %b::uuid[], %b::int[], %b::int[], %b::numeric[])"
+    " AS u (id, entry_id, pair, price, base_amount)"
+    " JOIN unnest(%b::int[], %b::uuid[], %b::numeric[], %b::numeric[], %b::numeric[], %b::text[],"
+    " %b::date[], %b::text[]) WITH ORDINALITY AS p (billable_minutes, rate_id, rate_per_hour, amount,"
     " cost_amount, status, held_until, hold_reason, place) ON p.place = u.price"
     " CROSS JOIN LATERAL (SELECT * FROM timesheets_timeentry e WHERE e.tenant_id = %b AND e.id = u.entry_id OFFSET 0) t"
 )
@@ -81,29 +82,35 @@ class Charged:
 
 
 class _Price(NamedTuple):
-    """What entries of a person on a project have in common that are equally long and billable, at one rate and cost."""
+    """What entries have in common that are equally long and billable, at one rate and cost: whosever they are."""
 
-    pair: int
     billable_minutes: int
     rate_id: UUID | None
     rate_per_hour: Decimal | None
     amount: Decimal
     cost: Decimal
     status: str
-    held_until: date | None
-    hold_reason: str
+    held_until: date | None = None
+    hold_reason: str = ""
 
 
 @dataclass(slots=True)
 class _Batch:
-    """Entries with the place of their price, the prices, the groups to post, and the entries without a rate."""
+    """Entries with the places of their pair and price, the groups to post, and the entries without a rate."""
 
     entry_ids: list[UUID] = field(default_factory=list)
-    places: list[int] = field(default_factory=list)
+    pair_places: list[int] = field(default_factory=list)
+    price_places: list[int] = field(default_factory=list)
+    pairs: list[_Pair] = field(default_factory=list)
     prices: list[_Price] = field(default_factory=list)
     groups: dict[GroupKey, Group] = field(default_factory=dict)
-    pairs: list[_Pair] = field(default_factory=list)
     unpriced: list[Unpriced] = field(default_factory=list)
+    known: dict[tuple[object, ...], int] = field(default_factory=dict)
+    """Places of the prices, from 1 on, by what makes them."""
+
+    def place(self, price: _Price) -> int:
+        self.prices.append(price)
+        return len(self.prices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +131,14 @@ class _Pricing:
     def __init__(self, pair: _Pair, desk: Desk, batch: _Batch) -> None:
         self._pair, self._desk, self._batch = pair, desk, batch
         self._pricer = desk.pricers[pair.place.terms.currency]
+        self._cost_at = desk.costs.timeline(pair.person_id).at
         self._way: Way | None = None
         self._known: dict[tuple[object, ...], int] = {}
-        batch.pairs.append(pair)
 
     def place(self, row: tuple[Any, ...]) -> int:
         """The place of the entry's price in the batch, from 1 on."""
         _, _, _, _, work_on, minutes, is_billable = row
-        cost = self._desk.costs.at(self._pair.person_id, work_on)
+        cost = self._cost_at(work_on)
         if self._way is None:
             self._way = self._pricer.way(self._entry(row, cost))
         rate = self._way.timeline.at(work_on) if self._way else None
@@ -139,16 +146,57 @@ class _Pricing:
         day = None if cost is None or cost.currency == self._pair.base_currency else work_on
         key = (minutes, is_billable, id(rate), id(cost), day)
         known = self._known.get(key)
-        if known is not None:
-            return known
+        if known is None:
+            known = self._new_place(row, cost, day)
+            # Each entry without a rate is told of.
+            if not self._batch.prices[known - 1].hold_reason:
+                self._known[key] = known
+        return known
+
+    def _new_place(self, row: tuple[Any, ...], cost: Money | None, day: date | None) -> int:
+        _, _, _, _, work_on, minutes, is_billable = row
+        pair, batch = self._pair, self._batch
+        is_billable = is_billable and not pair.place.is_internal
+        way = self._way
+        worth = self._pricer.worth(way, minutes=minutes, is_billable=is_billable, on=work_on) if way else None
+        status = _status(pair.place, is_billable=is_billable)
+        if worth is None:
+            return self._held(row, cost, status)
+        rate = worth.row
+        key = (
+            minutes, worth.billable_minutes, status, id(rate), pair.place.terms.rounding, id(cost), pair.base_currency,
+            day,
+        )  # fmt: skip
+        known = batch.known.get(key)
+        if known is None:
+            known = batch.known[key] = batch.place(
+                _Price(
+                    billable_minutes=worth.billable_minutes,
+                    rate_id=rate.id if rate else None,
+                    rate_per_hour=rate.rate_per_hour.amount if rate else None,
+                    amount=worth.amount.amount,
+                    cost=self._cost(minutes, cost, work_on),
+                    status=status,
+                )
+            )
+        return known
+
+    def _held(self, row: tuple[Any, ...], cost: Money | None, status: str) -> int:
         entry = self._entry(row, cost)
         found = self._pricer.charge(entry)
-        self._batch.prices.append(self._price(entry, found))
         if isinstance(found, Unpriced):
             self._batch.unpriced.append(found)
-        else:
-            self._known[key] = len(self._batch.prices)
-        return len(self._batch.prices)
+        return self._batch.place(
+            _Price(
+                billable_minutes=entry.worked_minutes, rate_id=None, rate_per_hour=None, amount=Decimal(0),
+                cost=self._cost(entry.worked_minutes, cost, entry.work_on), status=status, held_until=_FAR,
+                hold_reason=NO_RATE,
+            )
+        )  # fmt: skip
+
+    def _cost(self, minutes: int, per_hour: Money | None, on: date) -> Decimal:
+        cost = None if per_hour is None else self._pricer.cost(minutes, per_hour)
+        return _in_books(cost, self._desk, self._pair, on)
 
     def _entry(self, row: tuple[Any, ...], cost: Money | None) -> ApprovedEntry:
         entry_id, version, person_id, project_id, work_on, minutes, is_billable = row
@@ -159,22 +207,6 @@ class _Pricing:
             role_id=self._pair.role_id, work_on=work_on, worked_minutes=minutes,
             is_billable=is_billable and not place.is_internal, cost_per_hour=cost,
         )  # fmt: skip
-
-    def _price(self, entry: ApprovedEntry, found: Charge | Unpriced) -> _Price:
-        charge = found if isinstance(found, Charge) else None
-        row = charge.rate if charge else None
-        cost = charge.cost if charge else cost_of(entry)
-        return _Price(
-            pair=len(self._batch.pairs),
-            billable_minutes=charge.billable_minutes if charge else entry.worked_minutes,
-            rate_id=row.id if row else None,
-            rate_per_hour=row.rate_per_hour.amount if row else None,
-            amount=charge.amount.amount if charge else Decimal(0),
-            cost=_in_books(cost, self._desk, self._pair, entry.work_on),
-            status=_status(self._pair.place, entry),
-            held_until=None if charge else _FAR,
-            hold_reason="" if charge else NO_RATE,
-        )
 
 
 def on_time_approved(actor: Actor, payload: Mapping[str, Any]) -> None:
@@ -234,24 +266,30 @@ def _pair(prices: Desk, project_id: UUID, person_id: UUID) -> _Pair:
 
 def _price_pair(own: Iterable[tuple[Any, ...]], pair: _Pair, prices: Desk, batch: _Batch) -> None:
     pricing = _Pricing(pair, prices, batch)
-    for (year, month), entries in groupby(own, key=lambda row: (row[4].year, row[4].month)):
+    batch.pairs.append(pair)
+    for (year, month), entries in groupby(own, key=_month):
         members: dict[int, list[int]] = {}
-        last_on = date.min
-        for row in entries:
+        rows = list(entries)
+        for number, row in enumerate(rows, len(batch.entry_ids)):
             place = pricing.place(row)
-            members.setdefault(place, []).append(len(batch.places))
-            batch.entry_ids.append(row[0])
-            batch.places.append(place)
-            last_on = row[4]
+            batch.price_places.append(place)
+            members.setdefault(place, []).append(number)
+        batch.entry_ids += [row[0] for row in rows]
+        batch.pair_places += [len(batch.pairs)] * len(rows)
         group = Group(pair.place.terms.currency, pair.base_currency)
         for place, alike in members.items():
             price = batch.prices[place - 1]
-            group.add_alike(alike, amount=price.amount, cost=price.cost, on=last_on)
+            # They are in the order of their days.
+            group.add_alike(alike, amount=price.amount, cost=price.cost, on=rows[-1][4])
         batch.groups[GroupKey(pair.entity_id, date(year, month, 1), pair.dimensions, ChargeKind.TIME)] = group
 
 
-def _status(place: Place, entry: ApprovedEntry) -> str:
-    if not entry.is_billable or not place.is_billed:
+def _month(row: tuple[Any, ...]) -> tuple[int, int]:
+    return row[4].year, row[4].month
+
+
+def _status(place: Place, *, is_billable: bool) -> str:
+    if not is_billable or not place.is_billed:
         return ChargeStatus.NON_BILLABLE
     if place.terms.kind in {ContractKind.FIXED_PRICE, ContractKind.RETAINER}:
         return ChargeStatus.INCLUDED
@@ -268,12 +306,6 @@ def _in_books(cost: Money | None, prices: Desk, pair: _Pair, on: date) -> Decima
     return convert(cost, rate).base.amount
 
 
-def cost_of(entry: ApprovedEntry) -> Money | None:
-    """Cost of an entry in the currency of the person's cost rate."""
-    rate = entry.cost_per_hour
-    return None if rate is None else for_minutes(entry.worked_minutes, rate.amount, rate.currency)
-
-
 def _write(actor: Actor, batch: _Batch, batch_id: UUID, base_amounts: Mapping[int, Decimal]) -> None:
     pairs, count = batch.pairs, len(batch.entry_ids)
     shared: list[Any] = [
@@ -284,7 +316,7 @@ def _write(actor: Actor, batch: _Batch, batch_id: UUID, base_amounts: Mapping[in
         *_indexed([pair.base_currency for pair in pairs]),
     ]
     bases = [base_amounts.get(index) for index in range(count)] if base_amounts else [None] * count
-    entries: list[Any] = [uuid7s(count), batch.entry_ids, batch.places, bases]
+    entries: list[Any] = [uuid7s(count), batch.entry_ids, batch.pair_places, batch.price_places, bases]
     prices = [list(column) for column in zip(*batch.prices, strict=True)]
     execute_arrays(_WRITE, [batch_id, *shared, actor.now, *entries, *prices, actor.tenant_id])
     refresh_grown("billing_charge", count)

@@ -82,7 +82,8 @@ class RateBook:
         self._by_key: dict[RateKey, list[RateRow]] = {}
         for row in rows:
             self._by_key.setdefault(row.key, []).append(row)
-        self._timelines: dict[RateSubject, RateTimeline] = {}
+        self._named = frozenset(one for key in self._by_key for one in _ids(key) if one is not None)
+        self._timelines: dict[tuple[UUID | None, ...], RateTimeline] = {}
 
     def price(self, *, subject: RateSubject, on: date) -> RateRow | None:
         """The row that prices the subject on the day, or None if no row fits."""
@@ -93,15 +94,20 @@ class RateBook:
         return resolve_rate(self._fitting(subject), subject=subject, on=on)
 
     def timeline(self, subject: RateSubject) -> RateTimeline:
-        """All days of one subject."""
-        known = self._timelines.get(subject)
+        """All days of one subject. Subjects that no row tells apart have one timeline."""
+        told = tuple(one if one in self._named else None for one in _ids(subject))
+        known = self._timelines.get(told)
         if known is None:
-            known = self._timelines[subject] = _timeline(sorted(self._fitting(subject), key=_strength, reverse=True))
+            known = self._timelines[told] = _timeline(sorted(self._fitting(subject), key=_strength, reverse=True))
         return known
 
     def _fitting(self, subject: RateSubject) -> Iterator[RateRow]:
         for key in set(_keys(subject)):
             yield from self._by_key.get(key, ())
+
+
+def _ids(of: RateKey | RateSubject) -> tuple[UUID | None, ...]:
+    return of.project_id, of.contract_id, of.client_id, of.card_id, of.person_id, of.role_id
 
 
 def _keys(subject: RateSubject) -> Iterator[RateKey]:

@@ -11,7 +11,7 @@ from django.db.models import Max
 from quoin.base.actor import Actor
 from quoin.base.db.bulk import execute_arrays
 from quoin.base.db.faults import explain
-from quoin.kernel.ids import uuid7
+from quoin.kernel.ids import uuid7s
 from quoin.ledger.models import Journal as JournalRow
 from quoin.ledger.queries.journals import journal_value
 from quoin.ledger.rules.posting import checked, reversal
@@ -63,7 +63,7 @@ def post_many(actor: Actor, postings: Iterable[Posting]) -> tuple[UUID, ...]:
     if not batch:
         return ()
     accounts = ensure_chart()
-    ids = tuple(uuid7() for _ in batch)
+    ids = tuple(uuid7s(len(batch)))
     headers = [
         (
             journal_id, p.entity_id, p.journal.posting_on, p.source.type, p.source.id, p.source.version,
@@ -73,7 +73,7 @@ def post_many(actor: Actor, postings: Iterable[Posting]) -> tuple[UUID, ...]:
     ]  # fmt: skip
     lines = [
         (
-            uuid7(), journal_id, position, accounts[line.account.value], line.amount.currency, line.amount.amount,
+            journal_id, position, accounts[line.account.value], line.amount.currency, line.amount.amount,
             line.base.amount, line.dimensions.client_id, line.dimensions.contract_id, line.dimensions.project_id,
             line.dimensions.person_id, line.dimensions.obligation_id,
         )
@@ -81,7 +81,7 @@ def post_many(actor: Actor, postings: Iterable[Posting]) -> tuple[UUID, ...]:
         for position, line in enumerate(p.journal.lines, 1)
     ]  # fmt: skip
     execute_arrays(_JOURNALS, [actor.tenant_id, actor.now, *map(list, zip(*headers, strict=True))])
-    execute_arrays(_LINES, [actor.tenant_id, *map(list, zip(*lines, strict=True))])
+    execute_arrays(_LINES, [actor.tenant_id, uuid7s(len(lines)), *map(list, zip(*lines, strict=True))])
     return ids
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from itertools import groupby
@@ -28,7 +28,9 @@ _WEEK = timedelta(days=7)
 _DONE = "submitted"
 _HANDED_IN_PERCENT = 78
 _RETURNED = 3
-_PLANNED_AGAIN = frozenset({0, 1, 2, 4, 8})
+_BY_HAND = 12
+"""Who hand in their last week themselves; the other weeks come handed in, as those before."""
+_PLANNED_AGAIN = frozenset({0, 1, 4})
 _SETTLED = (
     "people_person", "people_costrate", "clients_client", "sales_contract", "sales_milestone", "projects_project",
     "projects_task", "projects_projectmember", "catalog_rate",
@@ -65,21 +67,16 @@ def write_past(
     places = _Places(staff, portfolio)
     for number, mondays in enumerate(list(found) for _month, found in by_month):
         told(mondays[0])
-        typed = [places.load_row(row, _typed_at(row, monday)) for monday in mondays for row in by_week[monday]]
+        typed = [one for monday in mondays for one in places.week(by_week[monday], monday)]
         write_time(_typist(staff).at(max(row.entered_at for row in typed if row.entered_at)), rows=typed, status=_DONE)
         if number == 0:
             # A table that nothing is known of is read from end to end for each entry that is looked up.
             refresh_statistics(*_SETTLED, *_RECORDED)
-        people = [(row.person, monday) for monday in mondays for row in by_week[monday]]
-        _approve(staff, sorted(set(people)), decided_at=_moment(mondays[-1] + timedelta(days=10), 9))
+        people = {(row.person, monday) for monday in mondays for row in by_week[monday]}
+        _approve(staff, sorted(people), decided_at=_moment(mondays[-1] + timedelta(days=10), 9))
         # Tables that double in size want new plans; autovacuum does not see them before the end.
         if number in _PLANNED_AGAIN:
             refresh_statistics(*_GROWING)
-
-
-def _typed_at(row: Worked, monday: date) -> datetime:
-    """On Friday, with the week; what was forgotten, on the Wednesday after."""
-    return _moment(monday + timedelta(days=9 if row.is_late else 4), 15)
 
 
 def write_last_weeks(
@@ -91,11 +88,16 @@ def write_last_weeks(
         return
     monday = since - timedelta(days=since.weekday())
     places = _Places(staff, portfolio)
-    found = [places.load_row(row, None) for row in recent if not row.is_late]
-    write_time(_typist(staff).at(now), rows=found, status="open")
-    last_week = dict.fromkeys(row.person for row in recent if row.day < monday + _WEEK and not row.is_late)
+    typed = [row for row in recent if not row.is_late]
+    last_week = dict.fromkeys(row.person for row in typed if row.day < monday + _WEEK)
     handed_in = [number for number in last_week if chance.is_so(_HANDED_IN_PERCENT)]
-    for number in handed_in:
+    finished = frozenset(handed_in[_BY_HAND:])
+    done = [row.day < monday + _WEEK and row.person in finished for row in typed]
+    for status, is_done in (("open", False), (_DONE, True)):
+        found = [places.load_row(row, None) for row, is_over in zip(typed, done, strict=True) if is_over is is_done]
+        if found:
+            write_time(_typist(staff).at(now), rows=found, status=status)
+    for number in handed_in[:_BY_HAND]:
         submit_week(staff.actor(staff.everybody[number]).at(now), person_id=_id(staff, number), week_on=monday)
     others = [one for one in handed_in if not staff.everybody[one].job.is_lead]
     for number in others[:: max(1, len(others) // _RETURNED)]:
@@ -131,6 +133,11 @@ class _Places:
         self._tasks: dict[tuple[str | int, str], UUID] = {
             (key, name): task for key, tasks in portfolio.tasks.items() for name, task in tasks.items()
         }
+
+    def week(self, rows: Iterable[Worked], monday: date) -> Iterator[LoadRow]:
+        """The entries of a week: typed on Friday, and what was forgotten on the Wednesday after."""
+        typed_at = _moment(monday + timedelta(days=4), 15), _moment(monday + timedelta(days=9), 15)
+        return (self.load_row(row, typed_at[row.is_late]) for row in rows)
 
     def load_row(self, row: Worked, entered_at: datetime | None) -> LoadRow:
         """The entry; internal work has no tasks."""

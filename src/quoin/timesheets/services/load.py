@@ -18,11 +18,13 @@ from django.db import connection
 from quoin.base.actor import Actor
 from quoin.base.db.statistics import refresh_grown, refresh_statistics
 from quoin.kernel.errors import Invalid, Problem
-from quoin.kernel.ids import uuid7
+from quoin.kernel.ids import uuid7s
 from quoin.kernel.words import say
 from quoin.timesheets.types import Policy
 
 _CHUNK = 100_000
+_AT_ONCE = 1_000
+"""Rows that get their ids together."""
 _MOST_PROBLEMS = 100
 Progress = Callable[[int], None]
 _AS_USUAL = Policy()
@@ -183,7 +185,7 @@ def _with_first(first: LoadRow, pending: Iterator[LoadRow]) -> Iterator[LoadRow]
     yield from islice(pending, _CHUNK - 1)
 
 
-def _copy(rows: Iterable[LoadRow]) -> int:
+def _copy(rows: Iterator[LoadRow]) -> int:
     count = 0
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS timesheets_loading")
@@ -192,9 +194,10 @@ def _copy(rows: Iterable[LoadRow]) -> int:
             copy.set_types(_TYPES)
             write = copy.write_row
             # The client makes ids on one core while the server reads rows on the other.
-            for row in rows:
-                write((uuid7(), *row))
-                count += 1
+            while some := list(islice(rows, _AT_ONCE)):
+                for entry_id, row in zip(uuid7s(len(some)), some, strict=True):
+                    write((entry_id, *row))
+                count += len(some)
         cursor.execute("ANALYZE timesheets_loading")
         cursor.execute(_PLAN, ["off", "64MB"])
     return count
