@@ -4,7 +4,9 @@ others as they were.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from random import Random
 from typing import TypeVar
 
@@ -38,7 +40,9 @@ class Chance:
         return self._random.sample(list(choices), min(count, len(choices)))
 
     def weighted(self, choices: Sequence[T], weights: Sequence[float]) -> T:
-        return self._random.choices(choices, weights)[0]
+        # As `Random.choices` does it, without its checks and its list.
+        sums = list(accumulate(weights))
+        return choices[bisect(sums, self._random.random() * sums[-1], 0, len(sums) - 1)]
 
     def shuffled(self, items: Iterable[T]) -> list[T]:
         found = list(items)

@@ -88,10 +88,11 @@ def _of_unit(
     staffing: dict[int, list[Engagement]] = {person.number: [] for person in crew}
     for number, monday in enumerate(weeks(begun_on, today + timedelta(days=1))):
         active = [one for one in works if one.starts_on <= monday + timedelta(days=6) and monday <= one.ends_on]
+        going = {one.key for one in active}
         if number % _BLOCK_WEEKS == 0:
             _staff(chance, crew, staffing, active, unit=unit)
         for person in crew:
-            mine = [one for one in staffing[person.number] if one in active]
+            mine = [one for one in staffing[person.number] if one.key in going]
             for day in (monday + timedelta(days=offset) for offset in range(7)):
                 if begun_on <= day <= today and person.works_on(day):
                     going_on = [one for one in mine or active[:1] if one.starts_on <= day <= one.ends_on]
@@ -105,14 +106,16 @@ def _staff(
     if not active:
         return
     count: Counter[str] = Counter()
+    going = {one.key for one in active}
     for person in crew:
-        kept = [one for one in staffing[person.number] if one in active and chance.is_so(88)]
+        kept = [one for one in staffing[person.number] if one.key in going and chance.is_so(88)]
         staffing[person.number] = kept
         count.update(one.key for one in kept)
     for person in chance.shuffled(crew):
         mine = staffing[person.number]
         while len(mine) < min(_AT_ONCE[unit], len(active)):
-            open_works = [one for one in active if one not in mine]
+            taken = {one.key for one in mine}
+            open_works = [one for one in active if one.key not in taken]
             weights = [max(0.05, one.demand - count[one.key]) for one in open_works]
             chosen = chance.weighted(open_works, weights)
             mine.append(chosen)
