@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 
+from quoin.billing.actions.links import digest_of
 from quoin.billing.models import Charge, Invoice, InvoiceLine, InvoiceLink, Payment
 from quoin.timesheets.models import TimeEntry
 from tests.billing.test_story import broken
@@ -159,9 +161,14 @@ def test_a_payment_is_looked_at_used_and_taken_back(world: World, browser: Clien
 def test_links_are_renewed_and_ended_on_screen(world: World, browser: Client, job) -> None:
     invoice = billing.issued(world)
     url = f"/invoices/{invoice.public_id}"
-    browser.post(f"{url}/links")
+    made = browser.post(f"{url}/links")
     with world.inside():
         link = InvoiceLink.objects.get()
+    address = re.search(r'id="made-link" value="([^"]+)"', made.content.decode())
+    assert address
+    assert digest_of(address[1].rpartition("/")[2]) == link.digest
+    assert made["Cache-Control"] == "no-store"
+    assert "not opened yet" in text(browser, url)
     assert browser.post(f"{url}/links/{link.public_id}/renew").status_code == 303
     assert browser.post(f"{url}/links/{link.public_id}/revoke").status_code == 303
     assert browser.post(f"{url}/links/{link.public_id}/renew").status_code == 409

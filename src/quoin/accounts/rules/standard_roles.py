@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from quoin.kernel.words import say
+
 OWN, TEAM, ALL = "own", "team", "all"
 NONE = ""
 Rule = tuple[str, str]
@@ -107,12 +109,16 @@ MONEY_LOOKS: tuple[Rule, ...] = (
 
 ROLES: tuple[StandardRole, ...] = (
     StandardRole(
-        "consultant", "Consultant", "Records own time and expenses, sees own projects.", "timesheets:my_day", WORKER
+        "consultant",
+        say("Consultant"),
+        say("Records own time and expenses, sees own projects."),
+        "timesheets:my_day",
+        WORKER,
     ),
     StandardRole(
         "project_manager",
-        "Project manager",
-        "Plans and runs own projects, approves the time of their teams, sees what they earn and cost.",
+        say("Project manager"),
+        say("Plans and runs own projects, approves the time of their teams, sees what they earn and cost."),
         "timesheets:my_day",
         (
             *WORKER,
@@ -156,8 +162,8 @@ ROLES: tuple[StandardRole, ...] = (
     ),
     StandardRole(
         "resource_manager",
-        "Resource manager",
-        "Sees who works on what, keeps people, teams and working hours.",
+        say("Resource manager"),
+        say("Sees who works on what, keeps people, teams and working hours."),
         "people:people",
         (
             *WORKER,
@@ -171,8 +177,8 @@ ROLES: tuple[StandardRole, ...] = (
     ),
     StandardRole(
         "finance",
-        "Finance",
-        "Bills, collects, keeps rates, books and periods.",
+        say("Finance"),
+        say("Bills, collects, keeps rates, books and periods."),
         "billing:unbilled",
         (
             *MEMBER,
@@ -200,15 +206,15 @@ ROLES: tuple[StandardRole, ...] = (
     ),
     StandardRole(
         "executive",
-        "Executive",
-        "Sees every figure of the firm and changes none.",
+        say("Executive"),
+        say("Sees every figure of the firm and changes none."),
         "insights:dashboard",
         (*MEMBER, *LOOKS, *MONEY_LOOKS, ("insights.scenario.*", ALL), ("insights.scenario.apply", NONE)),
     ),
     StandardRole(
         "partner_manager",
-        "Partner manager",
-        "Looks after clients, deals and what they may see.",
+        say("Partner manager"),
+        say("Looks after clients, deals and what they may see."),
         "clients:clients",
         (
             *MEMBER,
@@ -221,8 +227,8 @@ ROLES: tuple[StandardRole, ...] = (
     ),
     StandardRole(
         "administrator",
-        "Administrator",
-        "Users, roles, settings, imports, audit and operations; moves no money.",
+        say("Administrator"),
+        say("Users, roles, settings, imports, audit and operations; moves no money."),
         "compliance:operations",
         (
             *MEMBER,
@@ -245,8 +251,8 @@ ROLES: tuple[StandardRole, ...] = (
     ),
     StandardRole(
         "auditor",
-        "Auditor",
-        "Reads everything, with the trail; changes nothing.",
+        say("Auditor"),
+        say("Reads everything, with the trail; changes nothing."),
         "compliance:audit",
         (*LOOKS, *MONEY_LOOKS, ("*.view", ALL), ("compliance.*.view", ALL), ("accounts.profile.*", OWN)),
     ),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from quoin.accounts import actions
 from quoin.accounts.queries import members as queries
+from quoin.accounts.queries import role_words  # noqa: F401  # says which names are stored
 from quoin.accounts.queries.explain import explain
 from quoin.accounts.queries.reach import asked
 from quoin.accounts.queries.standing import VIEW_AS_KEY
@@ -22,6 +23,7 @@ from quoin.base.actions import PERMISSIONS, undo_token
 from quoin.base.http.views import ActorRequest, page
 from quoin.base.ui import nav, palette, respond
 from quoin.base.ui.lists import Bulk, Empty, Link, Screen, list_page
+from quoin.base.ui.stored import retold
 from quoin.kernel.errors import DomainError
 
 AREA = gettext_lazy("Admin")
@@ -74,7 +76,7 @@ class InviteForm(forms.Form):
 def invite(request: ActorRequest) -> HttpResponseBase:
     """Paste a list of addresses."""
     form = InviteForm(request.POST or None)
-    choices = [(role.public_id, role.name) for role in queries.roles(request.actor)]
+    choices = [(role.public_id, retold(role.name)) for role in queries.roles(request.actor)]
     form.fields["role_ids"].choices = choices  # type: ignore[attr-defined]  # a choice field
     if request.method == "POST" and form.is_valid():
         try:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from quoin.base.http.views import ActorRequest, page
 from quoin.base.ui import nav, respond
 from quoin.compliance.actions.jobs import retry_job
+from quoin.compliance.queries import finding_words  # noqa: F401  # says which findings are told
 from quoin.compliance.queries.checks import SEE_CHECKS, rules, run_checks
 from quoin.compliance.queries.jobs import SEE_OPERATIONS, failed_jobs, job_counts
 from quoin.compliance.web.audit import AREA

@@ -20,7 +20,11 @@ from quoin.kernel.errors import DomainError, NotFound
 from quoin.people.queries.within import person_within
 from quoin.resourcing.actions import candidates
 from quoin.resourcing.actions import demands as actions
-from quoin.resourcing.queries import demands, filling
+from quoin.resourcing.queries import (
+    demands,
+    filling,
+    reason_words,  # noqa: F401  # says which reasons are kept
+)
 from quoin.resourcing.web.request_forms import AcceptForm, RequestForm, initial_of
 
 _CREATE, _EDIT, _ACCEPT = "resourcing.demand.create", "resourcing.demand.edit", "resourcing.demand.accept"

@@ -15,6 +15,7 @@ from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
 from quoin.kernel.errors import DomainError, NotFound
 from quoin.resourcing.actions import staffing as actions
+from quoin.resourcing.queries import reason_words  # noqa: F401  # says which reasons are kept
 from quoin.resourcing.queries import staffing as queries
 from quoin.resourcing.queries.staffing_case import open_demands
 from quoin.resourcing.rules.staffing.goals import KINDS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -68,6 +69,10 @@ def week(request: ActorRequest, week: str) -> HttpResponse:
     monday, person_id = _monday(week), _person(request)
     sheet = week_for(request.actor, person_id, monday, today=request.actor.today)
     extra = rows.rows_named(request.actor, sheet, request.GET.getlist("row"))
+    if sheet.submitted_at is not None:
+        # Nothing can be typed: a row that only proposes something is no part of the week.
+        filled = tuple(row for row in sheet.rows if any(cell.entries for cell in row.cells))
+        sheet, extra = replace(sheet, rows=filled), []
     state = week_state(request.actor, sheet, person=request.GET.get("person", ""))
     state["rows"] += [row_state(row) for row in extra]
     others = list(access.reachable_people(request.actor, access.VIEW_TIME).values_list("id", "name")[:200])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from quoin.imports.rules.headers import ColumnRule, Holds, Profile
 from quoin.imports.types import Field
+from quoin.kernel.words import say
 
 TIME = Profile(
     key="clockify",
-    label="Clockify, detailed CSV",
+    label=say("Clockify, detailed CSV"),
     source="clockify",
     holds=Holds.ENTRIES,
     columns=(
@@ -42,7 +43,7 @@ TIME = Profile(
 
 PROJECTS = Profile(
     key="clockify_projects",
-    label="Clockify, project list",
+    label=say("Clockify, project list"),
     source="clockify",
     holds=Holds.PROJECTS,
     columns=(

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from quoin.imports.rules.headers import ColumnRule, Holds, Profile
 from quoin.imports.types import Field
+from quoin.kernel.words import say
 
 TIME = Profile(
     key="generic",
-    label="a table of time entries",
+    label=say("a table of time entries"),
     source="generic",
     holds=Holds.ENTRIES,
     columns=(
@@ -54,7 +55,7 @@ TIME = Profile(
 
 PROJECTS = Profile(
     key="generic_projects",
-    label="a list of projects",
+    label=say("a list of projects"),
     source="generic",
     holds=Holds.PROJECTS,
     columns=(
@@ -80,7 +81,7 @@ PROJECTS = Profile(
 
 CLIENTS = Profile(
     key="generic_clients",
-    label="a list of clients",
+    label=say("a list of clients"),
     source="generic",
     holds=Holds.CLIENTS,
     columns=(

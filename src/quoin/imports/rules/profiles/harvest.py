@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from quoin.imports.rules.headers import ColumnRule, Holds, Profile
 from quoin.imports.types import Field
+from quoin.kernel.words import say
 
 TIME = Profile(
     key="harvest",
-    label="Harvest, detailed time CSV",
+    label=say("Harvest, detailed time CSV"),
     source="harvest",
     holds=Holds.ENTRIES,
     columns=(
@@ -43,7 +44,7 @@ TIME = Profile(
 
 CLIENTS = Profile(
     key="harvest_clients",
-    label="Harvest, client list",
+    label=say("Harvest, client list"),
     source="harvest",
     holds=Holds.CLIENTS,
     columns=(ColumnRule(Field.CLIENT, ("client name",)), ColumnRule(Field.ADDRESS, ("address",))),

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from quoin.imports.rules.headers import ColumnRule, Holds, Profile
 from quoin.imports.types import Field
+from quoin.kernel.words import say
 
 TIME = Profile(
     key="kimai",
-    label="Kimai, time export",
+    label=say("Kimai, time export"),
     source="kimai",
     holds=Holds.ENTRIES,
     columns=(

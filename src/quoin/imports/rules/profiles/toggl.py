@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from quoin.imports.rules.headers import ColumnRule, Holds, Profile
 from quoin.imports.types import Field
+from quoin.kernel.words import say
 
 TIME = Profile(
     key="toggl",
-    label="Toggl Track, detailed CSV",
+    label=say("Toggl Track, detailed CSV"),
     source="toggl",
     holds=Holds.ENTRIES,
     columns=(
