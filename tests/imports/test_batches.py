@@ -25,7 +25,7 @@ from quoin.imports.services import writing
 from quoin.imports.services.kept import ImportBilled
 from quoin.imports.services.refusing import ImportRefused
 from quoin.kernel.errors import Forbidden, NotFound
-from quoin.people.models import Person
+from quoin.people.models import CostRate, Person
 from quoin.projects.models import Project
 from quoin.timesheets.models import TimeEntry
 from tests.make import World, new_world
@@ -313,3 +313,22 @@ def _person_key(world: World, row: str) -> str:
     with world.inside():
         planned = plan_upload(world.actor, make.csv(row).upload, "", make.answers())
     return planned.export.records.people[0].key
+
+
+def test_people_without_a_cost_are_told_or_get_the_one_asked_for_and_undo_takes_it_back(world: World) -> None:
+    rows = make.csv(MONDAY)
+    told = make.answers(status="approved")
+    without = actions.dry_run_batch(world.actor, batch_id=make.upload(world, rows, told=told).id)
+    assert "1 person has no cost per hour" in str(in_words(without.written)["notes"])
+
+    told = replace(told, load=replace(told.load, cost_per_hour=Decimal(40)))
+    batch = make.run(world, rows, told=told)
+
+    with world.inside():
+        rate = CostRate.objects.get(person__name="Ana Ruiz")
+        assert (rate.valid_from, rate.amount_per_hour, rate.currency) == (date(2026, 5, 4), 40, "EUR")
+        assert Charge.objects.get().cost_amount == 80
+    assert "no cost per hour" not in str(in_words(batch.written)["notes"])
+    actions.undo_batch(world.actor, batch_id=batch.id)
+    with world.inside():
+        assert not CostRate.objects.filter(person__name="Ana Ruiz").exists()

@@ -53,7 +53,9 @@ IMPORTS = Listing(
 
 
 class ImportIn(ApiIn):
-    """A file and how it is imported. `rate` prices what has no price, `currency` is that of amounts without one."""
+    """A file and how it is imported. `rate` prices what has no price, `cost` is per hour of people who have none,
+    `currency` is that of amounts without one.
+    """
 
     file_name: str = Field(max_length=200)
     content_base64: str
@@ -61,6 +63,7 @@ class ImportIn(ApiIn):
     status: Literal["open", "submitted", "approved"] = "open"
     approver: str = ""
     rate: MoneyIn | None = None
+    cost: MoneyIn | None = None
     country: str = ""
     card: str = ""
     date_order: Literal["ymd", "dmy", "mdy"] | None = None
@@ -193,5 +196,7 @@ def _answers(body: ImportIn) -> Answers:
             status=EntryStatus(body.status), rate_per_hour=body.rate.amount if body.rate else None,
             currency=body.rate.currency if body.rate else "", country=body.country, card=body.card,
             approver=body.approver, leaves_errors=body.skip_errors,
+            cost_per_hour=body.cost.amount if body.cost else None,
+            cost_currency=body.cost.currency if body.cost else "",
         ),
     )  # fmt: skip

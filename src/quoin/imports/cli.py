@@ -52,6 +52,7 @@ def import_group() -> None:
 )
 @click.option("--approver", default="", help="Who approves, by e-mail or name (default: you).")
 @click.option("--rate", default="", help="Price per hour where the file tells none.")
+@click.option("--cost", default="", help="Cost per hour of people who have none yet, in your company's currency.")
 @click.option("--currency", default="", help="Currency of prices, where the file tells none.")
 @click.option("--country", default="", help="Country of new clients, as DE.")
 @click.option("--card", default="", help="Rate card of new contracts, instead of the file's prices.")
@@ -76,7 +77,7 @@ def import_group() -> None:
 @click.option("--skip-errors", is_flag=True, help="Import the rest; without it nothing is, if anything is wrong.")
 @click.pass_obj
 def run_import(session: Session, /, file: Path, profile: str, **told: Any) -> None:
-    """Import FILE (CSV, XLSX, JSON, zip or folder); with --dry-run only show what would happen.
+    """Import FILE (CSV, XLSX, JSON, zip or folder, with receipts); with --dry-run only show what would happen.
 
     quoin import run time.csv --profile toggl --status approved --rate 95 --currency EUR
     quoin import run receipts.xlsx --profile expenses --currency EUR --dry-run
@@ -177,9 +178,10 @@ def _answers(session: Session, told: dict[str, Any]) -> Answers:
             takes_changes=told["takes_changes"],
         ),
         load=LoadOptions(
-            status=EntryStatus(told["status"]), rate_per_hour=_rate(told["rate"]), currency=told["currency"].upper(),
+            status=EntryStatus(told["status"]), rate_per_hour=_price("rate", told["rate"]),
+            currency=told["currency"].upper(),
             country=told["country"].upper(), card=told["card"], entity=told["entity"], approver=told["approver"],
-            leaves_errors=told["skip_errors"],
+            leaves_errors=told["skip_errors"], cost_per_hour=_price("cost", told["cost"]),
         ),
     )  # fmt: skip
 
@@ -191,7 +193,7 @@ def _saved(session: Session, name: str) -> Answers:
     return codec.from_json(row.answers)
 
 
-def _rate(text: str) -> Decimal | None:
+def _price(name: str, text: str) -> Decimal | None:
     if not text:
         return None
     try:
@@ -199,7 +201,7 @@ def _rate(text: str) -> Decimal | None:
     except InvalidOperation:
         rate = Decimal(-1)
     if not rate.is_finite() or rate < 0:
-        raise invalid("/rate", f"{text!r} is not a price. Write it as 95 or 95.50.")
+        raise invalid(f"/{name}", f"{text!r} is not an amount per hour. Write it as 95 or 95.50.")
     return rate
 
 
@@ -217,7 +219,15 @@ def _show(session: Session, batch: Any) -> None:
     minutes = check["file"]["minutes"]
     money = ", ".join(f"{part['amount']} {part['currency']}" for part in check["file"]["money"]) or "no money"
     tied = "= all columns" if check["is_tied"] else "does not add up over the columns"
-    session.say(f"Check sums: {check['file']['rows']} rows, {minutes // 60}:{minutes % 60:02d} h, {money} {tied}.")
+    for skip in report["skips"]:
+        session.say(
+            f"Left out or here already: {skip['rows']} {'row' if skip['rows'] == 1 else 'rows'}: {skip['reason']}"
+        )
+    receipts = check["file"].get("receipts", 0)
+    papers = f", {receipts} {'receipt' if receipts == 1 else 'receipts'}" if receipts else ""
+    session.say(
+        f"Check sums: {check['file']['rows']} rows, {minutes // 60}:{minutes % 60:02d} h, {money}{papers} {tied}."
+    )
     if batch.status == "applied":
         session.say(f"Import {batch.public_id}. Take it back with: quoin import undo {batch.public_id}")
 

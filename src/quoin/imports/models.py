@@ -114,7 +114,7 @@ class ImportRecord(TenantModel):
     position = models.PositiveIntegerField()
     """In the order of writing; undo goes backwards."""
     kind = models.CharField(max_length=10)
-    """client, person, project, task, member, category, contract, card, rate or entity."""
+    """client, person, project, task, member, category, contract, card, rate, cost or entity."""
     outcome = models.CharField(max_length=6)
     """new or change."""
     object_id = models.UUIDField()
@@ -151,6 +151,8 @@ class ImportLine(TenantModel):
     """As the file says, unrounded; of an expense what was paid, with its VAT."""
     vat_amount = models.DecimalField(max_digits=24, decimal_places=9, null=True)
     """Of an expense; null where the file tells none."""
+    receipt_sha256 = models.CharField(max_length=64, default="")
+    """Of an expense; '' where the file has no receipt of it."""
     currency = currency_field(default="")
     reason = models.TextField(default="")
     """Plain English, or a packed sentence (services.lines.read_reason)."""

@@ -6,7 +6,7 @@ not known before the plan is made (`plan_types` in the rules).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -78,6 +78,16 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A picture or PDF beside a table; `problem` says why it cannot be a receipt. Rules do not read its bytes."""
+
+    name: str
+    sha256: str
+    content: bytes = field(repr=False)
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
     """What the file adapter hands over; `notes` say how each file was read ("UTF-8, ;")."""
 
@@ -85,6 +95,7 @@ class Upload:
     documents: tuple[Document, ...] = ()
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
+    papers: tuple[Paper, ...] = ()
 
 
 RAGGED = "ragged_row"
@@ -136,6 +147,7 @@ class Field(StrEnum):
     VAT = "vat"
     QUANTITY = "quantity"
     REIMBURSABLE = "reimbursable"
+    RECEIPT = "receipt"
 
 
 class DateOrder(StrEnum):
@@ -292,6 +304,9 @@ class ImportedExpense(NamedTuple):
     is_reimbursable: bool
     file: str
     line: int
+    receipt: str = ""
+    """Name of the paper beside the table."""
+    receipt_sha256: str = ""
 
     @property
     def seconds(self) -> Decimal:
@@ -315,6 +330,7 @@ class RejectedEntry:
     currency: str = ""
     is_expense: bool = False
     vat: Decimal | None = None
+    receipt_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +352,7 @@ class Totals:
     seconds: Decimal = Decimal(0)
     minutes: int = 0
     money: tuple[tuple[str, Decimal], ...] = ()
+    receipts: int = 0
 
     @property
     def rounding_seconds(self) -> Decimal:
@@ -368,6 +385,7 @@ class Export:
     totals: Totals
     notes: tuple[str, ...] = ()
     detected: tuple[Detection, ...] = ()
+    papers: tuple[Paper, ...] = ()
 
     @property
     def errors(self) -> tuple[Finding, ...]:

@@ -21,7 +21,7 @@ _ENCRYPTED = 0x1
 _NESTED = (".zip", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".zst", ".jar", ".docx", ".ods")
 _PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd")
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-_REMEDY = "Pack the CSV or JSON files of the export again, without folders in folders or archives."
+_REMEDY = "Pack the files of the export again, without archives in the archive."
 
 
 def open_archive(file: str, content: bytes, limits: Limits) -> tuple[zipfile.ZipFile, tuple[zipfile.ZipInfo, ...]]:
@@ -48,8 +48,10 @@ def open_archive(file: str, content: bytes, limits: Limits) -> tuple[zipfile.Zip
     return archive, tuple(member for member in members if not member.is_dir())
 
 
-def read_member(file: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    """The bytes of one file, never more than the central directory says; archives inside are refused."""
+def read_member(file: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, takes_workbook: bool = False) -> bytes:
+    """The bytes of one file, never more than the central directory says. Archives inside are refused, a workbook only
+    where the caller does not judge it itself.
+    """
     try:
         with archive.open(member) as stream:
             content = stream.read(member.file_size + 1)
@@ -66,7 +68,7 @@ def read_member(file: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) ->
             "zip_size",
             say("%(filename)s has another size than the archive says.", filename=repr(member.filename)),
         )
-    if content.startswith(_PACKED):
+    if content.startswith(_PACKED) and not takes_workbook:
         raise _refused(
             file, "zip_nested", say("%(filename)s is an archive inside the archive.", filename=repr(member.filename))
         )

@@ -1,4 +1,4 @@
-"""Opens an upload or a path safely: a CSV, JSON or XLSX file, or a folder or zip of several.
+"""Opens an upload or a path safely: a CSV, JSON or XLSX file, or a folder or zip of several, with receipts beside them.
 
 What a file is, is told from its first bytes; a name that says something else is refused.
 """
@@ -6,15 +6,17 @@ What a file is, is told from its first bytes; a name that says something else is
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
+from zipfile import ZipFile, ZipInfo
 
 from quoin.imports.adapters.archives import open_archive, read_member
 from quoin.imports.adapters.limits import COMMAND_LINE, UPLOAD, Limits
+from quoin.imports.adapters.papers import is_paper, paper_of
 from quoin.imports.adapters.sheets import read_workbook
 from quoin.imports.adapters.text import decode, read_table
-from quoin.imports.types import BadFile, Document, Finding, Table, Upload, bad_file
+from quoin.imports.types import BadFile, Document, Finding, Paper, Table, Upload, bad_file
 from quoin.kernel.words import say, say_many
 
 _ZIP = b"PK\x03\x04"
@@ -37,6 +39,7 @@ _OTHERS = (
 )
 _TEXT_NAMES = (".csv", ".tsv", ".txt")
 _READ = (*_TEXT_NAMES, ".json")
+_SHEET = ".xlsx"
 _REMEDY = "Upload the export as CSV, XLSX or JSON, or a zip of those."
 _WORKBOOK = "xl/workbook.xml"
 
@@ -76,7 +79,7 @@ def open_path(path: Path, limits: Limits = COMMAND_LINE) -> Upload:
 
 
 def _open_folder(path: Path, limits: Limits) -> Upload:
-    """Text files below the folder, by their path in it."""
+    """Tables and receipts below the folder, by their path in it."""
     parts: list[Upload] = []
     left = limits.unpacked_bytes
     for number, member in enumerate(sorted(path.rglob("*"))):
@@ -92,12 +95,12 @@ def _open_folder(path: Path, limits: Limits) -> Upload:
             raise bad_file(
                 "folder_link", say("%(name)s is a link.", name=name), "Copy the file into the folder.", file=name
             )
-        if member.is_dir() or not name.casefold().endswith(_READ):
+        if member.is_dir() or not (name.casefold().endswith((*_READ, _SHEET)) or is_paper(name)):
             continue
         left -= member.stat().st_size
         if left < 0:
             raise _too_big(name, limits.unpacked_bytes - left, limits)
-        parts.append(_open_text(name, member.read_bytes(), limits))
+        parts.append(_open_member(name, member.read_bytes(), limits))
     return _joined(parts)
 
 
@@ -108,16 +111,41 @@ def _open_zip(file: str, content: bytes, limits: Limits) -> Upload:
         if _WORKBOOK in names:
             if not file.casefold().endswith((".xlsx", ".xlsm")):
                 raise _mistaken(file, content)
-            return Upload(
-                tables=read_workbook(file, content, limits), notes=(say("%(file)s: Excel workbook", file=file),)
-            )
+            return _open_workbook(file, content, limits)
         if not file.casefold().endswith(".zip"):
             raise _mistaken(file, content)
-        return _joined(
-            _open_text(member.filename, read_member(file, archive, member), limits)
-            for member in members
-            if member.filename.casefold().endswith(_READ) and not _is_hidden(member.filename)
-        )
+        return _joined(_members(file, archive, members, limits))
+
+
+def _members(file: str, archive: ZipFile, members: Iterable[ZipInfo], limits: Limits) -> Iterator[Upload]:
+    workbooks = 0
+    for member in members:
+        name = member.filename.casefold()
+        if _is_hidden(member.filename) or not (name.endswith((*_READ, _SHEET)) or is_paper(name)):
+            continue
+        workbooks += name.endswith(_SHEET)
+        if workbooks > limits.workbooks:
+            raise bad_file(
+                "zip_members",
+                say("The archive holds more than %(most)s Excel files.", most=limits.workbooks),
+                _REMEDY,
+                file=file,
+            )
+        content = read_member(file, archive, member, takes_workbook=name.endswith(_SHEET))
+        yield _open_member(member.filename, content, limits)
+
+
+def _open_member(name: str, content: bytes, limits: Limits) -> Upload:
+    """One file of an archive or folder: a receipt, a workbook, or text."""
+    if is_paper(name):
+        return Upload(papers=(paper_of(name, content),))
+    if name.casefold().endswith(_SHEET) and content.startswith(_ZIP):
+        return _open_workbook(name, content, limits)
+    return _open_text(name, content, limits)
+
+
+def _open_workbook(file: str, content: bytes, limits: Limits) -> Upload:
+    return Upload(tables=read_workbook(file, content, limits), notes=(say("%(file)s: Excel workbook", file=file),))
 
 
 def _open_text(file: str, content: bytes, limits: Limits) -> Upload:
@@ -189,14 +217,18 @@ def _joined(parts: Iterable[Upload]) -> Upload:
     documents: list[Document] = []
     findings: list[Finding] = []
     notes: list[str] = []
+    papers: list[Paper] = []
     for part in parts:
         tables.extend(part.tables)
         documents.extend(part.documents)
         findings.extend(part.findings)
         notes.extend(part.notes)
+        papers.extend(part.papers)
     if not tables and not documents:
         raise bad_file("nothing_to_read", "There is no CSV, JSON or XLSX file in it.", _REMEDY)
-    return Upload(tuple(tables), tuple(documents), tuple(findings), tuple(notes))
+    if papers:
+        notes.append(say_many("%(count)s receipt", "%(count)s receipts", count=len(papers)))
+    return Upload(tuple(tables), tuple(documents), tuple(findings), tuple(notes), tuple(papers))
 
 
 def _base(name: str) -> str:

@@ -14,6 +14,7 @@ class Limits:
     ratio: int = 100
     small_bytes: int = 100_000
     members: int = 1_000
+    workbooks: int = 5
     rows: int = 100_000
     columns: int = 200
     cell_characters: int = 32_000

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from quoin.base.files.models import StoredFile
 from quoin.catalog.models import ExpenseCategory
 from quoin.clients.models import Client
 from quoin.imports.models import ImportLink
@@ -135,17 +136,25 @@ def _expenses(export: Export, people: list[UUID]) -> tuple[ExistingExpense, ...]
     days = (min(expense.spent_on for expense in expenses), max(expense.spent_on for expense in expenses))
     keys = [expense.external_id for expense in expenses]
     near = Q(person_id__in=people, spent_on__range=days) & ~Q(external_key="")
-    found = Expense.objects.filter(near | Q(external_key__in=keys)).order_by("id")
+    found = list(Expense.objects.filter(near | Q(external_key__in=keys)).order_by("id"))
+    receipts = _receipts({row.receipt_id for row in found if row.receipt_id})
     return tuple(
         ExistingExpense(
             id=str(row.id), external_id=row.external_key, person_id=str(row.person_id), project_id=str(row.project_id),
             task_id=str(row.task_id or ""), category_id=str(row.category_id), spent_on=row.spent_on,
             supplier=row.supplier, note=row.note, quantity=row.quantity, amount=row.gross_amount, vat=row.vat_amount,
             currency=row.currency, is_billable=row.is_billable, is_reimbursable=row.is_reimbursable,
+            receipt=receipts[row.receipt_id][0], receipt_sha256=receipts[row.receipt_id][1],
             locked_because=_LOCKED.get(row.status, ""),
         )
         for row in found
     )  # fmt: skip
+
+
+def _receipts(ids: set[UUID]) -> dict[UUID | None, tuple[str, str]]:
+    """Name and SHA-256 of stored receipts; of no receipt, nothing."""
+    rows = StoredFile.objects.filter(id__in=ids).values_list("id", "name", "sha256")
+    return {None: ("", ""), **{file_id: (name, sha256) for file_id, name, sha256 in rows}}
 
 
 def _entry(row: tuple[Any, ...]) -> ExistingEntry:

@@ -98,6 +98,7 @@ def _totals(totals: Totals) -> dict[str, Any]:
         "rows": totals.rows,
         "minutes": totals.minutes,
         "seconds": f"{totals.seconds:f}",
+        "receipts": totals.receipts,
         "money": [{"amount": f"{amount:f}", "currency": currency} for currency, amount in totals.money],
     }
 

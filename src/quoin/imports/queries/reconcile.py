@@ -1,4 +1,4 @@
-"""The file beside the database: rows, hours, money and expenses by client, project and person, and what differs.
+"""The file beside the database: rows, hours, money, expenses and receipts by group, and what differs.
 
 The file's side are the kept lines; the other side is read now, so that it also tells what was changed since.
 """
@@ -25,13 +25,15 @@ _JOINED = """
     AND l.external_key <> '' AND l.kind = 'entry'
   LEFT JOIN timesheets_expense x ON x.tenant_id = l.tenant_id AND x.external_key = l.external_key
     AND l.external_key <> '' AND l.kind = 'expense'
+  LEFT JOIN base_storedfile s ON s.tenant_id = x.tenant_id AND s.id = x.receipt_id
   LEFT JOIN LATERAL (SELECT sum(c.amount) AS amount, min(c.currency) AS currency FROM billing_charge c
     WHERE c.tenant_id = l.tenant_id AND c.source_id = coalesce(e.id, x.id)
       AND c.kind = CASE l.kind WHEN 'entry' THEN 'time' ELSE 'expense' END AND c.status <> 'void') c ON true
   WHERE l.tenant_id = %(tenant)s AND l.batch_id = %(batch)s"""
 _GONE = "e.id IS NULL AND x.id IS NULL"
-_CHANGED = """(e.minutes <> l.minutes OR x.gross_amount <> l.amount OR x.currency <> l.currency
-  OR x.vat_amount <> l.vat_amount)"""
+_REPLACED = "(x.id IS NOT NULL AND l.receipt_sha256 <> '' AND s.sha256 IS DISTINCT FROM l.receipt_sha256)"
+_CHANGED = f"""(e.minutes <> l.minutes OR x.gross_amount <> l.amount OR x.currency <> l.currency
+  OR x.vat_amount <> l.vat_amount OR {_REPLACED})"""
 _SUMS = f"""
   count(*), count(coalesce(e.id, x.id)), coalesce(sum(l.seconds), 0), coalesce(sum(l.minutes), 0),
   coalesce(sum(e.minutes), 0),
@@ -42,7 +44,9 @@ _SUMS = f"""
   count(*) FILTER (WHERE {_GONE} AND l.outcome NOT IN ('skip', 'error')),
   count(*) FILTER (WHERE {_CHANGED}),
   count(*) FILTER (WHERE {_GONE} AND l.outcome = 'error'),
-  count(*) FILTER (WHERE {_GONE} AND l.outcome = 'skip' AND l.kind = 'expense')"""
+  count(*) FILTER (WHERE {_GONE} AND l.outcome = 'skip' AND l.kind = 'expense'),
+  count(*) FILTER (WHERE l.receipt_sha256 <> ''),
+  count(*) FILTER (WHERE l.receipt_sha256 <> '' AND s.sha256 = l.receipt_sha256)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,9 @@ class Side:
     error_rows: int
     """Rows left out because something is wrong with them: what they hold may not even be known."""
     left_out_expenses: int
+    file_receipts: int
+    there_receipts: int
+    """Receipts of the file that are at their expense, byte for byte."""
     file_money: tuple[Money, ...] = ()
     charged_money: tuple[Money, ...] = ()
     spent_file: tuple[Money, ...] = ()
@@ -139,7 +146,7 @@ def reconcile(actor: Actor, batch: ImportBatch, *, most: int = 200) -> Reconcili
 
 
 def _empty() -> Side:
-    return Side("", "", 0, 0, Decimal(0), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    return Side("", "", 0, 0, Decimal(0), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
 def _sides(actor: Actor, batch: ImportBatch, name: str, detail: str) -> tuple[Side, ...]:
@@ -177,7 +184,8 @@ def _differences(actor: Actor, batch: ImportBatch, most: int) -> tuple[Differenc
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT l.file, l.line, l.person, l.project, l.work_on, l.minutes, e.minutes, l.outcome, l.reason,"
-            " coalesce(e.id, x.id), l.kind, l.amount, l.currency, x.gross_amount, x.currency"
+            " coalesce(e.id, x.id), l.kind, l.amount, l.currency, x.gross_amount, x.currency,"
+            f" {_REPLACED} AND x.gross_amount = l.amount"
             f" {_JOINED} AND (({_GONE}) OR {_CHANGED}) ORDER BY l.position LIMIT %(most)s",
             {"tenant": actor.tenant_id, "batch": batch.id, "most": most},
         )
@@ -185,9 +193,9 @@ def _differences(actor: Actor, batch: ImportBatch, most: int) -> tuple[Differenc
 
 
 def _difference(row: tuple[Any, ...]) -> Difference:
-    outcome, reason, there_id, kind, amount, currency, there_amount, there_currency = row[7:]
+    outcome, reason, there_id, kind, amount, currency, there_amount, there_currency, is_receipt = row[7:]
     if there_id is not None:
-        said: str = say("Changed since.")
+        said: str = say("Its receipt was changed since.") if is_receipt else say("Changed since.")
     else:
         said = from_text(reason) if outcome in {"skip", "error"} else say("Removed since.")
     is_expense = kind == "expense"

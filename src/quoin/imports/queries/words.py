@@ -23,6 +23,7 @@ def batch_out(batch: ImportBatch, *, with_report: bool = True) -> dict[str, Any]
         "source": batch.source,
         "entries": batch.written.get("entries", 0),
         "expenses": batch.written.get("expenses", 0),
+        "receipts": batch.written.get("receipts", 0),
         "plan_sha256": batch.plan_sha256,
         "started_at": batch.started_at,
         "applied_at": batch.applied_at,
@@ -78,7 +79,7 @@ def _side(side: Side) -> dict[str, Any]:
         "charged_money": [_money(money) for money in side.charged_money],
         "spent_file": [_money(money) for money in side.spent_file],
         "spent_there": [_money(money) for money in side.spent_there],
-        "is_tied": side.is_tied,
+        "file_receipts": side.file_receipts, "there_receipts": side.there_receipts, "is_tied": side.is_tied,
     }  # fmt: skip
 
 

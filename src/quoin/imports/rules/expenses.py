@@ -22,10 +22,11 @@ from quoin.imports.rules.entries import (
     people_of,
     work_of,
 )
+from quoin.imports.rules.receipts import receipts_of
 from quoin.imports.rules.styles import Styles
 from quoin.imports.rules.times import read_days
 from quoin.imports.rules.values.words import fold
-from quoin.imports.types import Field, ImportedCategory, ReadOptions
+from quoin.imports.types import Field, ImportedCategory, Paper, ReadOptions
 from quoin.kernel.currency import minor_unit
 from quoin.kernel.words import say
 
@@ -54,9 +55,12 @@ class ExpenseColumns:
     currencies: Sequence[str]
     billable: Sequence[bool]
     reimbursable: Sequence[bool]
+    receipts: Sequence[Paper | None]
 
 
-def read_expense_columns(cells: Cells, styles: Styles, catalogue: Catalogue, options: ReadOptions) -> ExpenseColumns:
+def read_expense_columns(
+    cells: Cells, styles: Styles, catalogue: Catalogue, *, options: ReadOptions, papers: Sequence[Paper] = ()
+) -> ExpenseColumns:
     """The columns of a table of expenses; findings go to `cells`, names to the catalogue."""
     as_text = options.formulas_as_text
     people = people_of(cells, catalogue, options)
@@ -67,12 +71,14 @@ def read_expense_columns(cells: Cells, styles: Styles, catalogue: Catalogue, opt
     vats = numbers_of(cells, Field.VAT, styles, AMOUNT_PLACES)
     currencies = currencies_of(cells, amounts, [None] * cells.rows, options)
     _judge_money(cells, amounts, vats, currencies)
+    external_ids = cells.read_text(Field.EXTERNAL_ID, one_line=True, formulas_as_text=True)
+    receipts = receipts_of(cells, external_ids, papers)
     return ExpenseColumns(
         source="expenses",
         file=cells.table.file,
         lines=cells.table.lines,
         bad=cells.bad,
-        external_ids=cells.read_text(Field.EXTERNAL_ID, one_line=True, formulas_as_text=True),
+        external_ids=external_ids,
         person_keys=people,
         project_keys=projects,
         task_keys=tasks,
@@ -86,6 +92,7 @@ def read_expense_columns(cells: Cells, styles: Styles, catalogue: Catalogue, opt
         currencies=currencies,
         billable=flags_of(cells, Field.BILLABLE, missing=True),
         reimbursable=flags_of(cells, Field.REIMBURSABLE, missing=True),
+        receipts=receipts,
     )
 
 

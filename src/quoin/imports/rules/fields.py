@@ -20,6 +20,7 @@ FIELD_NAMES = {
     Field.BUDGET_HOURS: say("budget in hours"), Field.BUDGET_SECONDS: say("budget in seconds"),
     Field.ENTRY_TYPE: say("type of row"), Field.CATEGORY: say("category"), Field.SUPPLIER: say("supplier"),
     Field.VAT: say("VAT"), Field.QUANTITY: say("quantity"), Field.REIMBURSABLE: say("paid back to the person"),
+    Field.RECEIPT: say("receipt file"),
 }  # fmt: skip
 DIFF_NAMES = {
     "name": say("name"), "email": say("mail"), "number": say("number"), "address": say("address"),
@@ -29,7 +30,7 @@ DIFF_NAMES = {
     "task": say("task"), "day": say("day"), "minutes": say("minutes"), "billable": say("billable"),
     "start": say("start"), "end": say("end"), "category": say("category"), "supplier": say("supplier"),
     "quantity": say("quantity"), "amount": say("amount"), "vat": say("VAT"),
-    "reimbursable": say("paid back to the person"),
+    "reimbursable": say("paid back to the person"), "receipt": say("receipt"),
 }  # fmt: skip
 """Fields that a dry run names where they differ."""
 WAYS = (say("external id"), say("number"), say("mail"), say("name"), say("decision"))

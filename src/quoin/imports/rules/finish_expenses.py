@@ -6,7 +6,7 @@ the order of what their rows say, as those of time are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
@@ -46,18 +46,20 @@ def _expense(columns: ExpenseColumns, index: int, external_id: str) -> ImportedE
     day, amount = columns.days[index], columns.amounts[index]
     assert day is not None  # a row without a day or an amount is bad
     assert amount is not None
+    receipt = columns.receipts[index]
     return ImportedExpense(
         external_id, columns.person_keys[index], columns.project_keys[index], columns.task_keys[index],
         columns.category_keys[index], day, columns.suppliers[index], columns.notes[index], columns.quantities[index],
         amount, columns.vats[index], columns.currencies[index], columns.billable[index], columns.reimbursable[index],
-        columns.file, columns.lines[index],
+        columns.file, columns.lines[index], receipt.name if receipt else "", receipt.sha256 if receipt else "",
     )  # fmt: skip
 
 
 def _rejected(columns: ExpenseColumns, index: int) -> RejectedEntry:
+    receipt = columns.receipts[index]
     return RejectedEntry(
         columns.file, columns.lines[index], amount=columns.amounts[index], currency=columns.currencies[index],
-        is_expense=True, vat=columns.vats[index],
+        is_expense=True, vat=columns.vats[index], receipt_sha256=receipt.sha256 if receipt else "",
     )  # fmt: skip
 
 
@@ -90,7 +92,7 @@ def _at(tables: Sequence[ExpenseColumns], place: Place) -> tuple[str, int]:
     return tables[place[0]].file, tables[place[0]].lines[place[1]]
 
 
-def _totals(tables: Iterable[ExpenseColumns], cut: int) -> Totals:
+def _totals(tables: Sequence[ExpenseColumns], cut: int) -> Totals:
     """Summed over the columns, not over the expenses, so that it is a check on them."""
     money: dict[str, Decimal] = {}
     rows = cut
@@ -99,4 +101,5 @@ def _totals(tables: Iterable[ExpenseColumns], cut: int) -> Totals:
         for amount, currency in zip(columns.amounts, columns.currencies, strict=True):
             if amount is not None:
                 money[currency] = EXACT.add(money.get(currency, Decimal(0)), amount)
-    return Totals(rows=rows, money=tuple(sorted(money.items())))
+    receipts = sum(receipt is not None for columns in tables for receipt in columns.receipts)
+    return Totals(rows=rows, money=tuple(sorted(money.items())), receipts=receipts)

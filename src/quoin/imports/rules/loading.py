@@ -37,6 +37,9 @@ class LoadOptions:
     entity: str = ""
     approver: str = ""
     leaves_errors: bool = False
+    cost_per_hour: Decimal | None = None
+    """Of people without a cost rate on their first day."""
+    cost_currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,12 @@ class Answers:
 
 def fingerprint(plan_sha256: str, load: LoadOptions) -> str:
     """Hash of a plan together with how it is written: what the dry run showed is what is applied."""
-    rate = "" if load.rate_per_hour is None else f"{EXACT.normalize(load.rate_per_hour):f}"
     parts = [
-        plan_sha256, load.status.value, rate, load.currency, load.country, load.card, load.entity, load.approver,
-        load.leaves_errors,
+        plan_sha256, load.status.value, _number(load.rate_per_hour), load.currency, load.country, load.card,
+        load.entity, load.approver, load.leaves_errors, _number(load.cost_per_hour), load.cost_currency,
     ]  # fmt: skip
     return sha256(json.dumps(parts).encode("ascii")).hexdigest()
+
+
+def _number(value: Decimal | None) -> str:
+    return "" if value is None else f"{EXACT.normalize(value):f}"

@@ -81,7 +81,7 @@ def _plan_expense(
 
 
 def _diffs(expense: ImportedExpense, where: Where, category_id: str, existing: ExistingExpense) -> tuple[Diff, ...]:
-    """What differs. A quantity or a VAT that the file does not tell stays as it is."""
+    """What differs. A quantity, a VAT or a receipt that the file does not tell stays as it is."""
     pairs = (
         ("person", existing.person_id, where.person_id or "(new)"),
         ("project", existing.project_id, where.project_id or "(new)"),
@@ -97,7 +97,10 @@ def _diffs(expense: ImportedExpense, where: Where, category_id: str, existing: E
         ("billable", flag(existing.is_billable), flag(expense.is_billable)),
         ("reimbursable", flag(existing.is_reimbursable), flag(expense.is_reimbursable)),
     )
-    return tuple(Diff(field, old, new) for field, old, new in pairs if old != new)
+    found = tuple(Diff(field, old, new) for field, old, new in pairs if old != new)
+    if expense.receipt_sha256 in {"", existing.receipt_sha256}:
+        return found
+    return (*found, Diff("receipt", existing.receipt, expense.receipt))
 
 
 def _number(value: Decimal | None) -> str:

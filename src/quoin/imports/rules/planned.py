@@ -119,6 +119,8 @@ class ExistingExpense:
     currency: str
     is_billable: bool = True
     is_reimbursable: bool = True
+    receipt: str = ""
+    receipt_sha256: str = ""
     locked_because: str = ""
 
 

@@ -14,6 +14,7 @@ from quoin.imports.rules.finish_expenses import finish_expenses
 from quoin.imports.rules.headers import Holds, Layout, Profile, lay_out
 from quoin.imports.rules.lists import read_clients, read_projects
 from quoin.imports.rules.objects import table_of
+from quoin.imports.rules.receipts import unused
 from quoin.imports.rules.solidtime import read_solidtime
 from quoin.imports.rules.styles import infer_styles
 from quoin.imports.rules.sums import added
@@ -27,6 +28,7 @@ from quoin.imports.types import (
     Export,
     Finding,
     Level,
+    Paper,
     ReadOptions,
     Records,
     RejectedEntry,
@@ -52,6 +54,7 @@ class _Reading:
     notes: list[str] = field(default_factory=list)
     detected: list[Detection] = field(default_factory=list)
     profiles: dict[str, str] = field(default_factory=dict)
+    papers: tuple[Paper, ...] = ()
 
 
 def read_export(upload: Upload, profile: str | None = None, options: ReadOptions | None = None) -> Export:
@@ -62,7 +65,7 @@ def read_export(upload: Upload, profile: str | None = None, options: ReadOptions
     """
     answers = options or ReadOptions()
     _check(answers)
-    reading = _Reading(findings=list(upload.findings), notes=list(upload.notes))
+    reading = _Reading(findings=list(upload.findings), notes=list(upload.notes), papers=upload.papers)
     bundle = detect_bundle(upload)
     if bundle is not None and _means_bundle(profile, bundle.profile):
         _read_bundle(upload, bundle, reading, answers)
@@ -168,7 +171,9 @@ def _read_table(table: Table, profile: Profile, reading: _Reading, options: Read
     if profile.holds is Holds.ENTRIES:
         reading.times.append(read_entry_columns(cells, profile, styles, catalogue=reading.catalogue, options=options))
     elif profile.holds is Holds.EXPENSES:
-        reading.spending.append(read_expense_columns(cells, styles, reading.catalogue, options))
+        reading.spending.append(
+            read_expense_columns(cells, styles, reading.catalogue, options=options, papers=reading.papers)
+        )
     elif profile.holds is Holds.PROJECTS:
         read_projects(cells, styles, reading.catalogue, options)
     else:
@@ -200,7 +205,9 @@ def _export(reading: _Reading, options: ReadOptions) -> Export:
         ]
     finished = finish(reading.times, options.rounding, _cut(reading, {columns.file for columns in reading.times}))
     spent = finish_expenses(reading.spending, _cut(reading, {columns.file for columns in reading.spending}))
-    findings = [*reading.findings, *finished.findings, *spent.findings]
+    used = [receipt for columns in reading.spending for receipt in columns.receipts]
+    lost = unused(reading.papers, used) if reading.spending else ()
+    findings = [*reading.findings, *finished.findings, *spent.findings, *lost]
     findings.sort(key=lambda finding: (finding.level is Level.WARNING, finding.file, finding.line))
     sources = sorted(set(reading.profiles.values()))
     return Export(
@@ -220,4 +227,5 @@ def _export(reading: _Reading, options: ReadOptions) -> Export:
         totals=added((finished.totals, spent.totals)),
         notes=tuple(reading.notes),
         detected=tuple(reading.detected),
+        papers=reading.papers,
     )

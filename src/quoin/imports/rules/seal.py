@@ -15,7 +15,7 @@ from quoin.kernel.money import EXACT
 
 _FORMAT = 1
 _CHUNK = 5_000
-_PLACE = frozenset({"file", "line"})
+_PLACE = frozenset({"file", "line", "receipt"})
 
 
 def seal(

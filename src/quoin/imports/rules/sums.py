@@ -25,14 +25,15 @@ def check_sums(export: Export, entries: Sequence[PlannedEntry], expenses: Sequen
 
 
 def totals_of(rows: Sequence[Row]) -> Totals:
-    """Rows, time and money of these rows."""
+    """Rows, time, money and receipts of these rows."""
     money: dict[str, Decimal] = {}
     seconds = Decimal(0)
     for row in rows:
         seconds = EXACT.add(seconds, row.seconds)
         if row.amount is not None:
             money[row.currency] = EXACT.add(money.get(row.currency, Decimal(0)), row.amount)
-    return Totals(len(rows), seconds, sum(row.minutes for row in rows), tuple(sorted(money.items())))
+    receipts = sum(1 for row in rows if not isinstance(row, ImportedEntry) and row.receipt_sha256)
+    return Totals(len(rows), seconds, sum(row.minutes for row in rows), tuple(sorted(money.items())), receipts)
 
 
 def added(columns: Iterable[Totals]) -> Totals:
@@ -47,4 +48,5 @@ def added(columns: Iterable[Totals]) -> Totals:
         sum((total.seconds for total in totals), Decimal(0)),
         sum(total.minutes for total in totals),
         tuple(sorted(money.items())),
+        sum(total.receipts for total in totals),
     )

@@ -18,18 +18,18 @@ from quoin.kernel.words import say
 _STAGE = """
 CREATE TEMPORARY TABLE imports_staging (position int, outcome text, file text, line int, external_key text, client text,
   project text, person text, work_on date, minutes int, seconds numeric, amount numeric, currency text, reason text,
-  kind text, vat_amount numeric)
+  kind text, vat_amount numeric, receipt_sha256 text)
 ON COMMIT DROP"""
 _COLUMNS = (
     "position, outcome, file, line, external_key, client, project, person, work_on, minutes, seconds, amount, currency,"
-    " reason, kind, vat_amount"
+    " reason, kind, vat_amount, receipt_sha256"
 )
 _KEEP = f"""
 INSERT INTO imports_importline (tenant_id, id, batch_id, {_COLUMNS}, before)
 SELECT %s, gen_random_uuid(), %s, {_COLUMNS}, NULL FROM imports_staging ORDER BY position"""
 _TYPES = (
     "int4", "text", "text", "int4", "text", "text", "text", "text", "date", "int4", "numeric", "numeric",
-    "text", "text", "text", "numeric",
+    "text", "text", "text", "numeric", "text",
 )  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def _rows(export: Export, plan: Plan) -> Iterator[tuple[Any, ...]]:
         yield (
             position, item.outcome.value, entry.file, entry.line, entry.external_id, client, project,
             people.get(entry.person_key, ""), entry.work_on, entry.minutes, entry.seconds, entry.amount,
-            entry.currency, reason, "entry", None,
+            entry.currency, reason, "entry", None, "",
         )  # fmt: skip
     for position, spent in enumerate(plan.expenses, start=position + 1):  # noqa: B020  goes on counting
         expense = spent.expense
@@ -74,7 +74,7 @@ def _rows(export: Export, plan: Plan) -> Iterator[tuple[Any, ...]]:
         yield (
             position, spent.outcome.value, expense.file, expense.line, expense.external_id, client, project,
             people.get(expense.person_key, ""), expense.spent_on, 0, expense.seconds, expense.amount,
-            expense.currency, reason, "expense", expense.vat,
+            expense.currency, reason, "expense", expense.vat, expense.receipt_sha256,
         )  # fmt: skip
     said = {
         (finding.file, finding.line): finding.message for finding in export.findings if finding.level is Level.ERROR
@@ -83,7 +83,7 @@ def _rows(export: Export, plan: Plan) -> Iterator[tuple[Any, ...]]:
         reason = as_text(said.get((row.file, row.line), say("The row cannot be read.")))
         yield (
             number, Outcome.ERROR.value, row.file, row.line, "", "", "", "", None, row.minutes, row.seconds, row.amount,
-            row.currency, reason, "expense" if row.is_expense else "entry", row.vat,
+            row.currency, reason, "expense" if row.is_expense else "entry", row.vat, row.receipt_sha256,
         )  # fmt: skip
 
 

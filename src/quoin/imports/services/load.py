@@ -17,10 +17,10 @@ from quoin.base.audit.write import canonical
 from quoin.imports.models import ImportBatch, ImportRecord
 from quoin.imports.rules.loading import Answers
 from quoin.imports.rules.planned import Kind, Plan
-from quoin.imports.types import Export, ImportedEntry, ImportedExpense
+from quoin.imports.types import Export, ImportedEntry, ImportedExpense, Paper
 from quoin.people.models import Person
 
-CONTRACT, CARD, RATE, MEMBER, ENTITY = "contract", "card", "rate", "member", "entity"
+CONTRACT, CARD, RATE, MEMBER, ENTITY, COST = "contract", "card", "rate", "member", "entity", "cost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class Told:
     flags: defaultdict[str, set[bool]] = field(default_factory=lambda: defaultdict(set))
     currencies: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     last_of: dict[str, date] = field(default_factory=dict)
+    first_of: dict[str, date] = field(default_factory=dict)
+    """The first day of work per person."""
 
 
 def told_by(entries: Iterable[ImportedEntry], expenses: Iterable[ImportedExpense] = ()) -> Told:
@@ -52,6 +54,7 @@ def told_by(entries: Iterable[ImportedEntry], expenses: Iterable[ImportedExpense
         if entry.currency:
             told.currencies[entry.project_key][entry.currency] += 1
         told.last_of[entry.person_key] = max(entry.work_on, told.last_of.get(entry.person_key, entry.work_on))
+        told.first_of[entry.person_key] = min(entry.work_on, told.first_of.get(entry.person_key, entry.work_on))
     for expense in expenses:
         day, who = expense.spent_on, expense.person_key
         told.first = day if told.first is None else min(told.first, day)
@@ -72,12 +75,15 @@ class Load:
     entity: LegalEntity
     ids: dict[tuple[Kind, str], UUID]
     told: Told
+    papers: Mapping[str, Paper] = field(default_factory=dict)
     approver: Person | None = None
     """Who approves, and manages the projects that are made; None where nothing is approved."""
     made: list[Made] = field(default_factory=list)
     members: list[UUID] = field(default_factory=list)
     """Memberships that were added; there may be as many as people times projects, so they share one record."""
     notes: list[str] = field(default_factory=list)
+    receipts: int = 0
+    """How many expenses got theirs."""
 
     def add(self, kind: str, row: models.Model, label: str) -> None:
         self.made.append(Made(kind, row, label))

@@ -17,6 +17,7 @@ from quoin.people.models import Person
 from quoin.timesheets.models import Expense
 from quoin.timesheets.services.decide_expenses import approve_chosen
 from quoin.timesheets.services.load_expenses import ExpenseRow, change_expenses, load_expenses
+from quoin.timesheets.services.receipts import store_receipt
 from quoin.timesheets.services.spending import snapshot
 
 APPROVE = "timesheets.expense.approve"
@@ -34,15 +35,16 @@ def write_expenses(load: Load, rows: list[ExpenseRow]) -> None:
         return
     status = "open" if load.answers.load.status == "open" else "submitted"
     try:
-        made = load_expenses(load.actor, rows, status=status, import_id=load.batch.id)
+        load_expenses(load.actor, rows, status=status, import_id=load.batch.id)
     except Invalid as fault:
         refuse_rows(fault, [(item.expense.file, item.expense.line) for item in _of(load, Outcome.NEW)])
-    if status == "submitted":
+    bare = Expense.objects.filter(import_id=load.batch.id, receipt_id=None, category__kind="receipt").count()
+    if status == "submitted" and bare:
         load.notes.append(
             say_many(
                 "%(count)s expense comes in without its receipt, which stays where the file is from.",
                 "%(count)s expenses come in without their receipts, which stay where the file is from.",
-                count=len(made),
+                count=bare,
             )
         )
 
@@ -91,7 +93,7 @@ def _of(load: Load, outcome: Outcome) -> list[PlannedExpense]:
 
 
 def _row(load: Load, item: PlannedExpense, there: Expense | None = None) -> ExpenseRow:
-    """The values to be written. A quantity or a VAT that the file does not tell stays as it is."""
+    """The values to be written. A quantity, a VAT or a receipt that the file does not tell stays as it is."""
     expense, ids = item.expense, load.ids
     home = dict(load.answers.mapping.projects).get("")
     project_id = (
@@ -105,7 +107,17 @@ def _row(load: Load, item: PlannedExpense, there: Expense | None = None) -> Expe
         ids[Kind.PERSON, expense.person_key], project_id, ids.get((Kind.TASK, expense.task_key)),
         ids[Kind.CATEGORY, expense.category_key], expense.spent_on, expense.supplier, expense.note, quantity,
         expense.amount, vat, expense.currency, expense.is_billable, expense.is_reimbursable, expense.external_id,
+        _receipt_id(load, item, there),
     )  # fmt: skip
+
+
+def _receipt_id(load: Load, item: PlannedExpense, there: Expense | None) -> UUID | None:
+    """The stored receipt of the row."""
+    paper = load.papers.get(item.expense.receipt)
+    if paper is None:
+        return there.receipt_id if there else None
+    load.receipts += 1
+    return store_receipt(load.actor, name=paper.name, content=paper.content).id
 
 
 def _before(row: Expense) -> str:

@@ -21,13 +21,13 @@ from quoin.clients.services import change_client, remove_clients
 from quoin.imports.models import ImportBatch, ImportLine, ImportLink, ImportRecord
 from quoin.imports.rules.planned import Kind
 from quoin.imports.services.kept import CHANGED, Kept, Undone, refuse_billed
-from quoin.imports.services.load import CARD, CONTRACT, MEMBER, RATE, snapshot
+from quoin.imports.services.load import CARD, CONTRACT, COST, MEMBER, RATE, snapshot
 from quoin.imports.services.undoing_expenses import undo_expenses
 from quoin.kernel.errors import DomainError
 from quoin.kernel.ids import public_id
 from quoin.kernel.words import Sentence, packed, say
-from quoin.people.models import Person
-from quoin.people.services import change_person, remove_people
+from quoin.people.models import CostRate, Person
+from quoin.people.services import change_person, remove_cost_rates, remove_people
 from quoin.projects.models import Project, ProjectMember, Task
 from quoin.projects.services import (
     change_project,
@@ -132,6 +132,7 @@ _STORES: dict[str, _Store] = {
     CONTRACT: _Store(Contract, _remove_contracts),
     CARD: _Store(RateCard, remove_cards),
     Kind.CATEGORY: _Store(ExpenseCategory, remove_categories),
+    COST: _Store(CostRate, remove_cost_rates),
     Kind.PERSON: _Store(Person, remove_people, change_person),
     Kind.CLIENT: _Store(Client, remove_clients, change_client),
 }
@@ -234,7 +235,7 @@ def as_json(undone: Undone) -> dict[str, Any]:
     """For the batch's column."""
     prefixes = {
         "entry": "tim", MEMBER: "mem", Kind.TASK: "tsk", Kind.PROJECT: "prj", RATE: "rat", CONTRACT: "ctr", CARD: "rca",
-        Kind.PERSON: "per", Kind.CLIENT: "cli", "entity": "ent", "expense": "exp", Kind.CATEGORY: "exc",
+        Kind.PERSON: "per", Kind.CLIENT: "cli", "entity": "ent", "expense": "exp", Kind.CATEGORY: "exc", COST: "cst",
     }  # fmt: skip
     return {
         "removed": {kind: count for kind, count in undone.removed.items() if count},

@@ -67,6 +67,7 @@ def _as_before(key: str, before: Mapping[str, Any]) -> ExpenseRow:
         date.fromisoformat(before["spent_on"]), before["supplier"], before["note"],
         Decimal(before["quantity"]) if before["quantity"] else None, Decimal(before["gross_amount"]),
         Decimal(before["vat_amount"]), before["currency"], before["is_billable"], before["is_reimbursable"], key,
+        UUID(before["receipt_id"]) if before.get("receipt_id") else None,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from quoin.imports.models import ImportBatch
 from quoin.imports.rules.loading import Answers, EntryStatus
 from quoin.imports.rules.planned import Kind, Outcome, Plan, PlannedEntry, Use
 from quoin.imports.services import parties, spending
+from quoin.imports.services.costing import write_costs
 from quoin.imports.services.lines import keep_before, write_lines
 from quoin.imports.services.load import ENTITY, MEMBER, Load, told_by
 from quoin.imports.services.pricing import write_prices
@@ -55,6 +56,7 @@ class Written:
     notes: tuple[str, ...]
     expenses: int = 0
     changed_expenses: int = 0
+    receipts: int = 0
 
 
 def write_plan(
@@ -69,6 +71,7 @@ def write_plan(
     parties.write_categories(load)
     parties.link_records(load)
     write_prices(load)
+    write_costs(load)
     new = [item for item in plan.entries if item.outcome is Outcome.NEW]
     if progress is not None:
         progress(0)
@@ -99,6 +102,7 @@ def write_plan(
         notes=tuple(load.notes),
         expenses=len(spent),
         changed_expenses=respent,
+        receipts=load.receipts,
     )
 
 
@@ -108,6 +112,7 @@ def _load(actor: Actor, batch: ImportBatch, export: Export, plan: Plan, *, answe
         actor=actor, batch=batch, export=export, plan=plan, answers=answers, entity=entity,
         ids={(kind, key): UUID(found) for kind, key, found in plan.ids},
         told=told_by(export.records.entries, export.records.expenses),
+        papers={paper.name: paper for paper in export.papers},
     )  # fmt: skip
     if is_new:
         load.add(ENTITY, entity, entity.name)
@@ -283,5 +288,6 @@ def as_json(written: Written) -> dict[str, Any]:
         "made": written.made, "changed": written.changed, "entries": written.entries,
         "changed_entries": written.changed_entries, "minutes": written.minutes, "approved": written.approved,
         "waiting": written.waiting, "expenses": written.expenses, "changed_expenses": written.changed_expenses,
+        "receipts": written.receipts,
         "notes": [packed(note) for note in written.notes],
     }  # fmt: skip

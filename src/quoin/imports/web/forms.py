@@ -29,7 +29,7 @@ class Upload(forms.Form):
     """The file, and what it is."""
 
     file = forms.FileField(
-        label=_("File"), required=False, help_text=_("CSV, XLSX or JSON, or a zip of them, up to 20 MB.")
+        label=_("File"), required=False, help_text=_("CSV, XLSX or JSON, or a zip of them with receipts, up to 20 MB.")
     )
     pasted = forms.CharField(
         label=_("Or paste rows"), required=False, widget=forms.Textarea(attrs={"rows": 5}), strip=False,
@@ -97,6 +97,10 @@ class Loading(forms.Form):
         help_text=_("For work that the file has no price for."),
     )  # fmt: skip
     currency = forms.ChoiceField(label=_("Currency"), required=False)
+    cost_per_hour = forms.DecimalField(
+        label=_("Cost per hour"), required=False, min_value=0, max_digits=12, decimal_places=4,
+        help_text=_("Of people who have none yet, in your company's currency. Without it their work costs nothing."),
+    )  # fmt: skip
     country = forms.CharField(label=_("Country of new clients"), required=False, max_length=2)
     card = forms.ChoiceField(label=_("Rate card"), required=False)
     takes_changes = forms.BooleanField(label=_("Change what is there as the file says"), required=False, initial=True)

@@ -33,6 +33,7 @@ KINDS = {
     "contract": _("Contracts"),
     "card": _("Rate cards"),
     "rate": _("Rates"),
+    "cost": _("Cost rates"),
     "entity": _("Companies"),
 }
 _said = lazy(spoken, str)

@@ -150,7 +150,7 @@ def _load_options(form: Loading) -> LoadOptions:
     told = form.cleaned_data
     return LoadOptions(
         status=EntryStatus(told["status"]), rate_per_hour=told["rate_per_hour"], currency=told["currency"],
-        country=told["country"], card=told["card"], approver=told["approver"],
+        country=told["country"], card=told["card"], approver=told["approver"], cost_per_hour=told["cost_per_hour"],
     )  # fmt: skip
 
 

@@ -67,6 +67,11 @@ def set_cost_rate(*, person_id: UUID, valid_from: date, amount_per_hour: Decimal
     return rate
 
 
+def remove_cost_rates(rate_ids: Iterable[UUID]) -> None:
+    """Delete cost rates; what was approved with them keeps its cost."""
+    CostRate.objects.filter(id__in=list(rate_ids)).delete()
+
+
 def add_terms(patterns: Iterable[WorkPattern], rates: Iterable[CostRate]) -> None:
     """Working hours and costs of many people, who have none of those days yet."""
     WorkPattern.objects.bulk_create(patterns, batch_size=1000)

@@ -28,7 +28,7 @@ _BATCH = 1000
 _FIELDS = (
     "person", "project", "task", "category", "spent_on", "supplier", "note", "quantity", "gross_amount", "vat_amount",
     "currency", "fx_rate", "fx_on", "fx_source", "base_net_amount", "base_vat_amount", "base_currency",
-    "is_vat_recoverable", "is_billable", "is_reimbursable", "version",
+    "is_vat_recoverable", "is_billable", "is_reimbursable", "receipt_id", "version",
 )  # fmt: skip
 
 
@@ -49,6 +49,7 @@ class ExpenseRow(NamedTuple):
     is_billable: bool
     is_reimbursable: bool
     external_key: str
+    receipt_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def _fill(actor: Actor, expense: Expense, row: ExpenseRow, known: _Known) -> Non
     _check_day(actor, person, row.spent_on, known)
     for name in (
         "project_id", "task_id", "category_id", "person_id", "spent_on", "supplier", "note", "quantity",
-        "gross_amount", "vat_amount", "currency", "is_billable", "is_reimbursable",
+        "gross_amount", "vat_amount", "currency", "is_billable", "is_reimbursable", "receipt_id",
     ):  # fmt: skip
         setattr(expense, name, getattr(row, name))
     price(expense, category)

@@ -36,6 +36,10 @@ EXPENSES = Profile(
         ColumnRule(Field.VAT, ("vat", "vat ()", "vat amount", "tax", "tax ()", "tax amount", "mwst", "ust", "steuer")),
         ColumnRule(Field.CURRENCY, ("currency", "währung")),
         ColumnRule(Field.BILLABLE, ("billable", "abrechenbar")),
+        ColumnRule(
+            Field.RECEIPT,
+            ("receipt", "receipt file", "receipt_file", "attachment", "beleg", "belegdatei", "anhang"),
+        ),
         ColumnRule(Field.REIMBURSABLE, ("reimbursable", "paid by employee", "erstattungsfähig", "zu erstatten")),
     ),
     needs=(
