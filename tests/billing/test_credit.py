@@ -4,10 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from quoin.billing.actions.invoices import correct_invoice, credit_invoice, issue_invoices
 from quoin.billing.models import Charge, Invoice, InvoiceItem, InvoiceLine, IssuedDocument
 from quoin.billing.queries.receivables import unpaid
+from quoin.kernel.ids import uuid7
 from quoin.timesheets.models import TimeEntry
 from tests.billing_documents.official import failed_rules
 from tests.make import World, billing, money
@@ -89,3 +91,25 @@ def test_no_more_is_credited_than_was_billed(world: World) -> None:
     with world.inside():
         assert Charge.objects.get().status == "billed"
         assert Invoice.objects.filter(kind="credit_note").count() == 1
+
+
+def test_the_database_issues_no_credit_of_more_than_a_line_was_billed_for(world: World) -> None:
+    """Whoever writes past the services is refused by the judge itself (I-22)."""
+    job = billing.job(world, rate="100")
+    money.approved_time(world, on=job, by=world.person(cost="0"), minutes=[600], day=date(2026, 3, 31))
+    invoice = billing.issued(world, on=date(2026, 4, 1))
+
+    def issue(of: Invoice, refusal: str) -> Invoice:
+        draft = Invoice.objects.create(
+            kind="credit_note", corrects=of, entity=invoice.entity, client=invoice.client, currency="EUR",
+            rounding=invoice.rounding, created_at=world.actor.now, payment_days=0,
+        )  # fmt: skip
+        line = InvoiceLine.objects.get(invoice=invoice)
+        line.corrects_line_id, line.id, line.invoice, line.net_amount = line.id, uuid7(), draft, Decimal("1000.01")
+        InvoiceLine.objects.bulk_create([line])
+        with pytest.raises(DatabaseError, match=refusal), transaction.atomic():
+            Invoice.objects.filter(id=draft.id).update(status="issued")
+        return draft
+
+    draft = world.do(lambda: issue(invoice, "billed for less than is credited"))
+    world.do(lambda: issue(draft, "is about an issued invoice"))
