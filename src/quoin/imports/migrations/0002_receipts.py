@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('imports', '0003_expenses_by_file'),
+        ('imports', '0001_tables'),
     ]
 
     operations = [
