@@ -28,7 +28,6 @@ from quoin.base.clock import utc_now
 from quoin.base.http.views import public
 from quoin.base.ui import respond
 from quoin.kernel.currency import CODES
-from quoin.kernel.errors import DomainError
 
 _LOG = logging.getLogger(__name__)
 _SCRIPTS = {
@@ -123,10 +122,8 @@ def start(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         _LOG.warning("First start: the one-time code is %s", start_code())
     elif form.is_valid():
-        try:
+        with respond.refusals_on(form):
             return _create(request, form.cleaned_data)
-        except DomainError as fault:
-            respond.form_errors(form, fault)
     return render(request, "accounts/start.html", {"form": form}, status=422 if form.errors else 200)
 
 

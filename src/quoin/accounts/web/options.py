@@ -22,7 +22,7 @@ from quoin.base.http.views import ActorRequest, page
 from quoin.base.ui import nav, respond
 from quoin.base.ui.formats import language
 from quoin.base.ui.widgets import Suggested
-from quoin.kernel.errors import DomainError, invalid
+from quoin.kernel.errors import invalid
 
 nav.add(
     nav.Entry(
@@ -122,11 +122,8 @@ def company(request: ActorRequest) -> HttpResponseBase:
         initial={"name": tenant.name, "zone": tenant.zone, "locale": tenant.locale},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             actions.edit_tenant(request.actor, **form.cleaned_data)
-        except DomainError as fault:
-            respond.form_errors(form, fault)
-        else:
             return _back(request, _("Saved"))
     return respond.form_page(request, form, title=_("Firm"), verb=_("Save"), cancel_url=reverse("accounts:settings"))
 
@@ -160,11 +157,8 @@ def entity_create(request: ActorRequest) -> HttpResponseBase:
     """A new company."""
     form = EntityForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             actions.create_legal_entity(request.actor, **form.cleaned_data)
-        except DomainError as fault:
-            respond.form_errors(form, fault)
-        else:
             return _back(request, _("Legal entity created"))
     return respond.form_page(
         request, form, title=_("New legal entity"), verb=_("Create"), cancel_url=reverse("accounts:settings")
@@ -177,11 +171,8 @@ def entity(request: ActorRequest, pk: str) -> HttpResponseBase:
     found = queries.legal_entity_for(request.actor, pk)
     form = EntityForm(request.POST or None, initial={name: getattr(found, name) for name in EntityForm.base_fields})
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             actions.edit_legal_entity(request.actor, entity_id=found.id, **form.cleaned_data)
-        except DomainError as fault:
-            respond.form_errors(form, fault)
-        else:
             return _back(request, _("Legal entity saved"))
     return respond.form_page(request, form, title=found.name, verb=_("Save"), cancel_url=reverse("accounts:settings"))
 

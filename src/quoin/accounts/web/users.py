@@ -79,11 +79,8 @@ def invite(request: ActorRequest) -> HttpResponseBase:
     choices = [(role.public_id, retold(role.name)) for role in queries.roles(request.actor)]
     form.fields["role_ids"].choices = choices  # type: ignore[attr-defined]  # a choice field
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             found = actions.invite_members(request.actor, **form.cleaned_data)
-        except DomainError as fault:
-            respond.form_errors(form, fault)
-        else:
             count = sum(one.state == "invited" for one in found)
             skipped = ", ".join(one.email for one in found if one.state != "invited")
             text = ngettext("%(count)s user invited", "%(count)s users invited", count) % {"count": count}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -81,6 +82,18 @@ def form_errors(form: Form, error: DomainError) -> None:
         form.add_error(name if name in form.fields else None, text)
     if not error.problems:
         form.add_error(None, error.detail)
+
+
+@contextmanager
+def refusals_on(form: Form) -> Iterator[None]:
+    """What the domain refuses inside the block is put on the form, and the view goes on: to show it again.
+
+    A view reads so: if the form holds, act and answer inside the block; below it stands the page with the form.
+    """
+    try:
+        yield
+    except DomainError as error:
+        form_errors(form, error)
 
 
 def toast(

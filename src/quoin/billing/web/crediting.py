@@ -18,7 +18,7 @@ from quoin.billing.actions.invoices import correct_invoice, credit_invoice
 from quoin.billing.queries import invoices as queries
 from quoin.billing.queries.credits import creditable_lines
 from quoin.billing.web.words import require_issued
-from quoin.kernel.errors import DomainError, invalid
+from quoin.kernel.errors import invalid
 
 ALL, AMOUNTS, ENTRIES = "all", "amounts", "entries"
 
@@ -54,15 +54,12 @@ def credit(request: ActorRequest, pk: str) -> HttpResponse:
     if not request.actor.may("billing.charge.reopen"):
         del form.fields["reopens_work"]
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             note = credit_invoice(
                 request.actor, invoice_id=row.id, reason=form.cleaned_data["reason"],
                 reopens_work=form.cleaned_data.get("reopens_work", False),
                 **_chosen(form.cleaned_data["what"], request.POST),
             )  # fmt: skip
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             url = reverse("billing:invoice", args=[note.public_id])
             return respond.redirect_with_toast(
                 request, url, _("Credit note %(number)s issued") % {"number": note.number}
@@ -110,11 +107,8 @@ def correct(request: ActorRequest, pk: str) -> HttpResponse:
     require_issued(row)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             made: UUID = correct_invoice(request.actor, invoice_id=row.id, reason=form.cleaned_data["reason"])[1].id
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             url = reverse("billing:invoice", args=[queries.invoice_for(request.actor, made).public_id])
             return respond.redirect_with_toast(request, url, _("Credited; this draft has the same work"))
     intro = _(

@@ -68,12 +68,9 @@ def edit_header(request: ActorRequest, pk: str) -> HttpResponse:
     back = reverse("billing:invoice", args=[pk])
     if request.method == "POST" and form.is_valid():
         changed = {name: form.cleaned_data[name] for name in form.changed_data}
-        try:
+        with respond.refusals_on(form):
             if changed:
                 drafts.edit_draft(request.actor, invoice_id=row.id, **changed)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return _back(request, back, _("Saved"))
     return respond.form_page(request, form, title=_("Edit the draft"), verb=_("Save"), cancel_url=back)
 
@@ -215,11 +212,8 @@ def move_line(request: ActorRequest, line: str) -> HttpResponse:
     form = MoveForm(request.POST or None, choices=choices)
     back = reverse("billing:invoice", args=[draft.public_id])
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             target = _moved(request, row, draft, form.cleaned_data["to"])
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return _back(request, reverse("billing:invoice", args=[target.public_id]), _("Line moved"))
     title = _("Move %(line)s") % {"line": row.description}
     return respond.form_page(request, form, title=title, verb=_("Move the line"), cancel_url=back)
@@ -245,12 +239,9 @@ def merge(request: ActorRequest, pk: str) -> HttpResponse:
     )
     back = reverse("billing:invoice", args=[pk])
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             into = object_id("inv", form.cleaned_data["to"])
             rearranging.merge_drafts(request.actor, invoice_id=draft.id, into_id=into)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             url = reverse("billing:invoice", args=[form.cleaned_data["to"]])
             return _back(request, url, _("Drafts brought together"))
     intro = _("All lines go onto the other draft, and this one is discarded.")

@@ -21,7 +21,6 @@ from quoin.billing.actions import packs as actions
 from quoin.billing.queries import packs as queries
 from quoin.billing.queries.choices import project_choices
 from quoin.catalog.queries.choices import role_choices
-from quoin.kernel.errors import DomainError
 from quoin.kernel.money import Money
 from quoin.kernel.quantity import parse_duration
 from quoin.sales.queries.contracts import contract_for, contracts
@@ -196,11 +195,8 @@ def contract_pack_new(request: ActorRequest, pk: str) -> HttpResponse:
         given = dict(form.cleaned_data)
         given["minutes"] = given.pop("hours")
         price = Money(given.pop("price"), contract.currency).round()
-        try:
+        with respond.refusals_on(form):
             made = actions.sell_pack(request.actor, contract_id=contract.id, price=price, **given)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return _told(request, made.public_id, _("Sold. Draft its invoice next."))
     return respond.form_page(
         request, form, title=_("Sell a pack on %(name)s") % {"name": contract.name}, verb=_("Sell"),
@@ -263,11 +259,8 @@ def _asked(
 ) -> HttpResponse:  # fmt: skip
     row = queries.pack_for(request.actor, object_id("pck", pk))
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             run(request.actor, pack_id=row.id, **form.cleaned_data)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return _told(request, pk, done)
     back = reverse("billing:pack", args=[pk])
     return respond.form_page(request, form, title=title, verb=verb, cancel_url=back, intro=intro)

@@ -17,7 +17,6 @@ from quoin.billing.actions import payments as actions
 from quoin.billing.queries import invoices as invoice_queries
 from quoin.billing.queries import payments as queries
 from quoin.billing.queries.receivables import VIEW
-from quoin.kernel.errors import DomainError
 from quoin.kernel.money import Money
 
 
@@ -84,11 +83,8 @@ def take_back(request: ActorRequest, pk: str) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     back = reverse("billing:payment", args=[pk])
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             actions.take_back_payment(request.actor, payment_id=row.id, reason=form.cleaned_data["reason"])
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Taken back; its invoices are open again"))
     intro = _("The money bounced, or was recorded by mistake. The books get the opposite entry.")
     return respond.form_page(
@@ -112,10 +108,7 @@ def accept(request: ActorRequest, pk: str) -> HttpResponse:
     form = AcceptForm(request.POST or None, initial={"accepted_on": request.actor.today})
     back = reverse("billing:invoice", args=[pk])
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             actions.release_retention(request.actor, invoice_id=row.id, accepted_on=form.cleaned_data["accepted_on"])
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("What was kept back is due now"))
     return respond.form_page(request, form, title=_("Work accepted"), verb=_("Make it due"), cancel_url=back)

@@ -19,7 +19,6 @@ from quoin.billing.queries.place_rates import PlaceRates, card_of, rates_of_cont
 from quoin.catalog import queries as catalog
 from quoin.catalog.actions.rates import NewRate, add_rates
 from quoin.catalog.queries.choices import person_choices, role_choices
-from quoin.kernel.errors import DomainError
 
 
 class PlaceRateForm(forms.Form):
@@ -89,13 +88,10 @@ def _new(request: ActorRequest, found: PlaceRates, back: str, *, title: str, pla
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         who = {name: UUID(given[name]) for name in ("role_id", "person_id") if given[name]}
-        try:
+        with respond.refusals_on(form):
             card_id = card_of(found)
             rate = NewRate(per_hour=given["per_hour"], **{place: found.place_id}, **who)
             add_rates(request.actor, card_id=card_id, from_on=given["from_on"], rates=[rate])
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Rate added"), undo=undo_token(request.actor))
     intro = _(
         "It beats the rates of the client and of the cards. Days before it keep their rate, and so does charged work."

@@ -19,7 +19,6 @@ from quoin.billing.queries import invoices as invoice_queries
 from quoin.billing.queries import receivables as queries
 from quoin.billing.types import Share
 from quoin.billing.web.words import BANDS, require_issued
-from quoin.kernel.errors import DomainError
 from quoin.kernel.ids import public_id
 from quoin.kernel.money import Money
 
@@ -119,12 +118,9 @@ def import_file(request: ActorRequest) -> HttpResponse:
     back = reverse("billing:receivables")
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        try:
+        with respond.refusals_on(form):
             entity_id = invoice_queries.entity_id_of(request.POST.get("entity", ""))
             found = bank.import_statement(request.actor, entity_id=entity_id, file_name=file.name, content=file.read())
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             text = _("%(new)s new lines, %(known)s known") % {"new": found.new, "known": found.known}
             return respond.redirect_with_toast(request, back, text)
     return respond.form_page(
@@ -169,15 +165,12 @@ def pay(request: ActorRequest, pk: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         share = Share(invoice_id=row.id, discount_percent=given["discount_percent"] or Decimal(0))
-        try:
+        with respond.refusals_on(form):
             record_payment(
                 request.actor, client_id=row.client_id, amount=Money(given["amount"], row.currency).round(),
                 received_on=given["received_on"], shares=[share], entity_id=row.entity_id, reference=given["reference"],
                 **form.came(),
             )  # fmt: skip
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Payment recorded"))
     title = _("Payment for %(number)s") % {"number": row.number}
     return respond.form_page(request, form, title=title, verb=_("Record payment"), cancel_url=back)

@@ -21,7 +21,7 @@ from quoin.billing.queries import VIEW
 from quoin.billing.queries.run_plan import BUILD
 from quoin.billing.queries.unbilled import charges_of, headlines, unbilled_tree
 from quoin.clients.queries import client_for
-from quoin.kernel.errors import DomainError, invalid
+from quoin.kernel.errors import invalid
 from quoin.kernel.ids import public_id
 
 _SHOWN = 500
@@ -171,11 +171,8 @@ def asked(
     """Ask what the form asks, run it, and go back with what it says."""
     back = back or reverse("billing:unbilled")
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             text = run(form)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return _told(request, text, back)
     return respond.form_page(request, form, title=title, verb=verb, cancel_url=back, intro=intro)
 

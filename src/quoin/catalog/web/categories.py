@@ -19,7 +19,6 @@ from quoin.catalog.actions.categories import save_expense_category
 from quoin.catalog.queries.cards import categories as all_categories
 from quoin.catalog.queries.cards import category_for
 from quoin.catalog.queries.lists import CATEGORIES, CATEGORY_KINDS
-from quoin.kernel.errors import DomainError
 
 _SAVE = "catalog.expense_category.save"
 
@@ -83,10 +82,7 @@ def _form(request: ActorRequest, form: CategoryForm, *, title: str, category_id:
     back = reverse("catalog:categories")
     if request.method == "POST" and form.is_valid():
         values: dict[str, Any] = form.cleaned_data
-        try:
+        with respond.refusals_on(form):
             save_expense_category(request.actor, category_id=category_id, **values)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Saved"), undo=undo_token(request.actor))
     return respond.form_page(request, form, title=title, verb=_("Save"), cancel_url=back)

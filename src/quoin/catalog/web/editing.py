@@ -13,7 +13,6 @@ from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
 from quoin.catalog.actions import rates as actions
 from quoin.catalog.queries.cards import card_for, last_version
-from quoin.kernel.errors import DomainError
 
 
 class CardEditForm(forms.Form):
@@ -33,12 +32,9 @@ def card_edit(request: ActorRequest, pk: str) -> HttpResponse:
     back = reverse("catalog:card", args=[pk])
     if request.method == "POST" and form.is_valid():
         changed = {name: form.cleaned_data[name] for name in form.changed_data}
-        try:
+        with respond.refusals_on(form):
             if changed:
                 actions.update_rate_card(request.actor, card_id=row.id, **changed)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Saved"), undo=undo_token(request.actor))
     title = _("Edit %(name)s") % {"name": row.name}
     return respond.form_page(request, form, title=title, verb=_("Save"), cancel_url=back)

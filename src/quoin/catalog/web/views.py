@@ -20,7 +20,6 @@ from quoin.catalog.queries.cards import RateLine, card_for, card_grid
 from quoin.catalog.queries.cards import cards as visible_cards
 from quoin.catalog.queries.lists import CARDS
 from quoin.catalog.web.forms import CardForm, RateForm, VersionForm
-from quoin.kernel.errors import DomainError
 from quoin.kernel.money import Money
 
 
@@ -66,11 +65,8 @@ def card(request: ActorRequest, pk: str) -> HttpResponse:
 def card_new(request: ActorRequest) -> HttpResponse:
     form = CardForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             row = actions.create_rate_card(request.actor, **form.cleaned_data)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             url = reverse("catalog:card", args=[row.public_id])
             return respond.redirect_with_toast(request, url, _("%(name)s added") % {"name": row.name})
     back = reverse("catalog:cards")
@@ -85,12 +81,9 @@ def rate_new(request: ActorRequest, pk: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         found = form.cleaned_data
         keys = {name: UUID(found[name]) for name in ("role_id", "person_id", "client_id") if found[name]}
-        try:
+        with respond.refusals_on(form):
             rate = actions.NewRate(per_hour=found["per_hour"], **keys)
             actions.add_rates(request.actor, card_id=card_id, from_on=found["from_on"], rates=[rate])
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Rate added"))
     return respond.form_page(request, form, title=_("New rate"), verb=_("Add rate"), cancel_url=back)
 
@@ -102,11 +95,8 @@ def version_new(request: ActorRequest, pk: str) -> HttpResponse:
     form = VersionForm(request.POST or None, initial={"from_on": request.actor.today})
     back = reverse("catalog:card", args=[pk])
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             rows = actions.add_rates(request.actor, card_id=grid.card.id, **form.cleaned_data)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             count = len(rows)
             text = ngettext("%(count)s rate changed", "%(count)s rates changed", count) % {"count": count}
             return respond.redirect_with_toast(request, back, text)

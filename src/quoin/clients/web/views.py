@@ -14,7 +14,6 @@ from quoin.base.ui.lists import Empty, Link, Screen, list_page
 from quoin.clients import actions, queries
 from quoin.clients.queries.lists import CLIENTS
 from quoin.clients.web.forms import ClientForm, ContactForm
-from quoin.kernel.errors import DomainError
 
 _FIELDS = tuple(ClientForm.base_fields)
 
@@ -62,11 +61,8 @@ def new(request: ActorRequest) -> HttpResponse:
         request.actor, request.POST or None, initial={"language": "en", "payment_days": 30, "is_active": True}
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             made = actions.create_client(request.actor, **form.cleaned_data)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             url = reverse("clients:client", args=[made.public_id])
             return respond.redirect_with_toast(request, url, _("%(name)s added") % {"name": made.name})
     return respond.form_page(
@@ -81,12 +77,9 @@ def edit(request: ActorRequest, pk: str) -> HttpResponse:
     back = reverse("clients:client", args=[pk])
     if request.method == "POST" and form.is_valid():
         changed = {name: form.cleaned_data[name] for name in form.changed_data}
-        try:
+        with respond.refusals_on(form):
             if changed:
                 actions.edit_client(request.actor, client_id=found.id, **changed)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Saved"))
     return respond.form_page(
         request, form, title=_("Edit %(name)s") % {"name": found.name}, verb=_("Save"), cancel_url=back
@@ -99,11 +92,8 @@ def new_contact(request: ActorRequest, pk: str) -> HttpResponse:
     form = ContactForm(request.POST or None)
     back = reverse("clients:client", args=[pk])
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             actions.create_contact(request.actor, client_id=found.id, **form.cleaned_data)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Contact added"))
     return respond.form_page(request, form, title=_("New contact"), verb=_("Add contact"), cancel_url=back)
 

@@ -15,7 +15,6 @@ from quoin.base.ui.lists import Empty, Link, Screen, list_page
 from quoin.compliance.actions.exports import create_export, delete_export
 from quoin.compliance.queries import exports as queries
 from quoin.compliance.web.audit import AREA
-from quoin.kernel.errors import DomainError
 
 nav.add(
     nav.Entry(
@@ -58,11 +57,8 @@ def new(request: ActorRequest) -> HttpResponseBase:
     """Ask for one."""
     form = ExportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             create_export(request.actor, form=form.cleaned_data["form"])
-        except DomainError as fault:
-            respond.form_errors(form, fault)
-        else:
             return respond.redirect_with_toast(
                 request, reverse("compliance:exports"), _("The export is being written"),
                 undo=undo_token(request.actor),

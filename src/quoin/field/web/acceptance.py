@@ -16,7 +16,6 @@ from quoin.field import actions, queries
 from quoin.field.queries import acceptance
 from quoin.field.queries.lists import ACCEPTANCE_STATUSES, ACCEPTANCES, INSTALLED_BASE
 from quoin.field.web.forms import AcceptForm
-from quoin.kernel.errors import DomainError
 
 _ISSUE, _WITHDRAW = "field.acceptance.issue", "field.acceptance.withdraw"
 
@@ -63,11 +62,8 @@ def accept(request: ActorRequest, pk: str) -> HttpResponse:
         found, request.POST if posted else None, request.FILES if posted else None, initial={"on": request.actor.today}
     )
     if posted and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             made = actions.issue_acceptance(request.actor, delivery_id=found.id, **form.values())
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             text = _("Certificate %(number)s issued") % {"number": _number(made)}
             return respond.redirect_with_toast(request, _url(made), text, undo=undo_token(request.actor))
     back = reverse("field:delivery", args=[pk])

@@ -14,7 +14,6 @@ from quoin.field import actions, queries
 from quoin.field.queries import acceptance as reads
 from quoin.field.queries.lists import CHECKLISTS
 from quoin.field.web.forms import ChecklistForm
-from quoin.kernel.errors import DomainError
 
 _CREATE, _EDIT = "field.checklist.create", "field.checklist.edit"
 
@@ -40,11 +39,8 @@ def new_checklist(request: ActorRequest) -> HttpResponse:
     form = ChecklistForm(request.POST or None)
     del form.fields["is_active"]
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             actions.create_checklist(request.actor, **form.values())
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return _back(request)
     back = reverse("field:checklists")
     return respond.form_page(request, form, title=_("Make a checklist"), verb=_("Save"), cancel_url=back)
@@ -57,11 +53,8 @@ def checklist(request: ActorRequest, pk: str) -> HttpResponse:
     initial = {"name": found.name, "kind": found.kind, "lines": lines, "is_active": found.is_active}
     form = ChecklistForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             actions.edit_checklist(request.actor, checklist_id=found.id, **form.values())
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return _back(request)
     back = reverse("field:checklists")
     return respond.form_page(request, form, title=found.name, verb=_("Save"), cancel_url=back)

@@ -23,7 +23,6 @@ from quoin.field.rules.steps import DAY_FIELDS, next_delivery_statuses
 from quoin.field.types import DeliveryStatus
 from quoin.field.web.effect import effect_facts
 from quoin.field.web.forms import DateForm, DeliveryForm, NewDeliveryForm, ProjectPick
-from quoin.kernel.errors import DomainError
 from quoin.projects.queries import project_by_number
 
 _CREATE, _DATE, _STEP = "field.delivery.create", "field.delivery.date", "field.delivery.step"
@@ -84,11 +83,8 @@ def new_delivery(request: ActorRequest) -> HttpResponse:
     form = NewDeliveryForm(request.actor, project, request.POST or None)
     back = reverse("field:project_tab", args=[project.number])
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             made = actions.create_delivery(request.actor, project_id=project.id, **form.cleaned_data)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             url = reverse("field:delivery", args=[made.public_id])
             return respond.redirect_with_toast(request, url, _("%(item)s added") % {"item": made.item})
     title = _("Add a delivery to %(name)s") % {"name": project.name}
@@ -117,11 +113,8 @@ def edit_delivery(request: ActorRequest, pk: str) -> HttpResponse:
     form = DeliveryForm(request.actor, found.project, request.POST or None, initial=initial, delivery=found)
     back = reverse("field:delivery", args=[pk])
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             actions.edit_delivery(request.actor, delivery_id=found.id, **form.cleaned_data)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Saved"), undo=undo_token(request.actor))
     return respond.form_page(
         request, form, title=_("Edit %(item)s") % {"item": found.item}, verb=_("Save"), cancel_url=back
@@ -158,13 +151,10 @@ def date_delivery(request: ActorRequest, pk: str) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         kept: dict[str, Any] = {"changes": [], "visits": [], "bookings": []} if given["is_plan_kept"] else {}
-        try:
+        with respond.refusals_on(form):
             actions.date_delivery(
                 request.actor, delivery_id=found.id, expected_on=given["expected_on"], reason=given["reason"], **kept
             )
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             url = reverse("field:delivery", args=[pk])
             text = _("Expected day changed") if kept else _("Expected day changed, plan and draft visits with it")
             return respond.redirect_with_toast(request, url, text, undo=undo_token(request.actor))

@@ -17,7 +17,7 @@ from quoin.base.ui.lists import Empty, Link, Screen, list_page
 from quoin.field import actions, queries
 from quoin.field.queries.lists import EQUIPMENT, SITES
 from quoin.field.web.forms import EquipmentForm, NewSiteForm, SiteForm
-from quoin.kernel.errors import DomainError, NotFound
+from quoin.kernel.errors import NotFound
 
 _SITE = (
     "name", "street", "postal_code", "city", "country", "latitude", "longitude", "contact_name", "contact_phone",
@@ -108,10 +108,7 @@ def _answer(
 ) -> HttpResponse:
     """The form, or what comes of it."""
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             do(form.cleaned_data)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Saved"), undo=undo_token(request.actor))
     return respond.form_page(request, form, title=title, verb=_("Save"), cancel_url=back)

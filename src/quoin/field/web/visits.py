@@ -16,7 +16,6 @@ from quoin.field import actions, queries
 from quoin.field.queries.lists import VISITS
 from quoin.field.web.forms import PlanForm, VisitForm, as_planned
 from quoin.field.web.goods import pick_project
-from quoin.kernel.errors import DomainError
 from quoin.projects.queries import project_by_number
 
 _CREATE, _PLAN = "field.visit.create", "field.visit.plan"
@@ -46,11 +45,8 @@ def new_visit(request: ActorRequest) -> HttpResponse:
     project = project_by_number(request.actor, number)
     form = VisitForm(request.actor, project, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             made = actions.create_visit(request.actor, project_id=project.id, **form.values())
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return _back(request, made, _("Visit planned; it waits for a time and a crew"))
     title = _("Plan a visit for %(name)s") % {"name": project.name}
     back = reverse("field:project_tab", args=[project.number])
@@ -69,11 +65,8 @@ def edit_visit(request: ActorRequest, pk: str) -> HttpResponse:
         given.pop("site_id")
         if "checklist" not in form.changed_data:
             given.pop("checklist")
-        try:
+        with respond.refusals_on(form):
             actions.edit_visit(request.actor, visit_id=found.id, **given)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return _back(request, found, _("Saved"))
     back = reverse("field:visit", args=[pk])
     return respond.form_page(request, form, title=found.title, verb=_("Save"), cancel_url=back)
@@ -98,11 +91,8 @@ def plan_visit(request: ActorRequest, pk: str) -> HttpResponse:
     found = queries.visit_for(request.actor, object_id("vis", pk))
     form = PlanForm(request.actor, request.POST or None, initial=as_planned(request.actor, found))
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             actions.plan_visit(request.actor, visit_id=found.id, **form.values())
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return _back(request, found, _("Planned"))
     title = _("Time and crew of %(title)s") % {"title": found.title}
     back = reverse("field:visit", args=[pk])

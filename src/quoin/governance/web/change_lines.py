@@ -17,7 +17,7 @@ from quoin.base.ui import respond
 from quoin.governance import queries
 from quoin.governance.actions import change_lines as actions
 from quoin.governance.web.forms import ExtendLineForm, PeopleLineForm, PriceLineForm, TaskLineForm, minutes_of
-from quoin.kernel.errors import DomainError, NotFound
+from quoin.kernel.errors import NotFound
 
 LINE_FORMS: dict[str, tuple[Callable[..., forms.Form], Any]] = {
     "add_task": (TaskLineForm, _lazy("Add a task")),
@@ -39,11 +39,8 @@ def add(request: ActorRequest, pk: str, line_kind: str) -> HttpResponse:
         given = {name: value for name, value in form.cleaned_data.items() if value not in {None, ""}}
         if "hours" in given:
             given["minutes"] = minutes_of(given.pop("hours"))
-        try:
+        with respond.refusals_on(form):
             actions.add_line(request.actor, order_id=change.id, kind=line_kind, **given)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Line added"), undo=undo_token(request.actor))
     return respond.form_page(request, form, title=verb, verb=verb, cancel_url=back)
 

@@ -22,7 +22,7 @@ from quoin.governance.types import ChangeStatus
 from quoin.governance.web.change_lines import LINE_FORMS
 from quoin.governance.web.forms import AnswerForm, ChangeForm
 from quoin.governance.web.parts import asked_project, pick_project, project_frame
-from quoin.kernel.errors import DomainError, NotFound
+from quoin.kernel.errors import NotFound
 from quoin.kernel.money import Money
 from quoin.projects.queries import project_by_number
 
@@ -77,11 +77,8 @@ def new(request: ActorRequest) -> HttpResponse:
         return pick_project(request, title=_("New change order"))
     form = ChangeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             made = actions.create_change(request.actor, project_id=project.id, **form.values())
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             url = reverse("governance:change", args=[made.public_id])
             text = _("Change order %(number)s is a draft: add its lines") % {"number": made.number}
             return respond.redirect_with_toast(request, url, text)
@@ -99,11 +96,8 @@ def edit(request: ActorRequest, pk: str) -> HttpResponse:
     )
     back = reverse("governance:change", args=[pk])
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             actions.edit_change(request.actor, order_id=found.id, **form.values())
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Saved"), undo=undo_token(request.actor))
     title = _("Edit change order %(number)s") % {"number": found.number}
     return respond.form_page(request, form, title=title, verb=_("Save"), cancel_url=back)
@@ -193,7 +187,7 @@ def answer(request: ActorRequest, pk: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         is_accepted, upload = given.pop("is_accepted"), given.pop("file")
-        try:
+        with respond.refusals_on(form):
             if is_accepted:
                 content = upload.read() if upload else b""
                 actions.accept_change(
@@ -202,9 +196,6 @@ def answer(request: ActorRequest, pk: str) -> HttpResponse:
                 )  # fmt: skip
             else:
                 actions.decline_change(request.actor, order_id=found.id, **given)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             text = _("Accepted: price, budget, plan and requests are changed") if is_accepted else _("Declined")
             return _back(request, pk, text)
     title = _("The client's answer to change order %(number)s") % {"number": found.number}

@@ -15,7 +15,6 @@ from quoin.governance.actions import lessons as actions
 from quoin.governance.queries.lists import LESSONS
 from quoin.governance.web.forms import LessonForm
 from quoin.governance.web.parts import asked_project, pick_project, project_frame
-from quoin.kernel.errors import DomainError
 from quoin.projects.queries import project_by_number
 
 _CREATE, _EDIT, _DROP = "governance.lesson.create", "governance.lesson.edit", "governance.lesson.drop"
@@ -59,11 +58,8 @@ def new(request: ActorRequest) -> HttpResponse:
     form = LessonForm(request.POST or None)
     back = reverse("governance:project_lessons", args=[project.number])
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             actions.create_lesson(request.actor, project_id=project.id, **form.cleaned_data)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Written down"), undo=undo_token(request.actor))
     title = _("A lesson of %(name)s") % {"name": project.name}
     return respond.form_page(request, form, title=title, verb=_("Write down"), cancel_url=back)
@@ -75,11 +71,8 @@ def edit(request: ActorRequest, pk: str) -> HttpResponse:
     form = LessonForm(request.POST or None, initial={name: getattr(found, name) for name in LessonForm.base_fields})
     back = reverse("governance:project_lessons", args=[found.project.number])
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             actions.edit_lesson(request.actor, lesson_id=found.id, **form.cleaned_data)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Saved"), undo=undo_token(request.actor))
     return respond.form_page(request, form, title=found.title, verb=_("Save"), cancel_url=back)
 

@@ -23,7 +23,6 @@ from quoin.governance.types import RaidKind, RaidStatus
 from quoin.governance.web.forms import RaidForm
 from quoin.governance.web.parts import asked_project, pick_project, project_frame
 from quoin.governance.web.raid_cells import cells_of
-from quoin.kernel.errors import DomainError
 from quoin.projects.queries import project_by_number
 
 _CREATE, _EDIT, _STEP, _TURN = (
@@ -113,11 +112,8 @@ def new(request: ActorRequest) -> HttpResponse:
     form = RaidForm(request.actor, project, request.POST or None, initial=_initial(request, project))
     back = reverse("governance:project_raid", args=[project.number])
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             made = actions.create_raid(request.actor, project_id=project.id, **form.values())
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             text = _("%(title)s added") % {"title": made.title}
             return respond.redirect_with_toast(request, back, text, undo=undo_token(request.actor))
     title = _("Add a risk or issue to %(name)s") % {"name": project.name}
@@ -169,12 +165,9 @@ def edit(request: ActorRequest, pk: str) -> HttpResponse:
     back = reverse("governance:raid_item", args=[pk])
     if request.method == "POST" and form.is_valid():
         changed = {name: value for name, value in form.values().items() if value != initial[name]}
-        try:
+        with respond.refusals_on(form):
             if changed:
                 actions.edit_raid(request.actor, raid_id=found.id, **changed)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Saved"), undo=undo_token(request.actor))
     title = _("Edit %(title)s") % {"title": found.title}
     return respond.form_page(request, form, title=title, verb=_("Save"), cancel_url=back)

@@ -24,7 +24,7 @@ from quoin.governance.queries.told import told_report
 from quoin.governance.types import ReportStatus
 from quoin.governance.web.forms import ReportForm
 from quoin.governance.web.parts import project_frame
-from quoin.kernel.errors import DomainError, NotFound
+from quoin.kernel.errors import NotFound
 from quoin.kernel.money import Money
 from quoin.projects.queries import project_by_number
 
@@ -78,11 +78,8 @@ def report(request: ActorRequest, pk: str) -> HttpResponse:
     initial = {name: getattr(found, name) for name in ReportForm.base_fields}
     form = ReportForm(request.POST or None, initial=initial) if is_edited else None
     if request.method == "POST" and form is not None and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             actions.edit_report(request.actor, report_id=found.id, **form.cleaned_data)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             url = reverse("governance:report", args=[pk])
             return respond.redirect_with_toast(request, url, _("Saved"), undo=undo_token(request.actor))
     status = 422 if form is not None and form.is_bound else 200

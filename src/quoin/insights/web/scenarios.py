@@ -58,11 +58,8 @@ def scenarios(request: ActorRequest) -> HttpResponse:
 def new(request: ActorRequest) -> HttpResponse:
     form = ScenarioForm(request.actor, request.POST or None, initial={"reach": "private"})
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             made = actions.create_scenario(request.actor, **form.cleaned_data)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, _url(made), _("Scenario made"))
     cancel = reverse("insights:scenarios")
     return respond.form_page(request, form, title=_("New scenario"), verb=_("Make scenario"), cancel_url=cancel)
@@ -76,11 +73,8 @@ def edit(request: ActorRequest, pk: str) -> HttpResponse:
     initial["reader_ids"] = [str(one.person_id) for one in readers_of(found)]
     form = ScenarioForm(request.actor, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             actions.edit_scenario(request.actor, scenario_id=found.id, **form.cleaned_data)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, _url(found), _("Saved"), undo=undo_token(request.actor))
     return respond.form_page(request, form, title=_("Change or share"), verb=_("Save"), cancel_url=_url(found))
 
@@ -99,11 +93,8 @@ def starter(request: ActorRequest, key: str) -> HttpResponse:
     initial |= {name: request.GET[name] for name in _GIVEN if request.GET.get(name)}
     form = kind(request.actor, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             found = _put(request, form.cleaned_data["scenario"], form.change(), form.title())
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(
                 request, _compare_url(found), _("Put into %(name)s") % {"name": found.name}
             )

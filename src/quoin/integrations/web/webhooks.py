@@ -16,7 +16,7 @@ from quoin.base.ui import nav, respond
 from quoin.integrations import actions
 from quoin.integrations.queries import webhooks as queries
 from quoin.integrations.queries.catalogue import choices
-from quoin.kernel.errors import DomainError, NotFound
+from quoin.kernel.errors import NotFound
 
 AREA = gettext_lazy("Admin")
 _RECENT = 8
@@ -67,11 +67,8 @@ def new(request: ActorRequest) -> HttpResponseBase:
     """Add an endpoint; its secret is on the answer and nowhere else."""
     form = WebhookForm(request.POST or None, initial={"event_names": ["*"]})
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             made = actions.create_webhook(request.actor, **form.cleaned_data)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return _page(request, made.endpoint.public_id, secret=made.secret)
     return respond.page(
         request, "integrations/webhook_form.html",
@@ -88,11 +85,8 @@ def edit(request: ActorRequest, pk: str) -> HttpResponseBase:
     names = tuple(WebhookForm.base_fields)
     form = WebhookForm(request.POST or None, initial={name: getattr(found, name) for name in names})
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             actions.edit_webhook(request.actor, webhook_id=found.id, **form.cleaned_data)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Saved"), undo=undo_token(request.actor))
     return respond.form_page(request, form, title=_("Edit the webhook"), verb=_("Save"), cancel_url=back)
 

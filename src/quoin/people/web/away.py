@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
-from quoin.kernel.errors import DomainError
 from quoin.people.actions import absences as actions
 from quoin.people.queries import absences, calendars, skills
 from quoin.people.queries.within import people_within
@@ -58,11 +57,8 @@ def new_absence(request: ActorRequest) -> HttpResponse:
     form.fields["person_id"].choices = [(str(one.id), one.name) for one in people]  # type: ignore[attr-defined]
     back = reverse("people:absences")
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             actions.request_absence(request.actor, **form.cleaned_data)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Asked for"))
     return respond.form_page(request, form, title=_("Ask for leave"), verb=_("Ask"), cancel_url=back)
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond, tabs
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
-from quoin.kernel.errors import DomainError
 from quoin.people import actions, queries
 from quoin.people.queries.lists import PEOPLE
 from quoin.people.types import FULL_WEEK
@@ -62,11 +61,8 @@ def person(request: ActorRequest, pk: str) -> HttpResponse:
 def new(request: ActorRequest) -> HttpResponse:
     form = PersonForm(request.actor, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             made = actions.create_person(request.actor, **form.cleaned_data)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             url = reverse("people:person", args=[made.public_id])
             return respond.redirect_with_toast(request, url, _("%(name)s added") % {"name": made.name})
     return respond.form_page(
@@ -83,12 +79,9 @@ def edit(request: ActorRequest, pk: str) -> HttpResponse:
     back = reverse("people:person", args=[pk])
     if request.method == "POST" and form.is_valid():
         changed = {name: form.cleaned_data[name] for name in form.changed_data}
-        try:
+        with respond.refusals_on(form):
             if changed:
                 actions.edit_person(request.actor, person_id=found.id, **changed)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Saved"))
     return respond.form_page(
         request, form, title=_("Edit %(name)s") % {"name": found.name}, verb=_("Save"), cancel_url=back
@@ -103,11 +96,8 @@ def set_cost_rate(request: ActorRequest, pk: str) -> HttpResponse:
     )
     back = reverse("people:person", args=[pk])
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             actions.set_cost_rate(request.actor, person_id=found.id, **form.cleaned_data)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Cost rate set"))
     intro = _("Time before this day keeps the cost it has. Approved time is never re-priced.")
     return respond.form_page(request, form, title=_("New cost rate"), verb=_("Set rate"), cancel_url=back, intro=intro)
@@ -124,15 +114,12 @@ def set_pattern(request: ActorRequest, pk: str) -> HttpResponse:
     form = PatternForm(request.POST or None, initial={**initial, "valid_from": request.actor.today})
     back = reverse("people:person", args=[pk])
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             actions.set_work_pattern(
                 request.actor,
                 person_id=found.id,
                 valid_from=form.cleaned_data["valid_from"],
                 weekday_minutes=form.weekday_minutes(),
             )
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Working hours set"))
     return respond.form_page(request, form, title=_("Working hours"), verb=_("Set hours"), cancel_url=back)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import keyfigures, respond, tabs
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
-from quoin.kernel.errors import DomainError, invalid
+from quoin.kernel.errors import invalid
 from quoin.people.queries import visible_people
 from quoin.projects import actions, queries
 from quoin.projects.queries.lists import HEALTH, PROJECT_STATUSES, PROJECTS
@@ -104,11 +104,8 @@ def new(request: ActorRequest) -> HttpResponse:
     }  # fmt: skip
     form = NewProjectForm(request.actor, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             made = actions.create_project(request.actor, **form.values(list(form.fields)))
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             url = reverse("projects:project", args=[made.number])
             return respond.redirect_with_toast(request, url, _("%(name)s started") % {"name": made.name})
     return respond.form_page(
@@ -124,12 +121,9 @@ def edit(request: ActorRequest, number: str) -> HttpResponse:
     form = ProjectForm(request.actor, request.POST or None, client_id=found.client_id, initial=initial)
     back = reverse("projects:project", args=[number])
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             if form.changed_data:
                 actions.edit_project(request.actor, project_id=found.id, **form.values(form.changed_data))
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Saved"))
     return respond.form_page(
         request, form, title=_("Edit %(name)s") % {"name": found.name}, verb=_("Save"), cancel_url=back
@@ -150,11 +144,8 @@ def add_member(request: ActorRequest, number: str) -> HttpResponse:
     form = MemberForm(request.actor, request.POST or None, initial={"starts_on": found.starts_on})
     back = reverse("projects:team", args=[number])
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             actions.set_member(request.actor, project_id=found.id, **form.values())
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Team changed"))
     return respond.form_page(request, form, title=_("Put somebody on the project"), verb=_("Save"), cancel_url=back)
 

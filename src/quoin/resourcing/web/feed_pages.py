@@ -15,7 +15,7 @@ from quoin.base.actions import undo_token
 from quoin.base.actor import Actor
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
-from quoin.kernel.errors import DomainError, invalid
+from quoin.kernel.errors import invalid
 from quoin.kernel.ids import public_id
 from quoin.people.queries.absences import VIEW_ABSENCE
 from quoin.people.queries.within import people_within, teams_within
@@ -70,11 +70,8 @@ def feeds(request: ActorRequest) -> HttpResponse:
     form = FeedForm(actor, request.POST or None, initial=_asked(request))
     made = None
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             made = actions.create_feed(actor, **form.fields_of_feed())
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             form = FeedForm(actor)
     context = {
         "title": _("Calendar feeds"), "area": _("Me"), "form": form, "made": made,

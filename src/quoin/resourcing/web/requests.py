@@ -165,14 +165,11 @@ def new(request: ActorRequest) -> HttpResponse:
         initial["project_id"] = str(object_id("prj", request.GET["project"]))
     form = RequestForm(request.actor, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             made = actions.create_demand(
                 request.actor, project_id=form.cleaned_data["project_id"], is_draft=form.cleaned_data["is_draft"],
                 **form.fields_of_request(),
             )  # fmt: skip
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             text = _("Request #%(number)s made") % {"number": made.number}
             url = reverse("resourcing:request", args=[made.public_id])
             return respond.redirect_with_toast(request, url, text, undo=undo_token(request.actor))
@@ -187,11 +184,8 @@ def edit(request: ActorRequest, pk: str) -> HttpResponse:
     form.fields["project_id"].choices = [(str(found.project_id), found.project.name)]  # type: ignore[attr-defined]  # a choice field
     back = reverse("resourcing:request", args=[pk])
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             actions.edit_demand(request.actor, demand_id=found.id, **form.fields_of_request())
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Saved"), undo=undo_token(request.actor))
     title = _("Change request #%(number)s") % {"number": found.number}
     return _form(request, form, title=title, verb=_("Save"), back=back)

@@ -12,7 +12,6 @@ from quoin.base.actions import undo_token
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
-from quoin.kernel.errors import DomainError
 from quoin.resourcing import queries
 from quoin.resourcing.actions import bookings as actions
 from quoin.resourcing.web.forms import BookingForm
@@ -54,11 +53,8 @@ def new_booking(request: ActorRequest) -> HttpResponse:
     form = BookingForm(request.actor, request.POST or None, initial=_asked(request))
     back = reverse("resourcing:bookings")
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             made = actions.create_booking(request.actor, **form.fields_of_booking())
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             url = reverse("resourcing:booking", args=[made.public_id])
             text = _("%(name)s booked") % {"name": made.person.name}
             return respond.redirect_with_toast(request, url, text, undo=undo_token(request.actor))

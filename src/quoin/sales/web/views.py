@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond, tabs
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
-from quoin.kernel.errors import DomainError, invalid
+from quoin.kernel.errors import invalid
 from quoin.kernel.money import Money
 from quoin.sales import queries
 from quoin.sales.actions import contracts as actions
@@ -79,11 +79,8 @@ def contract_new(request: ActorRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         fields = dict(form.cleaned_data)
         client_id, entity_id = UUID(fields.pop("client_id")), UUID(fields.pop("entity_id"))
-        try:
+        with respond.refusals_on(form):
             row = actions.create_contract(request.actor, client_id=client_id, entity_id=entity_id, **fields)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             url = reverse("sales:contract", args=[row.public_id])
             return respond.redirect_with_toast(request, url, _("%(name)s added") % {"name": row.name})
     back = reverse("sales:contracts")
@@ -97,12 +94,9 @@ def contract_edit(request: ActorRequest, pk: str) -> HttpResponse:
     back = reverse("sales:contract", args=[pk])
     if request.method == "POST" and form.is_valid():
         changed = {name: form.cleaned_data[name] for name in form.changed_data}
-        try:
+        with respond.refusals_on(form):
             if changed:
                 actions.update_contract(request.actor, contract_id=row.id, **changed)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Saved"))
     title = _("Edit %(name)s") % {"name": row.name}
     return respond.form_page(request, form, title=title, verb=_("Save"), cancel_url=back)
@@ -130,12 +124,9 @@ def milestones(request: ActorRequest, pk: str) -> HttpResponse:
     )
     back = reverse("sales:contract", args=[pk])
     if request.method == "POST" and form.is_valid():
-        try:
+        with respond.refusals_on(form):
             plans = _plans(form.cleaned_data["lines"], is_schedule=form.cleaned_data["bills_on_due_day"])
             actions.plan_milestones(request.actor, contract_id=row.id, milestones=plans)
-        except DomainError as error:
-            respond.form_errors(form, error)
-        else:
             return respond.redirect_with_toast(request, back, _("Saved"))
     return respond.form_page(request, form, title=_("Milestones"), verb=_("Save"), cancel_url=back)
 
