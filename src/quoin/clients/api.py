@@ -17,6 +17,7 @@ from quoin.base.http.api import (
     list_response,
     operation,
     respond_json,
+    whole_list,
 )
 from quoin.clients import actions, queries
 from quoin.clients.queries.lists import CLIENTS
@@ -109,7 +110,7 @@ def edit_client(request: ApiRequest, client_id: ClientId, body: ClientPatch) -> 
 @operation(queries.VIEW)
 def list_contacts(request: ApiRequest, client_id: ClientId) -> HttpResponse:
     rows = queries.contacts_of(queries.client_for(request.actor, client_id))
-    return respond_json({"data": [_contact_out(row) for row in rows], "has_more": False, "next_cursor": None})
+    return whole_list([_contact_out(row) for row in rows])
 
 
 @router.post("/clients/{client_id}/contacts", summary="Add a contact")

@@ -19,6 +19,7 @@ from quoin.base.http.api import (
     list_response,
     operation,
     respond_json,
+    whole_list,
 )
 from quoin.integrations import actions
 from quoin.integrations.queries import webhooks as queries
@@ -100,7 +101,7 @@ def list_events(request: ApiRequest) -> HttpResponse:  # noqa: ARG001  the API n
 def list_webhooks(request: ApiRequest) -> HttpResponse:
     """All endpoints, without their secrets."""
     rows = [_webhook(one) for one in queries.endpoints(request.actor)]
-    return respond_json({"data": rows, "has_more": False, "next_cursor": None, "total_estimate": len(rows)})
+    return whole_list(rows)
 
 
 @router.post("/webhooks", response={201: NewWebhookOut})
@@ -176,7 +177,7 @@ def resend_deliveries(request: ApiRequest, payload: ResendIn) -> HttpResponse:
     """Send again: some, or all that failed since a moment."""
     again = actions.resend_deliveries(request.actor, delivery_ids=payload.delivery_ids, since=payload.since)
     rows = [_delivery(one) for one in again]
-    return respond_json({"data": rows, "has_more": False, "next_cursor": None, "total_estimate": len(rows)})
+    return whole_list(rows)
 
 
 @router.get("/webhook-deliveries/{delivery_id}")

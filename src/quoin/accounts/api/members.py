@@ -24,6 +24,7 @@ from quoin.base.http.api import (
     list_response,
     operation,
     respond_json,
+    whole_list,
 )
 from quoin.kernel.ids import public_id
 
@@ -228,14 +229,7 @@ def list_roles(request: Request) -> HttpResponse:
     """All roles with what they carry."""
     roles = queries.roles(request.actor)
     grants = queries.grants_of_roles([role.id for role in roles])
-    return respond_json(
-        {
-            "data": [_role(role, grants[role.id]) for role in roles],
-            "has_more": False,
-            "next_cursor": None,
-            "total_estimate": len(roles),
-        }
-    )
+    return whole_list([_role(role, grants[role.id]) for role in roles])
 
 
 @router.post("/roles", response={201: RoleOut})
@@ -265,7 +259,7 @@ def delete_role(request: Request, role_id: RoleId) -> HttpResponse:
 def list_tokens(request: Request) -> HttpResponse:
     """Own tokens, without their secrets."""
     rows = [_token(token) for token in queries.tokens(request.actor)]
-    return respond_json({"data": rows, "has_more": False, "next_cursor": None, "total_estimate": len(rows)})
+    return whole_list(rows)
 
 
 @router.post("/tokens", response={201: NewTokenOut})
@@ -304,7 +298,7 @@ def put_setting(request: Request, key: str, payload: SettingIn) -> HttpResponse:
 def list_legal_entities(request: Request) -> HttpResponse:
     """Companies of the firm."""
     rows = [_entity(entity) for entity in queries.legal_entities(request.actor)]
-    return respond_json({"data": rows, "has_more": False, "next_cursor": None, "total_estimate": len(rows)})
+    return whole_list(rows)
 
 
 @router.post("/legal-entities", response={201: EntityOut})

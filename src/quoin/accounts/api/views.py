@@ -10,7 +10,17 @@ from django.http import HttpResponse
 from quoin.accounts import actions
 from quoin.accounts.queries.views import default_views, saved_view_for, saved_views
 from quoin.base.actor import Actor
-from quoin.base.http.api import ApiIn, ApiOut, ApiRequest, ListOut, PublicId, Router, operation, respond_json
+from quoin.base.http.api import (
+    ApiIn,
+    ApiOut,
+    ApiRequest,
+    ListOut,
+    PublicId,
+    Router,
+    operation,
+    respond_json,
+    whole_list,
+)
 
 router = Router(tags=["Accounts"])
 ViewId = Annotated[UUID, PublicId("viw")]
@@ -60,7 +70,7 @@ def list_saved_views(request: ApiRequest, list_key: str = "") -> HttpResponse:
     """Own and shared views, of one list or of all."""
     chosen = default_views(request.actor)
     rows = [_view(view, request.actor, chosen) for view in saved_views(request.actor, list_key)]
-    return respond_json({"data": rows, "has_more": False, "next_cursor": None, "total_estimate": len(rows)})
+    return whole_list(rows)
 
 
 @router.post("/saved-views", response={201: SavedViewOut})

@@ -31,7 +31,7 @@ from quoin.kernel.errors import DomainError, Forbidden, Invalid, NotFound, Probl
 
 __all__ = [
     "Api", "ApiIn", "ApiOut", "ApiRequest", "ListOut", "MoneyIn", "MoneyOut", "PublicId", "Router", "check_match",
-    "encode", "etag_of", "list_response", "operation", "respond_json",
+    "encode", "etag_of", "list_response", "operation", "respond_json", "whole_list",
 ]  # fmt: skip
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -110,6 +110,11 @@ def respond_json(value: object, *, status: int = 200, etag: str = "") -> HttpRes
     if etag:
         response["ETag"] = etag
     return response
+
+
+def whole_list(rows: Sequence[object]) -> HttpResponse:
+    """A list that is short by its nature, in the form of every list: all of it on one page."""
+    return respond_json({"data": rows, "has_more": False, "next_cursor": None, "total_estimate": len(rows)})
 
 
 def etag_of(*parts: object) -> str:

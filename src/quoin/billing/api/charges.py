@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from quoin.base.http.api import ApiIn, ApiRequest, PublicId, Router, list_response, operation, respond_json
+from quoin.base.http.api import ApiIn, ApiRequest, PublicId, Router, list_response, operation, respond_json, whole_list
 from quoin.billing import queries
 from quoin.billing.actions import charges as actions
 from quoin.billing.actions import pricing
@@ -171,7 +171,7 @@ def settle(request: ApiRequest, body: DueIn) -> HttpResponse:
 @operation(sales.VIEW)
 def list_retainers(request: ApiRequest) -> HttpResponse:
     data = [retainer_out(row) for row in running_retainers(request.actor)]
-    return respond_json({"data": data, "has_more": False, "next_cursor": None})
+    return whole_list(data)
 
 
 @router.get("/rates/explain", summary="Say which rate applies and why")

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.http import HttpResponse
 
-from quoin.base.http.api import ApiIn, ApiRequest, Router, list_response, operation, respond_json
+from quoin.base.http.api import ApiIn, ApiRequest, Router, list_response, operation, respond_json, whole_list
 from quoin.billing.actions import drafts, links
 from quoin.billing.actions.invoices import ISSUE, correct_invoice, credit_invoice, issue_invoices
 from quoin.billing.actions.runs import discard_draft
@@ -135,7 +135,7 @@ def list_line_entries(request: ApiRequest, invoice_id: InvoiceId, line_id: LineI
         }
         for item in queries.items_of(line)
     ]
-    return respond_json({"data": rows, "has_more": False, "next_cursor": None})
+    return whole_list(rows)
 
 
 @router.get("/invoices/{invoice_id}/pdf", summary="The issued PDF (Factur-X)")

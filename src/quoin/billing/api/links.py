@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from quoin.base.http.api import ApiIn, ApiRequest, Router, operation, respond_json
+from quoin.base.http.api import ApiIn, ApiRequest, Router, operation, respond_json, whole_list
 from quoin.billing.actions import links
 from quoin.billing.api.wire import InvoiceId, LinkId
 from quoin.billing.queries import invoices as queries
@@ -26,7 +26,7 @@ class LinkIn(ApiIn):
 def list_links(request: ApiRequest, invoice_id: InvoiceId) -> HttpResponse:
     row = queries.invoice_for(request.actor, invoice_id)
     data = [link_out(link) for link in queries.story_of(row).links]
-    return respond_json({"data": data, "has_more": False, "next_cursor": None})
+    return whole_list(data)
 
 
 @router.post("/invoices/{invoice_id}/links", summary="Make a client link; its address is shown once")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.http import HttpResponse
 from ninja import File, UploadedFile
 
-from quoin.base.http.api import ApiIn, ApiRequest, MoneyIn, Router, operation, respond_json
+from quoin.base.http.api import ApiIn, ApiRequest, MoneyIn, Router, operation, respond_json, whole_list
 from quoin.billing.actions import bank
 from quoin.billing.actions import payments as actions
 from quoin.billing.api.wire import BankLineId, ClientId, EntityId, InvoiceId, PaymentId
@@ -148,7 +148,7 @@ def list_bank_lines(request: ApiRequest) -> HttpResponse:
         }
         for row in queries.waiting_lines(request.actor)
     ]
-    return respond_json({"data": rows, "has_more": False, "next_cursor": None})
+    return whole_list(rows)
 
 
 @router.post("/bank-lines/{line_id}/match", summary="Match money with invoices")

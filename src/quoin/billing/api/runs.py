@@ -6,7 +6,7 @@ from datetime import date
 
 from django.http import HttpResponse
 
-from quoin.base.http.api import ApiIn, ApiRequest, Router, operation, respond_json
+from quoin.base.http.api import ApiIn, ApiRequest, Router, operation, respond_json, whole_list
 from quoin.billing.actions.invoices import issue_run
 from quoin.billing.actions.runs import build_run, discard_run
 from quoin.billing.api.wire import ContractId, RunId
@@ -56,7 +56,7 @@ def build_billing_run(request: ApiRequest, body: RunIn) -> HttpResponse:
 @operation(queries.VIEW)
 def list_billing_runs(request: ApiRequest) -> HttpResponse:
     rows = [run_out(row) for row in queries.runs(request.actor)[:100]]
-    return respond_json({"data": rows, "has_more": False, "next_cursor": None})
+    return whole_list(rows)
 
 
 @router.get("/billing-runs/{run_id}", summary="A billing run with its drafts")

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from ninja import Query
 
-from quoin.base.http.api import ApiIn, ApiRequest, PublicId, Router, operation, respond_json
+from quoin.base.http.api import ApiIn, ApiRequest, PublicId, Router, operation, respond_json, whole_list
 from quoin.insights.queries import budget as read
 from quoin.kernel.money import Money
 from quoin.projects.queries import VIEW, project_for
@@ -57,7 +57,7 @@ def list_budget_cell_lines(request: ApiRequest, project_id: ProjectId, asked: Qu
         }
         for part, sign, fact in found.lines
     ]  # fmt: skip
-    return respond_json({"data": rows, "has_more": False, "next_cursor": None})
+    return whole_list(rows)
 
 
 def written(found: read.Grid, row: read.GridRow) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 
 from quoin.base.figures import figure_named
-from quoin.base.http.api import ApiRequest, Router, operation, respond_json
+from quoin.base.http.api import ApiRequest, Router, operation, respond_json, whole_list
 from quoin.insights.queries import VIEW_REPORTS
 from quoin.insights.queries import writing as words
 from quoin.insights.queries.asking import question
@@ -25,7 +25,7 @@ _MOST = 200
 @router.get("/figures", summary="Every figure that you may ask")
 @operation(None)
 def list_figures(request: ApiRequest) -> HttpResponse:
-    return respond_json({"data": words.catalogue(request.actor), "has_more": False, "next_cursor": None})
+    return whole_list(words.catalogue(request.actor))
 
 
 @router.get("/figures/{key}", summary="The value of a figure")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from quoin.base.http.api import ApiRequest, PublicId, Router, operation, respond_json
+from quoin.base.http.api import ApiRequest, PublicId, Router, operation, whole_list
 from quoin.insights.queries import person as read
 from quoin.kernel.ids import public_id
 from quoin.people.queries import VIEW, person_for
@@ -23,7 +23,7 @@ def get_person_history(request: ApiRequest, person_id: PersonId) -> HttpResponse
     person = person_for(request.actor, person_id)
     may_see = read.sees_time(request.actor, person)
     rows = [written(one, may_see) for one in read.history_of(request.actor, person)]
-    return respond_json({"data": rows, "has_more": False, "next_cursor": None})
+    return whole_list(rows)
 
 
 def written(one: read.WorkLine, may_see: bool) -> dict[str, Any]:

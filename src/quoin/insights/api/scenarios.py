@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from quoin.base.http.api import ApiIn, ApiRequest, PublicId, Router, operation, respond_json
+from quoin.base.http.api import ApiIn, ApiRequest, PublicId, Router, operation, respond_json, whole_list
 from quoin.insights.actions import scenarios as actions
 from quoin.insights.queries.scenarios import (
     VIEW_SCENARIOS,
@@ -78,7 +78,7 @@ class ApplyIn(ApiIn):
 @operation(VIEW_SCENARIOS)
 def list_scenarios(request: ApiRequest) -> HttpResponse:
     rows = [texts.scenario_out(row) for row in visible_scenarios(request.actor)]
-    return respond_json({"data": rows, "has_more": False, "next_cursor": None})
+    return whole_list(rows)
 
 
 @router.post("/scenarios", summary="Make a scenario")

@@ -20,6 +20,7 @@ from quoin.base.http.api import (
     list_response,
     operation,
     respond_json,
+    whole_list,
 )
 from quoin.kernel.ids import public_id
 from quoin.people import actions, queries
@@ -114,7 +115,7 @@ def edit_person(request: ApiRequest, person_id: PersonId, body: PersonPatch) -> 
 @operation(queries.VIEW_COST)
 def list_cost_rates(request: ApiRequest, person_id: PersonId) -> HttpResponse:
     rows = queries.cost_rates(request.actor, person_id)
-    return respond_json({"data": [_cost_out(row) for row in rows], "has_more": False, "next_cursor": None})
+    return whole_list([_cost_out(row) for row in rows])
 
 
 @router.post("/people/{person_id}/cost-rates", summary="Set a cost rate from a day on")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from quoin.base.http.api import ApiIn, ApiRequest, PublicId, Router, list_response, operation, respond_json
+from quoin.base.http.api import ApiIn, ApiRequest, PublicId, Router, list_response, operation, respond_json, whole_list
 from quoin.kernel.ids import public_id
 from quoin.people.actions import skills as actions
 from quoin.people.queries import skills as queries
@@ -90,7 +90,7 @@ def list_skill_gaps(request: ApiRequest) -> HttpResponse:
         }
         for one in feet(request.actor, columns, rows)
     ]  # fmt: skip
-    return respond_json({"data": found, "has_more": False, "next_cursor": None})
+    return whole_list(found)
 
 
 @router.get("/skills", summary="List the catalogue of skills")
@@ -116,7 +116,7 @@ def edit_skill(request: ApiRequest, skill_id: SkillId, body: SkillPatch) -> Http
 @operation(queries.VIEW_SKILL)
 def list_person_skills(request: ApiRequest, person_id: PersonId) -> HttpResponse:
     rows = [_stated_out(row) for row in queries.skills_of(request.actor, person_id)]
-    return respond_json({"data": rows, "has_more": False, "next_cursor": None})
+    return whole_list(rows)
 
 
 @router.put("/people/{person_id}/skills/{skill_id}", summary="Say how well somebody can do something")
@@ -163,7 +163,7 @@ def require_certificates(request: ApiRequest, job_role_id: JobRoleId, body: Requ
 @operation(queries.VIEW_SKILL)
 def list_person_certificates(request: ApiRequest, person_id: PersonId) -> HttpResponse:
     rows = [_held_out(row) for row in queries.certificates_of(request.actor, person_id)]
-    return respond_json({"data": rows, "has_more": False, "next_cursor": None})
+    return whole_list(rows)
 
 
 @router.post("/people/{person_id}/certificates", summary="Record somebody's certificate")

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from ninja import Query
 
-from quoin.base.http.api import ApiIn, ApiRequest, PublicId, Router, operation, respond_json
+from quoin.base.http.api import ApiIn, ApiRequest, PublicId, Router, operation, respond_json, whole_list
 from quoin.kernel.errors import invalid
 from quoin.kernel.ids import public_id
 from quoin.kernel.money import Money
@@ -79,7 +79,7 @@ class KeepIn(ApiIn):
 def list_budgets(request: ApiRequest, project_id: ProjectId) -> HttpResponse:
     project = queries.project_for(request.actor, project_id)
     rows = [version_out(row) for row in read.versions_of(request.actor, project)]
-    return respond_json({"data": rows, "has_more": False, "next_cursor": None})
+    return whole_list(rows)
 
 
 @router.post("/projects/{project_id}/budgets", summary="Begin a draft of a budget")

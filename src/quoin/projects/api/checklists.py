@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from quoin.base.http.api import ApiIn, ApiRequest, PublicId, Router, operation, respond_json
+from quoin.base.http.api import ApiIn, ApiRequest, PublicId, Router, operation, respond_json, whole_list
 from quoin.kernel.ids import public_id
 from quoin.projects import queries
 from quoin.projects.actions import gates as actions
@@ -33,7 +33,7 @@ def list_checklists(request: ApiRequest, project_id: ProjectId) -> HttpResponse:
         {"task_id": task.public_id, "task": task.name, "lines": [check_out(line) for line in lines]}
         for task, lines in checklists_of(request.actor, project)
     ]
-    return respond_json({"data": rows, "has_more": False, "next_cursor": None})
+    return whole_list(rows)
 
 
 @router.post("/tasks/{task_id}/checks", summary="Add a line to a task's checklist")

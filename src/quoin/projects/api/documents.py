@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 from ninja import File
 from ninja.files import UploadedFile
 
-from quoin.base.http.api import ApiRequest, PublicId, Router, operation, respond_json
+from quoin.base.http.api import ApiRequest, PublicId, Router, operation, respond_json, whole_list
 from quoin.projects.actions import template_files as actions
 from quoin.projects.queries import project_for
 from quoin.projects.queries import template_files as read
@@ -28,7 +28,7 @@ DocumentId = Annotated[UUID, PublicId("doc")]
 @operation(VIEW_TEMPLATES)
 def list_template_files(request: ApiRequest, template_id: TemplateId) -> HttpResponse:
     rows = read.current_files(template_for(request.actor, template_id).id)
-    return respond_json({"data": [file_out(row) for row in rows], "has_more": False, "next_cursor": None})
+    return whole_list([file_out(row) for row in rows])
 
 
 @router.post("/project-templates/{template_id}/files", summary="Attach a file to the draft (multipart/form-data)")
@@ -58,7 +58,7 @@ def detach_template_file(request: ApiRequest, template_file_id: TemplateFileId) 
 def list_project_documents(request: ApiRequest, project_id: ProjectId) -> HttpResponse:
     rows = documents_of(project_for(request.actor, project_id).id)
     told = [file_out(row) if row.file else {"id": row.public_id, "name": row.name, "text": row.text} for row in rows]
-    return respond_json({"data": told, "has_more": False, "next_cursor": None})
+    return whole_list(told)
 
 
 @router.get("/project-documents/{document_id}/file", summary="A file that a project began with")

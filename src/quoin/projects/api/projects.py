@@ -20,6 +20,7 @@ from quoin.base.http.api import (
     list_response,
     operation,
     respond_json,
+    whole_list,
 )
 from quoin.kernel.errors import invalid
 from quoin.kernel.ids import public_id
@@ -174,7 +175,7 @@ def delete_task(request: ApiRequest, task_id: TaskId) -> HttpResponse:
 @operation(queries.VIEW)
 def list_members(request: ApiRequest, project_id: ProjectId) -> HttpResponse:
     rows = queries.members_of(queries.project_for(request.actor, project_id))
-    return respond_json({"data": [_member_out(row) for row in rows], "has_more": False, "next_cursor": None})
+    return whole_list([_member_out(row) for row in rows])
 
 
 @router.put("/projects/{project_id}/members/{person_id}", summary="Put somebody on a project")

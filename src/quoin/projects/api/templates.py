@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from quoin.base.http.api import ApiIn, ApiRequest, PublicId, Router, list_response, operation, respond_json
+from quoin.base.http.api import ApiIn, ApiRequest, PublicId, Router, list_response, operation, respond_json, whole_list
 from quoin.kernel.ids import public_id
 from quoin.projects import queries
 from quoin.projects.actions import gates as gate_actions
@@ -193,7 +193,7 @@ def outlook(request: ApiRequest, template_id: TemplateId, body: OutlookIn) -> Ht
 @operation(VIEW_TEMPLATES)
 def list_proposals(request: ApiRequest, template_id: TemplateId) -> HttpResponse:
     rows = read.proposals_of(read.template_for(request.actor, template_id))
-    return respond_json({"data": [proposal_out(row) for row in rows], "has_more": False, "next_cursor": None})
+    return whole_list([proposal_out(row) for row in rows])
 
 
 @router.post("/project-templates/{template_id}/proposals", summary="Propose a change of a project template")
@@ -221,7 +221,7 @@ def draw(request: ApiRequest, project_id: ProjectId, body: DrawIn) -> HttpRespon
 @operation(gate_queries.VIEW_GATES)
 def list_waiting(request: ApiRequest) -> HttpResponse:
     rows = [gate_out(state) for state in gate_queries.waiting_gates(request.actor)]
-    return respond_json({"data": rows, "has_more": False, "next_cursor": None})
+    return whole_list(rows)
 
 
 @router.get("/projects/{project_id}/gates", summary="Gates of a project")
@@ -229,7 +229,7 @@ def list_waiting(request: ApiRequest) -> HttpResponse:
 def list_gates(request: ApiRequest, project_id: ProjectId) -> HttpResponse:
     project = queries.project_for(request.actor, project_id)
     rows = [gate_out(state) for state in gate_queries.gates_of(request.actor, project)]
-    return respond_json({"data": rows, "has_more": False, "next_cursor": None})
+    return whole_list(rows)
 
 
 @router.post("/projects/{project_id}/gates", summary="Put a gate before a phase")

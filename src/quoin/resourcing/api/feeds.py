@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from quoin.base.http.api import ApiIn, ApiRequest, PublicId, Router, operation, respond_json
+from quoin.base.http.api import ApiIn, ApiRequest, PublicId, Router, operation, respond_json, whole_list
 from quoin.kernel.errors import invalid
 from quoin.kernel.ids import from_public_id, public_id
 from quoin.kernel.words import say
@@ -43,7 +43,7 @@ class PreferenceIn(ApiIn):
 @operation(queries.VIEW_FEED)
 def list_feeds(request: ApiRequest) -> HttpResponse:
     rows = [_out(row) for row in queries.own_feeds(request.actor)]
-    return respond_json({"data": rows, "has_more": False, "next_cursor": None})
+    return whole_list(rows)
 
 
 @router.post("/calendar-feeds", summary="Make a calendar feed; its address is told once")

@@ -16,6 +16,7 @@ from quoin.base.http.api import (
     list_response,
     operation,
     respond_json,
+    whole_list,
 )
 from quoin.resourcing.actions import staffing as actions
 from quoin.resourcing.actions import staffing_repair as repairing
@@ -105,7 +106,7 @@ def get_run(request: ApiRequest, run_id: RunId) -> HttpResponse:
 @operation(queries.VIEW)
 def get_why_not(request: ApiRequest, run_id: RunId) -> HttpResponse:
     rows = words.why_not_out(queries.run_for(request.actor, run_id))
-    return respond_json({"data": rows, "has_more": False, "next_cursor": None})
+    return whole_list(rows)
 
 
 @router.post("/staffing-runs/{run_id}/stop", summary="Stop a staffing run with the best so far")
@@ -118,7 +119,7 @@ def stop_run(request: ApiRequest, run_id: RunId) -> HttpResponse:
 @operation(actions.ACCEPT)
 def accept_run(request: ApiRequest, run_id: RunId, body: AcceptIn) -> HttpResponse:
     made = actions.accept_staffing(request.actor, run_id=run_id, plan=body.plan, proposal_ids=body.proposal_ids)
-    return respond_json({"data": [booking_out(one) for one in made], "has_more": False, "next_cursor": None})
+    return whole_list([booking_out(one) for one in made])
 
 
 @router.post("/staffing-goals", summary="Keep what staffing aims at")
@@ -133,7 +134,7 @@ def set_goal(request: ApiRequest, body: GoalIn) -> HttpResponse:
 def find_repairs(request: ApiRequest, body: TroubleIn) -> HttpResponse:
     found = damage(request.actor, Trouble.of(body.model_dump()))
     rows = [words.repair_out(request.actor, found, one) for one in repairs_of(found)]
-    return respond_json({"data": rows, "has_more": False, "next_cursor": None})
+    return whole_list(rows)
 
 
 @router.post("/staffing-repairs/apply", summary="Apply a repair")
@@ -141,4 +142,4 @@ def find_repairs(request: ApiRequest, body: TroubleIn) -> HttpResponse:
 def apply_repair(request: ApiRequest, body: RepairIn) -> HttpResponse:
     given = body.model_dump()
     made = repairing.repair_bookings(request.actor, moves=given.pop("moves"), trouble=given)
-    return respond_json({"data": [booking_out(one) for one in made], "has_more": False, "next_cursor": None})
+    return whole_list([booking_out(one) for one in made])
