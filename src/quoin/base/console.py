@@ -12,8 +12,10 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import IO, Any, TypeVar
+from uuid import UUID
 
 import click
 import msgspec
@@ -21,11 +23,14 @@ from django.db import transaction
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from typing_extensions import override
 
 from quoin.base.actor import Actor
 from quoin.base.db.context import tenant_transaction
-from quoin.kernel.errors import DomainError
+from quoin.kernel.errors import DomainError, NotFound
+from quoin.kernel.ids import from_public_id
 from quoin.kernel.money import Money
+from quoin.kernel.words import say
 
 
 class Form(StrEnum):
@@ -64,6 +69,37 @@ def assignments(pairs: Sequence[str]) -> dict[str, str]:
             raise click.UsageError(f"{pair!r} is not name=value; write for example city=Berlin.")
         found[name.strip()] = value.strip()
     return found
+
+
+class _Day(click.ParamType[date]):
+    """A day as 2026-05-31, handed on as a `date`."""
+
+    name = "YYYY-MM-DD"
+    _moment = click.DateTime(["%Y-%m-%d"])
+
+    @override
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        return self._moment.convert(value, param, ctx).date()
+
+
+DAY = _Day()
+"""The type of an option or argument that is a day."""
+
+
+def numbered(text: str) -> tuple[str, int]:
+    """`1042/3` in its parts: what something belongs to, and its number in it. A usage error tells the form."""
+    owner, _, number = text.partition("/")
+    if not owner or not number.isdigit():
+        raise click.UsageError(f"{text!r} does not name one. Write project and number, for example 1042/3.")
+    return owner, int(number)
+
+
+def id_of(prefix: str, text: str, *, shown_by: str) -> UUID:
+    """A public id as the key it stands for; NotFound names the command that shows such ids."""
+    try:
+        return from_public_id(prefix, text)
+    except ValueError:
+        raise NotFound(say("%(text)s is no such id. See: %(command)s", text=text, command=shown_by)) from None
 
 
 @dataclass

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import click
-from django.db.models import Q
 
 from quoin.base.console import Session, assignments
 from quoin.clients import actions
-from quoin.clients.queries import visible_clients
-from quoin.kernel.errors import NotFound
+from quoin.clients.queries import client_named, visible_clients
 
 _NUMBERS = frozenset({"payment_days"})
 _SWITCHES = frozenset({"is_active", "is_internal"})
@@ -48,9 +46,7 @@ def client_create(session: Session, /, *, name: str, details: tuple[str, ...], *
 @click.pass_obj
 def client_edit(session: Session, wanted: str, details: tuple[str, ...]) -> None:
     """Change a client, by number or name: quoin client edit C-0001 street="Weg 1" city=Bonn postal_code=53111"""
-    found = visible_clients(session.actor).filter(Q(number__iexact=wanted) | Q(name__iexact=wanted)).first()
-    if found is None:
-        raise NotFound(f"There is no client {wanted}.")
+    found = client_named(session.actor, wanted)
     session.emit(_row(actions.edit_client(session.actor, client_id=found.id, **_values(details))))
 
 

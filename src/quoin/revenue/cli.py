@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import click
 
-from quoin.base.console import Session
+from quoin.base.console import DAY, Session
 from quoin.kernel.errors import NotFound
 from quoin.revenue.actions.runs import recognise_revenue
 from quoin.revenue.queries.contracts import contract_revenue, visible_contracts
 from quoin.revenue.queries.plans import RunPlan, recognition_plan
 
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
 _ROW = ("contract", "name", "method", "to_post", "to_date", "words")
 
 
@@ -23,21 +22,21 @@ def revenue() -> None:
 
 
 @revenue.command("plan")
-@click.option("--to", "up_to", type=_DAY, default=None, help="Last day (default: today).")
+@click.option("--to", "up_to", type=DAY, default=None, help="Last day (default: today).")
 @click.pass_obj
-def plan(session: Session, up_to: datetime | None) -> None:
+def plan(session: Session, up_to: date | None) -> None:
     """Show what a run would post: quoin revenue plan --to 2026-05-31"""
-    _emit(session, recognition_plan(session.actor, up_to=_day(session, up_to)))
+    _emit(session, recognition_plan(session.actor, up_to=up_to or session.actor.today))
 
 
 @revenue.command("recognise")
-@click.option("--to", "up_to", type=_DAY, default=None, help="Last day (default: today).")
+@click.option("--to", "up_to", type=DAY, default=None, help="Last day (default: today).")
 @click.option("--contract", "numbers", multiple=True, help="Number of a contract; all when left out.")
 @click.pass_obj
-def recognise(session: Session, up_to: datetime | None, numbers: tuple[str, ...]) -> None:
+def recognise(session: Session, up_to: date | None, numbers: tuple[str, ...]) -> None:
     """Post what was earned and not posted before."""
     ids = [_contract(session, number).id for number in numbers] or None
-    _emit(session, recognise_revenue(session.actor, up_to=_day(session, up_to), contract_ids=ids))
+    _emit(session, recognise_revenue(session.actor, up_to=up_to or session.actor.today, contract_ids=ids))
 
 
 @revenue.command("show")
@@ -76,10 +75,6 @@ def _contract(session: Session, number: str) -> Any:
     if row is None:
         raise NotFound(f"There is no contract {number}.")
     return row
-
-
-def _day(session: Session, given: datetime | None) -> date:
-    return given.date() if given else session.actor.today
 
 
 COMMANDS: list[click.Command] = [revenue]

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import click
 
-from quoin.base.console import PARTLY_DONE, Session
+from quoin.base.console import DAY, PARTLY_DONE, Session
 from quoin.billing.actions import bank, links
 from quoin.billing.actions.invoices import correct_invoice, credit_invoice, issue_run
 from quoin.billing.actions.payments import apply_payment, record_payment, release_retention, take_back_payment
 from quoin.billing.actions.runs import build_run, discard_run
 from quoin.billing.adapters.rechecking import issued_findings
-from quoin.billing.cli.finding import DAY, day, ids_of, invoice_by, line_at, run_by
+from quoin.billing.cli.finding import ids_of, invoice_by, line_at, run_by
 from quoin.billing.queries import invoices as queries
 from quoin.billing.queries import receivables
 from quoin.billing.queries.run_plan import Scope, preview_run
@@ -34,9 +34,9 @@ def bill() -> None:
 @click.option("--to", "until", type=DAY, default=None, help="Last day of the work (default: today).")
 @click.option("--dry-run", is_flag=True, help="Show what would be drafted.")
 @click.pass_obj
-def run(session: Session, until: datetime | None, dry_run: bool) -> None:
+def run(session: Session, until: date | None, dry_run: bool) -> None:
     """Draft invoices for all approved work: quoin bill run --to 2026-05-31"""
-    last = day(until) or session.actor.today
+    last = until or session.actor.today
     if dry_run or session.is_dry_run:
         session.emit(plan_out(preview_run(session.actor, Scope(work_until=last))))
         return
@@ -49,12 +49,12 @@ def run(session: Session, until: datetime | None, dry_run: bool) -> None:
 @click.argument("run_id", metavar="RUN")
 @click.option("--on", "issue_on", type=DAY, default=None, help="Day on the invoices (default: today).")
 @click.pass_obj
-def issue(session: Session, run_id: str, issue_on: datetime | None) -> None:
+def issue(session: Session, run_id: str, issue_on: date | None) -> None:
     """Issue all drafts of a run, given by its id or number."""
     row = run_by(session, run_id)
     count = queries.drafts_of(session.actor, row).exclude(status="issued").count()
     session.confirm(f"Issue {count} invoices? They never change after that.")
-    found = issue_run(session.actor, run_id=row.id, count=count, issue_on=day(issue_on))
+    found = issue_run(session.actor, run_id=row.id, count=count, issue_on=issue_on)
     session.emit(issued_out(found))
     if found.refused:
         raise click.exceptions.Exit(PARTLY_DONE)
@@ -168,10 +168,10 @@ def correct(session: Session, number: str, reason: str, entries: tuple[str, ...]
 @click.argument("number")
 @click.option("--on", "accepted_on", type=DAY, default=None, help="Day of acceptance (default: today).")
 @click.pass_obj
-def accept(session: Session, number: str, accepted_on: datetime | None) -> None:
+def accept(session: Session, number: str, accepted_on: date | None) -> None:
     """The client accepted the work: what was kept back falls due."""
     row = invoice_by(session, number)
-    kept = release_retention(session.actor, invoice_id=row.id, accepted_on=day(accepted_on) or session.actor.today)
+    kept = release_retention(session.actor, invoice_id=row.id, accepted_on=accepted_on or session.actor.today)
     session.emit({"number": row.number, "released": money_out(kept.amount, row.currency)})
 
 
@@ -237,7 +237,7 @@ def payment() -> None:
 @click.option("--banked", default="", help="What the bank account got, where that is not AMOUNT: 1085.00 USD.")
 @click.option("--charges", default="", help="What banks kept of it, in the currency of the account.")
 @click.pass_obj
-def record(session: Session, /, *, number: str, amount: str, received_on: datetime | None, **given: str) -> None:
+def record(session: Session, /, *, number: str, amount: str, received_on: date | None, **given: str) -> None:
     """Record money for an invoice: quoin payment record HD-2026-0412 1190.00
 
     AMOUNT is what is paid, in the currency of the invoice.
@@ -246,7 +246,7 @@ def record(session: Session, /, *, number: str, amount: str, received_on: dateti
     banked = _money(given["banked"], row.currency)
     made = record_payment(
         session.actor, client_id=row.client_id, amount=Money(Decimal(amount), row.currency),
-        received_on=day(received_on) or session.actor.today, shares=[queries.share_of(row)], entity_id=row.entity_id,
+        received_on=received_on or session.actor.today, shares=[queries.share_of(row)], entity_id=row.entity_id,
         reference=given["reference"], banked=banked,
         charges=_money(given["charges"], banked.currency if banked else row.currency),
     )  # fmt: skip

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import click
 
-from quoin.base.console import Session
+from quoin.base.console import DAY, Session
 from quoin.billing.actions import drafts, lines, rearranging
-from quoin.billing.cli.finding import DAY, day, draft_by, ids_of, line_at
+from quoin.billing.cli.finding import draft_by, ids_of, line_at
 from quoin.billing.queries import invoices as queries
 from quoin.billing.queries.said import invoice_out, line_out
 from quoin.kernel.errors import invalid
@@ -49,11 +49,11 @@ def show(session: Session, name: str) -> None:
 @click.option("--due", type=DAY, default=None, help="Day it is due.")
 @click.option("--days", "payment_days", type=int, default=None, help="Days to pay.")
 @click.pass_obj
-def edit(session: Session, /, name: str, due: datetime | None, **fields: Any) -> None:
+def edit(session: Session, /, name: str, due: date | None, **fields: Any) -> None:
     """Note, order, reference and due day."""
     given = {key: value for key, value in fields.items() if value is not None}
     if due is not None:
-        given["due_on"] = day(due)
+        given["due_on"] = due
     if not given:
         raise invalid("/", "Say what to change, for example --note or --order.")
     row = draft_by(session, name)

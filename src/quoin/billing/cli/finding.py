@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-
-import click
 
 from quoin.base.console import Session
 from quoin.billing.queries import invoices as queries
 from quoin.kernel.errors import NotFound
 from quoin.kernel.ids import from_public_id
-
-DAY = click.DateTime(formats=["%Y-%m-%d"])
-
-
-def day(value: datetime | None) -> date | None:
-    """The day that was typed."""
-    return value.date() if value else None
 
 
 def invoice_by(session: Session, text: str) -> Any:

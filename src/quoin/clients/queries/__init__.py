@@ -14,6 +14,7 @@ from quoin.base.actor import Actor, Scope
 from quoin.base.db.reading import once
 from quoin.clients.models import Client, Contact
 from quoin.kernel.errors import NotFound
+from quoin.kernel.words import say
 
 VIEW = permission("clients.client.view", _("See clients"))
 
@@ -51,15 +52,13 @@ def client_for(actor: Actor, client_id: UUID) -> Client:
     return client
 
 
+def client_named(actor: Actor, text: str) -> Client:
+    """The client with that number or name; NotFound if there is none that the actor may see. For typed input."""
+    client = visible_clients(actor).filter(Q(number__iexact=text) | Q(name__iexact=text)).first()
+    if client is None:
+        raise NotFound(say("There is no client %(name)s, or you may not see it.", name=text))
+    return client
+
+
 def contacts_of(client: Client) -> QuerySet[Contact]:
     return Contact.objects.filter(client=client).order_by("name", "id")
-
-
-def likely_twins(*, name: str, vat_id: str = "", web_domain: str = "") -> list[Client]:
-    """Clients that may be the same organization: equal name, tax id or web domain."""
-    found = Client.objects.filter(name__iexact=name.strip())
-    if vat_id:
-        found |= Client.objects.filter(vat_id=vat_id)
-    if web_domain:
-        found |= Client.objects.filter(web_domain__iexact=web_domain)
-    return list(found.order_by("name")[:5])

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import click
-from django.db.models import Q
-
-from quoin.base.console import Session
+from quoin.base.console import Session, numbered
 from quoin.field import queries
 from quoin.kernel.errors import NotFound
 from quoin.people.queries import visible_people
-from quoin.projects.queries import project_by_number, tasks_of
+from quoin.people.queries.within import person_named
+from quoin.projects.queries import of_number, task_numbered
 
 
 def delivery_named(session: Session, wanted: str) -> Any:
-    project, _, number = wanted.partition("/")
-    if not number.isdigit():
-        raise click.UsageError("Name a delivery by project and number, for example 1005/2.")
-    held = project_by_number(session.actor, project)
-    found = queries.visible_deliveries(session.actor).filter(project=held, number=int(number)).first()
-    if found is None:
-        raise NotFound(f"Project {project} has no delivery {number}.")
-    return found
+    """The delivery that PROJECT/NUMBER names."""
+    return of_number(session.actor, queries.visible_deliveries(session.actor), *numbered(wanted))
 
 
 def visit_numbered(session: Session, number: int) -> Any:
@@ -34,27 +25,13 @@ def visit_numbered(session: Session, number: int) -> Any:
     return found
 
 
-def person_named(session: Session, name: str) -> UUID:
-    rows = visible_people(session.actor)
-    found = list(rows.filter(Q(name__iexact=name) | Q(email__iexact=name))[:2]) or list(
-        rows.filter(name__istartswith=name)[:2]
-    )
-    if len(found) != 1:
-        raise NotFound(f"{'Several people are' if found else 'Nobody is'} called {name}. Give the whole name.")
-    return UUID(str(found[0].id))
+def person_id_named(session: Session, name: str) -> UUID:
+    return UUID(str(person_named(visible_people(session.actor), name).id))
 
 
-def task_numbered(project: Any, number: int | None) -> UUID | None:
-    if number is None:
-        return None
-    found = tasks_of(project).filter(number=number).first()
-    if found is None:
-        raise NotFound(f"Project {project.number} has no task {number}.")
-    return UUID(str(found.id))
-
-
-def day_of(value: datetime | None) -> date | None:
-    return value.date() if value else None
+def task_id_numbered(project: Any, number: int | None) -> UUID | None:
+    """Id of the project's task with that number; None where none was named."""
+    return None if number is None else UUID(str(task_numbered(project, number).id))
 
 
 def delivery_row(row: Any) -> dict[str, Any]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
-from quoin.base.console import Session
+from quoin.base.console import DAY, Session
 from quoin.field import actions, queries
-from quoin.field.cli.finding import day_of, delivery_named, delivery_row, task_numbered, visit_numbered
+from quoin.field.cli.finding import delivery_named, delivery_row, task_id_numbered, visit_numbered
 from quoin.field.queries import acceptance as reads
 from quoin.kernel.errors import NotFound
 from quoin.projects.queries import of_project, project_by_number
-
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()
@@ -38,13 +36,13 @@ def delivery_list(session: Session, project: str, late: bool) -> None:
 @delivery.command("add")
 @click.argument("item")
 @click.option("--project", required=True, help="Number of the project.")
-@click.option("--expected", type=click.DateTime(["%Y-%m-%d"]), help="The day that the supplier promises.")
+@click.option("--expected", type=DAY, help="The day that the supplier promises.")
 @click.option("--supplier", default="")
 @click.option("--order", "order_number", default="", help="Our order's number.")
 @click.option("--task", default=None, type=int, help="Number of the task that waits for the goods.")
 @click.pass_obj
 def delivery_add(
-    session: Session, /, *, item: str, project: str, expected: datetime | None, task: int | None, **given: str
+    session: Session, /, *, item: str, project: str, expected: date | None, task: int | None, **given: str
 ) -> None:
     """Add a delivery: quoin delivery add "Press frame" --project 1005 --expected 2026-12-01 --task 4"""
     found = project_by_number(session.actor, project)
@@ -52,8 +50,8 @@ def delivery_add(
         session.actor,
         project_id=found.id,
         item=item,
-        expected_on=day_of(expected),
-        task_id=task_numbered(found, task),
+        expected_on=expected,
+        task_id=task_id_numbered(found, task),
         **given,
     )
     session.emit(delivery_row(made))
@@ -61,31 +59,29 @@ def delivery_add(
 
 @delivery.command("date")
 @click.argument("wanted", metavar="PROJECT/NUMBER")
-@click.argument("expected", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("expected", type=DAY)
 @click.option("--reason", default="", help="Why the day changed.")
 @click.option("--keep-plan", "is_plan_kept", is_flag=True, help="Leave the plan and the visits as they are.")
 @click.pass_obj
-def delivery_date(session: Session, wanted: str, expected: datetime, reason: str, *, is_plan_kept: bool) -> None:
+def delivery_date(session: Session, wanted: str, expected: date, reason: str, *, is_plan_kept: bool) -> None:
     """Change when goods are expected, with plan and visits: quoin delivery date 1005/2 2026-12-10 --reason Late"""
     found = delivery_named(session, wanted)
     kept: dict[str, Any] = {"changes": [], "visits": [], "bookings": []} if is_plan_kept else {}
-    moved = actions.date_delivery(
-        session.actor, delivery_id=found.id, expected_on=expected.date(), reason=reason, **kept
-    )
+    moved = actions.date_delivery(session.actor, delivery_id=found.id, expected_on=expected, reason=reason, **kept)
     session.emit(delivery_row(moved))
 
 
 @delivery.command("step")
 @click.argument("wanted", metavar="PROJECT/NUMBER")
 @click.argument("status", type=click.Choice(["shipped", "on_site", "checked", "installed", "accepted", "cancelled"]))
-@click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="Default: today.")
+@click.option("--on", "on", type=DAY, help="Default: today.")
 @click.option("--by", "accepted_by", default="", help="Who of the client accepted.")
 @click.option("--reason", default="", help="Why it goes a step back.")
 @click.pass_obj
-def delivery_step(session: Session, /, *, wanted: str, status: str, on: datetime | None, **told: str) -> None:
+def delivery_step(session: Session, /, *, wanted: str, status: str, on: date | None, **told: str) -> None:
     """Say how far goods have come: quoin delivery step 1005/2 on_site"""
     found = delivery_named(session, wanted)
-    moved = actions.step_delivery(session.actor, delivery_id=found.id, status=status, on=day_of(on), **told)
+    moved = actions.step_delivery(session.actor, delivery_id=found.id, status=status, on=on, **told)
     session.emit(delivery_row(moved))
 
 
@@ -107,7 +103,7 @@ def delivery_edit(session: Session, /, *, wanted: str, task: int | None, milesto
     found = delivery_named(session, wanted)
     fields = {name: value for name, value in given.items() if value is not None}
     if task is not None:
-        fields["task_id"] = task_numbered(found.project, task)
+        fields["task_id"] = task_id_numbered(found.project, task)
     if milestone is not None:
         rows = reads.open_milestones(found, found.project.contract_id).filter(name__iexact=milestone)
         if (row := rows.first()) is None:
@@ -140,14 +136,14 @@ def delivery_units(session: Session, wanted: str, serial_numbers: tuple[str, ...
 @delivery.command("accept")
 @click.argument("wanted", metavar="PROJECT/NUMBER")
 @click.option("--by", "accepted_by", default="", help="Who of the client accepts.")
-@click.option("--on", "on", type=_DAY, help="Default: today.")
+@click.option("--on", "on", type=DAY, help="Default: today.")
 @click.option("--unit", "serials", multiple=True, help="A serial number; without any: all that are left.")
 @click.option("--remarks", default="", help="What is still to be put right.")
 @click.option("--visit", "number", type=int, help="Take name, day and signature from this signed visit.")
 @click.option("--signature", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A picture.")
 @click.pass_obj
 def delivery_accept(
-    session: Session, /, *, wanted: str, on: datetime | None, serials: tuple[str, ...], number: int | None,
+    session: Session, /, *, wanted: str, on: date | None, serials: tuple[str, ...], number: int | None,
     signature: Path | None, **told: str,
 ) -> None:  # fmt: skip
     """Have goods accepted by the client: quoin delivery accept 1005/2 --by Stein"""
@@ -156,7 +152,7 @@ def delivery_accept(
     if missing := set(serials) - {unit.serial_number for unit in units}:
         raise NotFound(f"The delivery has no serial number {min(missing)}.")
     made = actions.issue_acceptance(
-        session.actor, delivery_id=found.id, on=day_of(on), unit_ids=[unit.id for unit in units],
+        session.actor, delivery_id=found.id, on=on, unit_ids=[unit.id for unit in units],
         visit_id=visit_numbered(session, number).id if number else None,
         signature=signature.read_bytes() if signature else None, **told,
     )  # fmt: skip

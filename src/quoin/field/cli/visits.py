@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from quoin.base.console import Session
+from quoin.base.console import DAY, Session
 from quoin.field import actions, queries
-from quoin.field.cli.finding import day_of, delivery_named, person_named, task_numbered, visit_numbered, visit_row
+from quoin.field.cli.finding import delivery_named, person_id_named, task_id_numbered, visit_numbered, visit_row
 from quoin.field.queries import acceptance as reads
 from quoin.field.queries.dispatch import troubles_of
 from quoin.field.queries.words import trouble_words
@@ -20,7 +20,6 @@ from quoin.kernel.errors import NotFound
 from quoin.projects.queries import project_by_number
 
 _MOMENT = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()
@@ -55,8 +54,8 @@ def visit_show(session: Session, number: int) -> None:
 
 @visit.command("plan")
 @click.argument("number", type=int)
-@click.option("--start", required=True, type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]))
-@click.option("--end", required=True, type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]))
+@click.option("--start", required=True, type=_MOMENT)
+@click.option("--end", required=True, type=_MOMENT)
 @click.option("--crew", required=True, multiple=True, help="Somebody of the crew; the first one leads.")
 @click.option("--travel", "travel_minutes", type=int, default=0, help="Minutes one way.")
 @click.pass_obj
@@ -65,7 +64,7 @@ def visit_plan(
 ) -> None:
     """Give a visit its time and crew: quoin visit plan 3 --start 2026-12-01T08:00 --end 2026-12-01T16:00 --crew Ana"""
     zone = ZoneInfo(session.actor.zone)
-    people = [person_named(session, name) for name in crew]
+    people = [person_id_named(session, name) for name in crew]
     planned = actions.plan_visit(
         session.actor, visit_id=visit_numbered(session, number).id,
         hours=(start.replace(tzinfo=zone), end.replace(tzinfo=zone)), crew=people, travel_minutes=travel_minutes,
@@ -88,8 +87,8 @@ def visit_publish(session: Session, numbers: tuple[int, ...]) -> None:
 @click.option("--project", required=True, help="Number of the project.")
 @click.option("--site", required=True, help="Name of the site.")
 @click.option("--task", type=int, help="Number of the task.")
-@click.option("--earliest", type=_DAY)
-@click.option("--latest", type=_DAY)
+@click.option("--earliest", type=DAY)
+@click.option("--latest", type=DAY)
 @click.option("--minutes", "work_minutes", type=int, default=240, show_default=True)
 @click.option("--people", "crew_size", type=int, default=1, show_default=True)
 @click.option("--checklist", help="Name of a checklist to copy.")
@@ -98,8 +97,8 @@ def visit_publish(session: Session, numbers: tuple[int, ...]) -> None:
 @click.option("--instructions", default="")
 @click.pass_obj
 def visit_add(
-    session: Session, /, *, title: str, project: str, site: str, task: int | None, earliest: datetime | None,
-    latest: datetime | None, checklist: str | None, lines: tuple[str, ...], goods: tuple[str, ...], **given: Any,
+    session: Session, /, *, title: str, project: str, site: str, task: int | None, earliest: date | None,
+    latest: date | None, checklist: str | None, lines: tuple[str, ...], goods: tuple[str, ...], **given: Any,
 ) -> None:  # fmt: skip
     """Plan a visit that waits for its time: quoin visit add "Set up" --project 1005 --site Yard --checklist Crane"""
     found = project_by_number(session.actor, project)
@@ -107,8 +106,8 @@ def visit_add(
     if place is None:
         raise NotFound(f"The client has no site {site}.")
     made = actions.create_visit(
-        session.actor, project_id=found.id, site_id=place.id, title=title, task_id=task_numbered(found, task),
-        earliest_on=day_of(earliest), latest_on=day_of(latest), checklist_id=_checklist(session, checklist),
+        session.actor, project_id=found.id, site_id=place.id, title=title, task_id=task_id_numbered(found, task),
+        earliest_on=earliest, latest_on=latest, checklist_id=_checklist(session, checklist),
         checklist=[(line.rstrip("* "), line.rstrip().endswith("*")) for line in lines],
         deliveries=[delivery_named(session, one).id for one in goods], **given,
     )  # fmt: skip

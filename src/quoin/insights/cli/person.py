@@ -7,8 +7,8 @@ import click
 from quoin.base.console import Session
 from quoin.insights.cli.figures import figures
 from quoin.insights.queries import person as read
-from quoin.kernel.errors import NotFound
 from quoin.people.queries import visible_people
+from quoin.people.queries.within import person_named
 
 
 @figures.command("person")
@@ -16,10 +16,7 @@ from quoin.people.queries import visible_people
 @click.pass_obj
 def person_work(session: Session, wanted: str) -> None:
     """The projects somebody was on: quoin figures person ana@halden.example"""
-    rows = visible_people(session.actor)
-    found = rows.filter(email__iexact=wanted).first() or rows.filter(name__iexact=wanted).first()
-    if found is None:
-        raise NotFound(f"There is no person {wanted}, or you may not see them.")
+    found = person_named(visible_people(session.actor), wanted)
     may_see = read.sees_time(session.actor, found)
     session.emit(
         [

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import click
-from django.db.models import Q
 
 from quoin.base.console import Form, Session
 from quoin.insights.actions import scenarios as actions
@@ -15,10 +14,11 @@ from quoin.insights.queries.scenarios import scenario_named, visible_scenarios
 from quoin.insights.queries.scenarios import words as texts
 from quoin.insights.queries.scenarios.applying import plan_for
 from quoin.insights.queries.scenarios.compare import compare
-from quoin.kernel.errors import NotFound, invalid
+from quoin.kernel.errors import invalid
 from quoin.kernel.ids import from_public_id
 from quoin.kernel.money import Money
 from quoin.people.queries import visible_people
+from quoin.people.queries.within import person_named
 
 
 @click.group()
@@ -64,13 +64,8 @@ def share(session: Session, name: str, reach: str, readers: tuple[str, ...]) -> 
 
 
 def _people(session: Session, names: tuple[str, ...]) -> list[UUID]:
-    found = []
-    for name in names:
-        row = visible_people(session.actor).filter(Q(name__iexact=name) | Q(email__iexact=name)).first()
-        if row is None:
-            raise NotFound(f"There is nobody called {name}. Give the whole name.")
-        found.append(row.id)
-    return found
+    people = visible_people(session.actor)
+    return [person_named(people, name).id for name in names]
 
 
 @scenario.command("discard")

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import click
-from django.db.models import Q
 
-from quoin.base.console import Session
+from quoin.base.console import DAY, Session, id_of
 from quoin.kernel.errors import NotFound
-from quoin.kernel.ids import from_public_id
 from quoin.people.actions import absences, calendars, skills
 from quoin.people.queries import absences as away
 from quoin.people.queries import calendars as calendar_queries
 from quoin.people.queries import skills as skill_queries
 from quoin.people.queries.skill_gaps import feet
-from quoin.people.queries.within import people_within
-
-_DAY = click.DateTime(["%Y-%m-%d"])
+from quoin.people.queries.within import people_within, person_named
 
 
 @click.group()
@@ -28,8 +25,8 @@ def absence() -> None:
 @absence.command("request")
 @click.option("--person", "wanted", default="", help="Name or e-mail; you when left out.")
 @click.option("--kind", default="vacation", show_default=True)
-@click.option("--from", "starts_on", type=_DAY, required=True, help="First day, as 2026-07-06.")
-@click.option("--to", "ends_on", type=_DAY, required=True, help="Last day, included.")
+@click.option("--from", "starts_on", type=DAY, required=True, help="First day, as 2026-07-06.")
+@click.option("--to", "ends_on", type=DAY, required=True, help="Last day, included.")
 @click.option("--from-noon", is_flag=True, help="The first morning is worked.")
 @click.option("--until-noon", is_flag=True, help="The last afternoon is worked.")
 @click.option("--note", default="")
@@ -38,8 +35,8 @@ def absence_request(session: Session, /, wanted: str, kind: str, **options: Any)
     """Ask for leave or report sick: quoin absence request --from 2026-07-06 --to 2026-07-17"""
     person = _person(session, wanted, "people.absence.request")
     made = absences.request_absence(
-        session.actor, person_id=person.id, kind=kind, starts_on=options["starts_on"].date(),
-        ends_on=options["ends_on"].date(), starts_half=options["from_noon"], ends_half=options["until_noon"],
+        session.actor, person_id=person.id, kind=kind, starts_on=options["starts_on"],
+        ends_on=options["ends_on"], starts_half=options["from_noon"], ends_half=options["until_noon"],
         note=options["note"],
     )  # fmt: skip
     session.emit(_row(session, away.absence_for(session.actor, made.id)))
@@ -59,7 +56,7 @@ def absence_list(session: Session, waiting: bool) -> None:
 @click.pass_obj
 def absence_approve(session: Session, wanted: str) -> None:
     """Approve an absence."""
-    made = absences.approve_absence(session.actor, absence_id=_id("abs", wanted))
+    made = absences.approve_absence(session.actor, absence_id=_id(wanted))
     session.emit(_row(session, made))
 
 
@@ -69,7 +66,7 @@ def absence_approve(session: Session, wanted: str) -> None:
 @click.pass_obj
 def absence_refuse(session: Session, wanted: str, note: str) -> None:
     """Refuse an absence."""
-    session.emit(_row(session, absences.refuse_absence(session.actor, absence_id=_id("abs", wanted), note=note)))
+    session.emit(_row(session, absences.refuse_absence(session.actor, absence_id=_id(wanted), note=note)))
 
 
 @absence.command("cancel")
@@ -77,7 +74,7 @@ def absence_refuse(session: Session, wanted: str, note: str) -> None:
 @click.pass_obj
 def absence_cancel(session: Session, wanted: str) -> None:
     """Take an absence back."""
-    session.emit(_row(session, absences.cancel_absence(session.actor, absence_id=_id("abs", wanted))))
+    session.emit(_row(session, absences.cancel_absence(session.actor, absence_id=_id(wanted))))
 
 
 @absence.command("balance")
@@ -201,15 +198,12 @@ def calendar_create(session: Session, name: str, country: str, region: str, is_d
 
 def _person(session: Session, wanted: str, right: str) -> Any:
     people = people_within(session.actor, right)
-    if not wanted:
-        people = people.filter(id=session.actor.person_id) if session.actor.person_id else people.none()
-        found = people.first()
-    else:
-        found = people.filter(Q(email__iexact=wanted) | Q(name__iexact=wanted)).first()
-        found = found or people.filter(name__istartswith=f"{wanted} ").first()
-    if found is None:
-        raise NotFound(f"There is no person {wanted or 'behind this sign-in'} whom this reaches.")
-    return found
+    if wanted:
+        return person_named(people, wanted)
+    own = people.filter(id=session.actor.person_id).first() if session.actor.person_id else None
+    if own is None:
+        raise NotFound("There is no person behind this sign-in whom this reaches. Name one: --person")
+    return own
 
 
 def _skill(session: Session, name: str) -> Any:
@@ -219,11 +213,8 @@ def _skill(session: Session, name: str) -> Any:
     return found
 
 
-def _id(prefix: str, text: str) -> Any:
-    try:
-        return from_public_id(prefix, text)
-    except ValueError:
-        raise NotFound(f"{text} is not the id of an absence; quoin absence list --json shows them.") from None
+def _id(text: str) -> UUID:
+    return id_of("abs", text, shown_by="quoin absence list --json")
 
 
 def _row(session: Session, row: Any) -> dict[str, Any]:

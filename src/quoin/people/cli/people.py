@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import click
-from django.db.models import Q
 
-from quoin.base.console import Session
-from quoin.kernel.errors import NotFound
+from quoin.base.console import DAY, Session
 from quoin.people import actions, queries
+from quoin.people.queries.within import person_named
 
 
 @click.group()
@@ -29,17 +29,13 @@ def person_list(session: Session) -> None:
 @click.argument("wanted", metavar="PERSON")
 @click.argument("amount", type=Decimal)
 @click.option("--currency", default="EUR", show_default=True)
-@click.option(
-    "--from", "valid_from", type=click.DateTime(["%Y-%m-%d"]), required=True, help="First day, as 2026-01-01."
-)
+@click.option("--from", "valid_from", type=DAY, required=True, help="First day, as 2026-01-01.")
 @click.pass_obj
-def person_cost(session: Session, wanted: str, amount: Decimal, currency: str, valid_from: Any) -> None:
+def person_cost(session: Session, wanted: str, amount: Decimal, currency: str, valid_from: date) -> None:
     """Set what an hour costs from a day on: quoin person cost ana@halden.example 62.50 --from 2026-01-01"""
-    found = queries.visible_people(session.actor).filter(Q(email__iexact=wanted) | Q(name__iexact=wanted)).first()
-    if found is None:
-        raise NotFound(f"There is no person {wanted}.")
+    found = person_named(queries.visible_people(session.actor), wanted)
     rate = actions.set_cost_rate(
-        session.actor, person_id=found.id, valid_from=valid_from.date(), amount_per_hour=amount, currency=currency
+        session.actor, person_id=found.id, valid_from=valid_from, amount_per_hour=amount, currency=currency
     )
     session.emit(
         {

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from quoin.base.actor import Actor, Scope
-from quoin.kernel.errors import NotFound
+from quoin.kernel.errors import NotFound, invalid
+from quoin.kernel.words import say
 from quoin.people.models import Person, Team
 
 
@@ -30,6 +31,31 @@ def person_within(actor: Actor, right: str, person_id: UUID | str) -> Person:
     if person is None:
         raise NotFound("There is no such person, or this is not yours to see or change.")
     return person
+
+
+def person_named(people: QuerySet[Person], text: str) -> Person:
+    """Who among the people is meant by an address, a name, or a part of it; Invalid when several fit, NotFound else.
+
+    For typed input: the closer reading wins, so that "Ana Roth" is found though there is an "Ana Rothmann".
+    """
+    word = text.strip()
+    for fits in (
+        Q(email__iexact=word) | Q(name__iexact=word),
+        Q(name__istartswith=f"{word} ") | Q(email__istartswith=f"{word}@"),
+        Q(name__icontains=word),
+    ):
+        found = list(people.filter(fits)[:3])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = ", ".join(person.name for person in found)
+            raise invalid(
+                "/person",
+                say(
+                    "%(text)s may be %(names)s. Write more of the name, or the e-mail address.", text=text, names=names
+                ),
+            )
+    raise NotFound(say("There is no person %(text)s, or you may not see them.", text=text))
 
 
 def teams_within(actor: Actor, right: str) -> QuerySet[Team]:

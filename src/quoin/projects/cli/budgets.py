@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from typing import Any, TextIO
 
 import click
 
-from quoin.base.console import Session
+from quoin.base.console import DAY, Session, numbered
 from quoin.kernel.errors import NotFound
 from quoin.projects.actions import budgets as do
 from quoin.projects.queries import budgets as read
@@ -92,13 +92,12 @@ def budget_write(session: Session, wanted: str, file: TextIO) -> None:
 @budget.command("keep")
 @click.argument("wanted", metavar=_VERSION)
 @click.option("--reason", default="", help="Why the budget is so; a version after the first needs one.")
-@click.option("--on", "valid_on", type=click.DateTime(["%Y-%m-%d"]), help="From which day it counts; default: today.")
+@click.option("--on", "valid_on", type=DAY, help="From which day it counts; default: today.")
 @click.pass_obj
-def budget_keep(session: Session, wanted: str, reason: str, valid_on: datetime | None) -> None:
+def budget_keep(session: Session, wanted: str, reason: str, valid_on: date | None) -> None:
     """Keep a draft as the project's budget: quoin budget keep 1042/2 --reason Growth."""
     found = _version(session, wanted)
-    day = valid_on.date() if valid_on else None
-    session.emit(_row(do.keep_budget(session.actor, budget_id=found.id, reason=reason, valid_on=day)))
+    session.emit(_row(do.keep_budget(session.actor, budget_id=found.id, reason=reason, valid_on=valid_on)))
 
 
 @budget.command("reopen")
@@ -148,11 +147,9 @@ def _sums(found: Any, sees: bool) -> dict[str, Any]:
 
 
 def _version(session: Session, wanted: str) -> Any:
-    project, _, number = wanted.partition("/")
-    if not number.isdigit():
-        raise click.UsageError("Name it by project and number, for example 1042/2.")
+    project, number = numbered(wanted)
     rows = read.versions_of(session.actor, project_by_number(session.actor, project))
-    found = rows.filter(number=int(number)).first()
+    found = rows.filter(number=number).first()
     if found is None:
         raise NotFound(f"Project {project} has no version {number} of its budget.")
     return found

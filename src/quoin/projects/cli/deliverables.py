@@ -7,8 +7,7 @@ from typing import Any
 
 import click
 
-from quoin.base.console import Session
-from quoin.kernel.errors import NotFound
+from quoin.base.console import Session, numbered
 from quoin.projects import queries
 from quoin.projects.actions.plan import sign_deliverable, withdraw_deliverable
 from quoin.projects.types import TaskKind
@@ -57,12 +56,8 @@ def deliverable_withdraw(session: Session, wanted: str, reason: str) -> None:
 
 
 def _task(session: Session, wanted: str) -> Any:
-    number, _, task = wanted.partition("/")
-    project = queries.project_by_number(session.actor, number)
-    found = queries.tasks_of(project).filter(number=int(task)).first() if task.isdigit() else None
-    if found is None:
-        raise NotFound(f"There is no task {wanted}. Name it by project and number, for example 1042/7.")
-    return found
+    project, number = numbered(wanted)
+    return queries.task_numbered(queries.project_by_number(session.actor, project), number)
 
 
 def _row(task: Any) -> dict[str, Any]:

@@ -6,11 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-from django.db.models import Q
 
 from quoin.base.console import Session
-from quoin.clients.queries import visible_clients
-from quoin.kernel.errors import NotFound
+from quoin.clients.queries import client_named
 from quoin.projects import queries
 from quoin.projects.actions.exchange import IMPORT, import_plan
 from quoin.projects.adapters.exchange import read_plan, write_mspdi, write_table
@@ -42,7 +40,7 @@ def plan_import(session: Session, /, file: Path, number: str, **given: Any) -> N
         return
     done = import_plan(
         actor, read, file_name=file.name, project_id=project.id if project else None,
-        client_id=_client(session, given["wanted"]) if given["wanted"] else None, name=given["name"],
+        client_id=client_named(session.actor, given["wanted"]).id if given["wanted"] else None, name=given["name"],
         removes_gone=given["remove_gone"],
     )  # fmt: skip
     session.emit({"number": done.project.number, "finish": done.project.finish_at} | told(done.trial))
@@ -62,13 +60,6 @@ def plan_export(session: Session, number: str, form: str, output: Path | None) -
     path.write_bytes(content)
     lost = [{"what": one.what, "count": one.count} for one in file.lost]
     session.emit({"file": str(path), "bytes": len(content), "tasks": len(file.rows()), "lost": lost})
-
-
-def _client(session: Session, wanted: str) -> Any:
-    found = visible_clients(session.actor).filter(Q(number__iexact=wanted) | Q(name__iexact=wanted)).first()
-    if found is None:
-        raise NotFound(f"There is no client {wanted}.")
-    return found.id
 
 
 COMMANDS: list[click.Command] = []

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import click
 
-from quoin.base.console import Session
+from quoin.base.console import Session, id_of, numbered
 from quoin.kernel.errors import NotFound
-from quoin.kernel.ids import from_public_id
 from quoin.projects import queries
 from quoin.projects.actions import gates as do
 from quoin.projects.queries import gates as read
@@ -16,6 +16,7 @@ from quoin.projects.queries.gate_lines import role_named, typed_items
 from quoin.projects.rules.gates import FACTS
 
 _PLACE = "PROJECT/TASK"
+_SHOWN_BY = {"gat": "quoin gate list", "gai": "quoin gate items", "tkc": "quoin task-check list"}
 _DUE = click.option("--due", "due_on", default=None, help="Day by which it is decided; an empty word takes it away.")
 _WAIVER = click.option("--waived-by", "waiver", default=None, help="Job role that may waive it, too.")
 
@@ -196,11 +197,8 @@ def _settled(given: dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def _id(prefix: str, text: str) -> Any:
-    try:
-        return from_public_id(prefix, text)
-    except ValueError:
-        raise NotFound(f"{text} is no id of that kind. See: quoin gate list, quoin task-check list") from None
+def _id(prefix: str, text: str) -> UUID:
+    return id_of(prefix, text, shown_by=_SHOWN_BY[prefix])
 
 
 def _waiting(session: Session, text: str) -> Any:
@@ -211,14 +209,8 @@ def _waiting(session: Session, text: str) -> Any:
 
 
 def _task(session: Session, wanted: str) -> Any:
-    number, _, task = wanted.partition("/")
-    project = queries.project_by_number(session.actor, number)
-    found = queries.tasks_of(project).filter(number=int(task)).first() if task.isdigit() else None
-    if found is None:
-        raise NotFound(
-            f"Project {number} has no task {task or '?'}. Name it as project and number, for example 1042/3."
-        )
-    return found
+    project, number = numbered(wanted)
+    return queries.task_numbered(queries.project_by_number(session.actor, project), number)
 
 
 def _gate(state: Any) -> dict[str, Any]:

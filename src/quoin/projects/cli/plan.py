@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from quoin.base.console import Session
+from quoin.base.console import DAY, Session
 from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.quantity import parse_duration
 from quoin.projects import queries
@@ -85,14 +85,14 @@ def plan_level(session: Session, number: str, *, by: str, within_float: bool, is
 @plan.command("settle")
 @click.argument("number")
 @click.argument("schedule", type=click.Choice([mode.value for mode in ScheduleMode]))
-@click.option("--starts-on", type=click.DateTime(["%Y-%m-%d"]))
-@click.option("--ends-on", type=click.DateTime(["%Y-%m-%d"]))
-@click.option("--status-on", type=click.DateTime(["%Y-%m-%d"]), help="Work not done by then moves behind it.")
+@click.option("--starts-on", type=DAY)
+@click.option("--ends-on", type=DAY)
+@click.option("--status-on", type=DAY, help="Work not done by then moves behind it.")
 @click.pass_obj
 def plan_settle(session: Session, /, number: str, schedule: str, **days: Any) -> None:
     """Say how a plan is dated: by_hand, from_start or from_end."""
     project = queries.project_by_number(session.actor, number)
-    given = {name: day.date() for name, day in days.items() if day is not None}
+    given = {name: day for name, day in days.items() if day is not None}
     found = actions.settle_plan(session.actor, project_id=project.id, schedule=schedule, **given)
     session.emit({"number": found.number, "schedule": found.schedule, "finish": found.finish_at})
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import click
-from django.db.models import Q
 
 from quoin.base.console import Session
-from quoin.clients.queries import visible_clients
-from quoin.kernel.errors import NotFound
+from quoin.clients.queries import client_named
 from quoin.kernel.quantity import parse_duration
 from quoin.projects import actions, queries
 
@@ -36,9 +34,7 @@ def project_list(session: Session, status: str) -> None:
 @click.pass_obj
 def project_create(session: Session, name: str, wanted: str, number: str, budget: str) -> None:
     """Start a project: quoin project create "Fjord ERP" --client "Fjord AS" --budget 120h"""
-    client = visible_clients(session.actor).filter(Q(number__iexact=wanted) | Q(name__iexact=wanted)).first()
-    if client is None:
-        raise NotFound(f"There is no client {wanted}.")
+    client = client_named(session.actor, wanted)
     fields: dict[str, Any] = {"budget_minutes": parse_duration(budget).minutes} if budget else {}
     made = actions.create_project(session.actor, name=name, client_id=client.id, number=number, **fields)
     session.emit(_row(queries.project_by_number(session.actor, made.number)))

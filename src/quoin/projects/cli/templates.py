@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
-from django.db.models import Q
 
-from quoin.base.console import Session, assignments
-from quoin.clients.queries import visible_clients
+from quoin.base.console import DAY, Session, assignments
+from quoin.clients.queries import client_named
 from quoin.kernel.errors import NotFound, invalid
 from quoin.projects import actions, queries
 from quoin.projects.actions import templates as do
@@ -110,19 +108,16 @@ def template_draw(session: Session, number: str, name: str) -> None:
 @click.argument("name")
 @click.argument("project")
 @click.option("--client", "wanted", required=True, help="Number or name of the client.")
-@click.option("--from", "starts_on", type=click.DateTime(["%Y-%m-%d"]), help="First day.")
-@click.option("--to", "ends_on", type=click.DateTime(["%Y-%m-%d"]), help="Last day, instead of the first.")
+@click.option("--from", "starts_on", type=DAY, help="First day.")
+@click.option("--to", "ends_on", type=DAY, help="Last day, instead of the first.")
 @click.option("--set", "words", multiple=True, help="Word for a variable: --set site=Pier")
 @click.option("--dry-run", is_flag=True, help="Only tell what it would be.")
 @click.pass_obj
 def template_start(session: Session, /, name: str, project: str, **given: Any) -> None:
     """Start a project: quoin template start "Client onboarding" "Fjord" --client "Fjord AS" --from 2026-06-01"""
     row = read.template_named(session.actor, name)
-    wanted = given["wanted"]
-    client = visible_clients(session.actor).filter(Q(number__iexact=wanted) | Q(name__iexact=wanted)).first()
-    if client is None:
-        raise NotFound(f"There is no client {wanted}.")
-    days = {key: _day(given[key]) for key in ("starts_on", "ends_on")}
+    client = client_named(session.actor, given["wanted"])
+    days = {key: given[key] for key in ("starts_on", "ends_on")}
     answers = assignments(given["words"])
     if given["dry_run"]:
         found = read.outlook(session.actor, row.id, Start(name=project, client_id=client.id, answers=answers, **days))
@@ -198,10 +193,6 @@ def _proposals(session: Session, row: Any) -> list[dict[str, Any]]:
         {"id": one.public_id, "status": one.status, "text": one.text, "source": one.source, "answer": one.answer}
         for one in read.proposals_of(row)
     ]
-
-
-def _day(at: datetime | None) -> Any:
-    return at.date() if at else None
 
 
 def _row(row: Any) -> dict[str, Any]:

@@ -69,11 +69,27 @@ def of_project(actor: Actor, rows: QuerySet[_Row], number: str) -> QuerySet[_Row
     return rows.filter(project=project_by_number(actor, number)) if number else rows
 
 
+def of_number(actor: Actor, rows: QuerySet[_Row], project: str, number: int) -> _Row:
+    """The row with that number among those of the project with its number; NotFound else."""
+    found = rows.filter(project=project_by_number(actor, project), number=number).first()
+    if found is None:
+        raise NotFound(say("Project %(project)s has no number %(number)s of these.", project=project, number=number))
+    return found
+
+
 def tasks_of(project: Project) -> QuerySet[Task]:
     """Tasks of a project in the order of the plan."""
     return (
         Task.objects.select_related("assignee", "parent").filter(project=project).order_by("position", "number", "id")
     )
+
+
+def task_numbered(project: Project, number: int) -> Task:
+    """The task with that number in a project that the caller may see; NotFound else."""
+    task = tasks_of(project).filter(number=number).first()
+    if task is None:
+        raise NotFound(say("Project %(project)s has no task %(number)s.", project=project.number, number=number))
+    return task
 
 
 def milestones_of(project_ids: Iterable[UUID]) -> QuerySet[Task]:

@@ -8,9 +8,8 @@ from uuid import UUID
 
 import click
 
-from quoin.base.console import Session
-from quoin.kernel.errors import NotFound, invalid
-from quoin.kernel.ids import from_public_id
+from quoin.base.console import Session, id_of
+from quoin.kernel.errors import invalid
 from quoin.kernel.period import iso_week
 from quoin.kernel.quantity import clock, parse_duration
 from quoin.people.queries.within import people_within
@@ -168,10 +167,7 @@ def _effort(percent: int | None, per_day: str, total: str) -> tuple[str, int]:
 
 
 def _id(text: str) -> UUID:
-    try:
-        return from_public_id("bok", text)
-    except ValueError:
-        raise NotFound(f"{text} is not the id of a booking; quoin book list --json shows them.") from None
+    return id_of("bok", text, shown_by="quoin book list --json")
 
 
 def _row(row: Any) -> dict[str, Any]:

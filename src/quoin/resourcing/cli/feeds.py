@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import click
 
-from quoin.base.console import Session
+from quoin.base.console import Session, id_of
 from quoin.kernel.errors import NotFound, invalid
-from quoin.kernel.ids import from_public_id
 from quoin.people.queries import teams
 from quoin.projects.queries import project_by_number
 from quoin.resourcing.actions import feeds as actions
@@ -62,11 +61,7 @@ def feed_create(session: Session, /, person: str, project: str, team: str, **opt
 @click.pass_obj
 def feed_revoke(session: Session, feed_id: str) -> None:
     """Let an address answer nothing from now on."""
-    try:
-        key = from_public_id("fed", feed_id)
-    except ValueError:
-        raise NotFound(f"There is no feed {feed_id}; quoin feed list shows them.") from None
-    actions.revoke_feed(session.actor, feed_id=key)
+    actions.revoke_feed(session.actor, feed_id=id_of("fed", feed_id, shown_by="quoin feed list"))
     session.say("Revoked.")
 
 

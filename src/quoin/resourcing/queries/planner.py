@@ -13,11 +13,12 @@ from django.db import connection
 from django.db.models import F, Q
 
 from quoin.base.actor import Actor
-from quoin.kernel.errors import NotFound, invalid
+from quoin.kernel.errors import invalid
 from quoin.kernel.words import say
 from quoin.people.models import Person, PersonSkill
 from quoin.people.queries.capacity import work_times
 from quoin.people.queries.within import people_within
+from quoin.people.queries.within import person_named as among
 from quoin.people.rules.capacity import capacity_minutes, workable_minutes
 from quoin.people.types import WorkTime
 from quoin.resourcing.queries import VIEW
@@ -206,24 +207,6 @@ def added(cells: Collection[Cell]) -> Cell:
     )
 
 
-def person_named(actor: Actor, text: str, *, right: str = VIEW) -> Person:
-    """The person by e-mail, name, first name or beginning of either; Invalid when several fit. For typed input."""
-    reached = people_within(actor, right)
-    word = text.strip()
-    for fits in (
-        Q(email__iexact=word) | Q(name__iexact=word),
-        Q(name__istartswith=f"{word} ") | Q(email__istartswith=f"{word}@"),
-        Q(name__icontains=word),
-    ):
-        found = list(reached.filter(fits)[:3])
-        if len(found) == 1:
-            return found[0]
-        if found:
-            names = ", ".join(person.name for person in found)
-            raise invalid(
-                "/person",
-                say(
-                    "%(text)s may be %(names)s. Write more of the name, or the e-mail address.", text=text, names=names
-                ),
-            )
-    raise NotFound(say("There is no person %(text)s, or you may not see them.", text=text))
+def person_named(actor: Actor, text: str) -> Person:
+    """Who is meant by typed words, among those whose bookings the actor may see."""
+    return among(people_within(actor, VIEW), text)
