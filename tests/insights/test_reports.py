@@ -112,7 +112,7 @@ def test_screen_opens_for_everybody_who_may(made: Firm, path: str) -> None:
     address = path.format(number=made.projects[0].number, client=made.clients[0].public_id)
 
     assert signed_in(made.world).get(address).status_code == 200
-    assert signed_in(made.world, "accounts.profile.view").get(address).status_code == (
+    assert signed_in(made.world, "accounts.profile.edit").get(address).status_code == (
         200 if path == "/figures" else 403
     )
 

@@ -32,7 +32,6 @@ _PDF_FONTS = (
     "600SemiBold/Inter_600SemiBold",
     "700Bold/Inter_700Bold",
 )
-_OUTLINES = "@tabler/icons/icons/outline"
 _OUTER_TAGS = re.compile(r"^.*?<svg[^>]*>|</svg>\s*$", re.DOTALL)
 _BACKGROUND = re.compile(r'<path stroke="none"[^>]*/>')
 

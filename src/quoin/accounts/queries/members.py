@@ -28,10 +28,8 @@ from quoin.kernel.errors import NotFound
 from quoin.kernel.words import say
 
 SEE_MEMBERS = permission("accounts.member.view", _("See users and roles"))
-SEE_TOKENS = permission("accounts.token.view", _("See API tokens"))
 SEE_SETTINGS = permission("accounts.setting.view", _("See settings"))
 SEE_ENTITIES = permission("accounts.legal_entity.view", _("See legal entities"))
-SEE_PROFILE = permission("accounts.profile.view", _("See the own profile"))
 
 STATUSES: Mapping[str, Status] = {
     "active": Status("success", _("Active")),

@@ -16,7 +16,6 @@ from babel.core import parse_locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import (
     format_compact_currency,
-    format_compact_decimal,
     format_currency,
     format_decimal,
     format_percent,
@@ -103,11 +102,6 @@ def _is_shortened(amount: Decimal, locale: str) -> bool:
         return False
     patterns = locale_of(locale).compact_currency_formats["short"]["other"]
     return str(patterns[str(10 ** min(abs(amount).adjusted(), _LONGEST_COMPACT))].pattern) != "0"
-
-
-def number_short(value: Decimal | int, locale: str) -> str:
-    """`1.2K`."""
-    return _signed(format_compact_decimal(value, locale=locale_of(locale), fraction_digits=1))
 
 
 def percent(ratio: Decimal, locale: str, *, places: int = 1) -> str:

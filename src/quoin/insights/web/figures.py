@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -148,8 +147,3 @@ def _written(figure: Figure, found: Iterator[Line]) -> Iterator[dict[str, Any]]:
             "on": line.on, "label": line.label, "who": line.who, "minutes": line.minutes, "rate": line.rate,
             "source": line.source, "part": line.part, "value": value, "currency": line.currency,
         }  # fmt: skip
-
-
-def month_words(month: date) -> str:
-    """`2026-05`, as the question takes it."""
-    return month.strftime("%Y-%m")

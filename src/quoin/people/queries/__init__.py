@@ -59,14 +59,6 @@ def patterns_of(person_id: UUID) -> list[Pattern]:
     return [Pattern(row.valid_from, tuple(row.weekday_minutes)) for row in WorkPattern.objects.filter(person=person_id)]
 
 
-def patterns_by_person(people: Iterable[UUID]) -> dict[UUID, list[Pattern]]:
-    """Working patterns of many people."""
-    found: dict[UUID, list[Pattern]] = {person: [] for person in people}
-    for row in WorkPattern.objects.filter(person_id__in=list(found)):
-        found[row.person_id].append(Pattern(row.valid_from, tuple(row.weekday_minutes)))
-    return found
-
-
 def teams() -> QuerySet[Team]:
     return Team.objects.order_by("name")
 

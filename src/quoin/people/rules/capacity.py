@@ -41,11 +41,6 @@ def less_absences(whole: list[int], absences: Iterable[Away], from_on: date) -> 
     return left
 
 
-def capacity_on(time: WorkTime, day: date) -> int:
-    """Minutes of one day that can be booked."""
-    return capacity_minutes(time, day, 1)[0]
-
-
 def by_week(daily: list[int]) -> list[int]:
     """Sums of seven days each."""
     return [sum(daily[at : at + _WEEK]) for at in range(0, len(daily), _WEEK)]

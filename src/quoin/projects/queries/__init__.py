@@ -17,7 +17,7 @@ from quoin.base.files.models import StoredFile
 from quoin.kernel.errors import NotFound
 from quoin.kernel.words import say
 from quoin.projects.models import Project, ProjectMember, Task
-from quoin.projects.types import ProjectStatus, TaskStatus
+from quoin.projects.types import ProjectStatus
 
 VIEW = permission("projects.project.view", _("See projects"))
 _Row = TypeVar("_Row", bound=Model)
@@ -115,20 +115,6 @@ def paper_of(actor: Actor, task_id: UUID) -> StoredFile:
 
 def members_of(project: Project) -> QuerySet[ProjectMember]:
     return ProjectMember.objects.select_related("person", "job_role").filter(project=project).order_by("person__name")
-
-
-def memberships_of(person_id: UUID) -> QuerySet[ProjectMember]:
-    """The projects somebody works on that still take time."""
-    return (
-        ProjectMember.objects.select_related("project", "project__client", "job_role")
-        .filter(person=person_id, project__status__in=TAKES_TIME)
-        .order_by("project__name")
-    )
-
-
-def chargeable_tasks(project: Project) -> QuerySet[Task]:
-    """Tasks that still take time."""
-    return tasks_of(project).exclude(status=TaskStatus.CLOSED).filter(is_milestone=False)
 
 
 def first_steps(project: Project, *, has_tasks: bool) -> list[tuple[str, bool]]:

@@ -19,7 +19,7 @@ from quoin.people.models import CalendarDay
 from quoin.people.models import WorkCalendar as StoredCalendar
 from quoin.people.queries import employed_on
 from quoin.projects.models import PlanResource, PlanSource, Project, TaskSource
-from quoin.projects.queries.plan import load_plan, plan_calendars, plan_project
+from quoin.projects.queries.plan import load_plan, plan_calendars
 from quoin.projects.rules.exchange import Answers, Merged, merge, taken_rows
 from quoin.projects.rules.exchange_calendars import (
     AROUND_THE_CLOCK,
@@ -281,8 +281,3 @@ def stored_calendars() -> dict[UUID, FlatCalendar]:
 def baseline_numbers(file: PlanFile) -> tuple[int, ...]:
     """Numbers of the baselines that the file's tasks have."""
     return tuple(sorted({one.number for row in taken_rows(file) for one in row.baselines}))
-
-
-def settings_of(project: Project) -> PlanProject:
-    """How the project is dated, as values."""
-    return plan_project(project, today=project.starts_on or date(2000, 1, 1))

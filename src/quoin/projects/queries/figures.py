@@ -50,11 +50,6 @@ def visible_ids(actor: Actor) -> QuerySet[Project, UUID]:
     return visible_projects(actor).order_by().values_list("id", flat=True)
 
 
-def is_unlimited(actor: Actor, asked: Parameters) -> bool:
-    """Whether the question covers rows without a project as well."""
-    return actor.scope(VIEW) is Scope.ALL and not {asked.project_id, asked.client_id, asked.contract_id} - {None}
-
-
 def narrow_to_project(asked: Parameters, project_id: UUID) -> Parameters:
     """The same question for one project. What names the client or contract already says so by the project."""
     return replace(asked, project_id=project_id, client_id=None, contract_id=None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -312,8 +311,3 @@ def _not_taken(file: PlanFile) -> Iterator[str]:
 
 def _losses(lost: Mapping[str, int]) -> tuple[Loss, ...]:
     return tuple(Loss(what, count) for what, count in lost.items())
-
-
-def latest_of(file: PlanFile) -> datetime | None:
-    """The last instant that the file's tasks name."""
-    return max((at for task in file.tasks for at in (task.finish, task.deadline, file.finish) if at), default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quoin.projects.types import ProjectStatus, TaskStatus
+from quoin.projects.types import ProjectStatus
 
 _PROJECT: dict[ProjectStatus, frozenset[ProjectStatus]] = {
     ProjectStatus.PLANNED: frozenset({ProjectStatus.ACTIVE, ProjectStatus.CLOSED}),
@@ -10,16 +10,8 @@ _PROJECT: dict[ProjectStatus, frozenset[ProjectStatus]] = {
     ProjectStatus.ON_HOLD: frozenset({ProjectStatus.ACTIVE, ProjectStatus.CLOSED}),
     ProjectStatus.CLOSED: frozenset({ProjectStatus.PLANNED, ProjectStatus.ACTIVE}),
 }
-_TASK: dict[TaskStatus, frozenset[TaskStatus]] = {
-    status: frozenset(set(TaskStatus) - {status}) for status in TaskStatus
-}
 
 
 def next_project_statuses(status: ProjectStatus) -> tuple[ProjectStatus, ...]:
     """The statuses that may follow, in the order of the enum."""
     return tuple(step for step in ProjectStatus if step in _PROJECT[status])
-
-
-def next_task_statuses(status: TaskStatus) -> tuple[TaskStatus, ...]:
-    """The statuses that may follow, in the order of the enum."""
-    return tuple(step for step in TaskStatus if step in _TASK[status])

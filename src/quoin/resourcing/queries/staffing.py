@@ -16,7 +16,7 @@ from quoin.base.actions import permission
 from quoin.base.actor import Actor, Scope
 from quoin.base.listing import Column, Kind, Listing, Status
 from quoin.kernel.errors import NotFound
-from quoin.people.models import Person, Team
+from quoin.people.models import Person
 from quoin.people.queries import VIEW_COST
 from quoin.people.queries.capacity import capacities
 from quoin.resourcing.models import Demand, StaffingGoal, StaffingProposal, StaffingRun
@@ -222,8 +222,3 @@ def goal_from(name: str, weights: Mapping[str, Any]) -> Goal:
     kept = {key: int(value) for key, value in weights.items()}
     spread = kept.pop("spread", None)
     return goal_of(name, kept, spread)
-
-
-def teams_with_goals() -> list[tuple[Team | None, StaffingGoal]]:
-    rows = StaffingGoal.objects.select_related("team").order_by("team__name")
-    return [(row.team, row) for row in rows]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from quoin.timesheets.types import WEEK_DAYS, CopyDepth, Entry, Lock, RowKey, Status
+from quoin.timesheets.types import WEEK_DAYS, CopyDepth, Entry, Lock, RowKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,3 @@ def copy_plan(
             entries.append(NewEntry(entry.row, work_on, entry.minutes, note, entry.is_billable))
     left_out = tuple((row, day, reason) for (row, day), reason in skipped.items())
     return CopyPlan(tuple(rows), tuple(entries), left_out)
-
-
-def is_copyable(week: Iterable[Status]) -> bool:
-    """A week that is handed in or approved takes no copies."""
-    return all(status in {Status.OPEN, Status.RETURNED} for status in week)

@@ -1,4 +1,4 @@
-"""The states of time and expenses, and which step leads where (I-37). The database holds the same table."""
+"""What the states of time and expenses mean for who edits them. Which step leads where, the database holds."""
 
 from __future__ import annotations
 
@@ -7,22 +7,6 @@ from collections.abc import Iterable
 from quoin.timesheets.types import Status
 
 EDITABLE = frozenset({Status.OPEN, Status.RETURNED})
-TRANSITIONS: frozenset[tuple[Status, Status]] = frozenset(
-    {
-        (Status.OPEN, Status.SUBMITTED),
-        (Status.RETURNED, Status.SUBMITTED),
-        (Status.RETURNED, Status.OPEN),
-        (Status.SUBMITTED, Status.OPEN),
-        (Status.SUBMITTED, Status.APPROVED),
-        (Status.SUBMITTED, Status.RETURNED),
-        (Status.APPROVED, Status.OPEN),
-    }
-)
-
-
-def may_become(before: Status, after: Status) -> bool:
-    """Whether the step is one of the table."""
-    return (before, after) in TRANSITIONS
 
 
 def week_status(statuses: Iterable[Status]) -> Status:

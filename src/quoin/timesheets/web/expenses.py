@@ -24,8 +24,6 @@ from quoin.timesheets.queries.words import STATUSES
 from quoin.timesheets.types import RECEIPT_MOST_BYTES, Status
 from quoin.timesheets.web.forms import ExpenseForm
 
-_RECEIPT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
-
 
 @page(access.VIEW_EXPENSES)
 def expenses(request: ActorRequest) -> HttpResponse:

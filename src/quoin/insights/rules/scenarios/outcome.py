@@ -22,8 +22,6 @@ LOAD, UTILISATION, UNFILLED = "load", "utilisation", "unfilled"
 COST, REVENUE, MARGIN, MARGIN_RATIO, CASH = "cost", "revenue", "margin", "margin_ratio", "cash"
 END, ROLE = "end:", "role:"
 EVEN, SAFE = "p50:", "p80:"
-WITH_COST = frozenset({COST, MARGIN, MARGIN_RATIO, CASH})
-"""Rows for those who may see what people's time costs."""
 _PERCENTILES = (10, 20, 30, 40, 50, 60, 70, 80, 90, 100)
 _OVER = 110
 _WEEK = 7
