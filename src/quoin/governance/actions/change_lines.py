@@ -23,6 +23,7 @@ from quoin.kernel.ids import uuid7
 from quoin.kernel.money import Money
 from quoin.kernel.words import Sentence, say
 from quoin.people.models import JobRole
+from quoin.projects.queries.reach import check_reach
 
 _ADD, _REMOVE = "governance.change_line.add", "governance.change_line.remove"
 _HEADER = frozenset({"title", "reason", "scope", "budget_minutes", "budget_amount", "planned_cost"})
@@ -86,7 +87,7 @@ def remove_line(actor: Actor, *, order_line_id: UUID | str) -> None:
 def locked_change(actor: Actor, right: str, order_id: UUID | str, *statuses: ChangeStatus) -> ChangeOrder:
     """The change order, locked, in one of the statuses; of a project that the actor manages or that is in reach."""
     seen = change_for(actor, UUID(str(order_id)))
-    services.check_manager(actor, right, seen.project)
+    check_reach(actor, right, seen.project)
     found = (
         ChangeOrder.objects.select_for_update(of=("self",))
         .select_related("project__client", "project__contract", "contract__entity")

@@ -31,6 +31,7 @@ from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.ids import uuid7
 from quoin.kernel.money import Money
 from quoin.kernel.words import say
+from quoin.projects.services.own import own_project
 
 LIFE = timedelta(days=14)
 ANSWER = "governance.change.answer"
@@ -55,7 +56,7 @@ class Sent:
 @action(_CREATE, label=_("Write a change order"))
 def create_change(actor: Actor, /, *, project_id: UUID | str, title: str, **fields: Any) -> ChangeOrder:
     """A draft with the firm's next number. It changes nothing until the client accepts it."""
-    project = services.own_project(actor, _CREATE, project_id)
+    project = own_project(actor, _CREATE, project_id, "client", "contract")
     made = ChangeOrder(
         project=project, contract=project.contract, created_at=actor.now, created_by=actor.name,
         currency=project.contract.currency if project.contract else project.currency,

@@ -14,6 +14,7 @@ from quoin.governance.models import Lesson
 from quoin.governance.queries import lesson_for, visible_lessons
 from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.words import say
+from quoin.projects.services.own import own_project
 from quoin.projects.services.templates import propose_change, template_of
 
 _CREATE, _EDIT, _DROP, _RESTORE = (
@@ -25,7 +26,7 @@ _EDITABLE = frozenset({"title", "what", "why", "advice", "went_well"})
 @action(_CREATE, label=_("Write down a lesson"))
 def create_lesson(actor: Actor, /, *, project_id: UUID | str, title: str, **fields: Any) -> Lesson:
     """A lesson of the project, for those who plan the next one."""
-    project = services.own_project(actor, _CREATE, project_id)
+    project = own_project(actor, _CREATE, project_id, "client", "contract")
     made = Lesson(project=project, learned_on=actor.today, learned_by=actor.name)
     _fill(made, {**fields, "title": title})
     made.number = services.next_in_project(Lesson, project)
@@ -60,7 +61,7 @@ def restore_lesson(actor: Actor, *, lesson_id: UUID | str) -> Lesson:
     found = Lesson.objects.filter(id=lesson_id, is_dropped=True).first()
     if found is None:
         raise NotFound("There is no such lesson, or you may not see it.")
-    services.own_project(actor, _RESTORE, found.project_id)
+    own_project(actor, _RESTORE, found.project_id, "client", "contract")
     found.is_dropped = False
     found.save(update_fields=["is_dropped"])
     touch(found.public_id)
@@ -91,7 +92,7 @@ def propose_lesson(
 
 def _own(actor: Actor, right: str, lesson_id: UUID | str) -> Lesson:
     seen = lesson_for(actor, UUID(str(lesson_id)))
-    services.own_project(actor, right, seen.project_id)
+    own_project(actor, right, seen.project_id, "client", "contract")
     return visible_lessons(actor).get(id=seen.id)
 
 

@@ -20,6 +20,7 @@ from quoin.governance.types import RaidKind, RaidStatus, WrongState
 from quoin.kernel.errors import invalid
 from quoin.kernel.money import Money
 from quoin.kernel.words import Sentence, say
+from quoin.projects.services.own import own_project
 
 _CREATE, _EDIT, _STEP, _TURN = (
     "governance.raid.create", "governance.raid.edit", "governance.raid.step", "governance.raid.turn",
@@ -37,7 +38,7 @@ _MOST_DAYS = 3650
 @action(_CREATE, label=_("Add a risk, issue or decision"))
 def create_raid(actor: Actor, /, *, project_id: UUID | str, title: str, kind: str = "risk", **fields: Any) -> RaidItem:
     """An entry of the project's log; a risk that is not rated yet stands in the middle."""
-    project = services.own_project(actor, _CREATE, project_id)
+    project = own_project(actor, _CREATE, project_id, "client", "contract")
     made = RaidItem(project=project, raised_on=actor.today)
     if kind == RaidKind.RISK:
         fields = {"probability": 3, "impact": 3, **{name: value for name, value in fields.items() if value is not None}}
@@ -122,7 +123,7 @@ def unturn_raid(actor: Actor, *, raid_id: UUID | str, status: str = "open") -> R
 
 def _own(actor: Actor, right: str, raid_id: UUID | str) -> RaidItem:
     found = raid_for(actor, UUID(str(raid_id)))
-    project = services.own_project(actor, right, found.project_id)
+    project = own_project(actor, right, found.project_id, "client", "contract")
     locked = RaidItem.objects.select_for_update(of=("self",)).get(id=found.id)
     locked.project = project
     return locked

@@ -25,6 +25,7 @@ from quoin.governance.types import MoneyBlock, ReportStatus, WrongState
 from quoin.kernel.errors import invalid
 from quoin.kernel.words import say
 from quoin.projects.services import change_project
+from quoin.projects.services.own import own_project
 from quoin.projects.types import Health
 
 _DRAFT, _EDIT, _REFRESH = "governance.report.draft", "governance.report.edit", "governance.report.refresh"
@@ -37,7 +38,7 @@ def draft_report(
     actor: Actor, *, project_id: UUID | str, as_of: date | str | None = None, money: str = "hours"
 ) -> StatusReport:
     """The report as the facts of the day tell it; asks are taken over from the last one."""
-    project = services.own_project(actor, _DRAFT, project_id)
+    project = own_project(actor, _DRAFT, project_id, "client", "contract")
     made = StatusReport(project=project, as_of=services.day(as_of) or actor.today, written_by=actor.name)
     if made.as_of > actor.today:
         raise invalid("/as_of", "A report tells of today or an earlier day.")
@@ -150,7 +151,7 @@ def _text(report: StatusReport) -> str:
 
 def _draft(actor: Actor, right: str, report_id: UUID | str) -> StatusReport:
     seen = report_for(actor, UUID(str(report_id)))
-    project = services.own_project(actor, right, seen.project_id)
+    project = own_project(actor, right, seen.project_id, "client", "contract")
     found = StatusReport.objects.select_for_update(of=("self",)).get(id=seen.id)
     found.project = project
     if found.status != ReportStatus.DRAFT:

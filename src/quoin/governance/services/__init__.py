@@ -1,4 +1,4 @@
-"""What the commands of governance share: the project they are about, and numbers within it."""
+"""What the commands of governance share: numbers within a project, and what they are handed as values."""
 
 from __future__ import annotations
 
@@ -8,28 +8,12 @@ from uuid import UUID
 
 from django.db.models import Max
 
-from quoin.base.actor import Actor, Scope
+from quoin.base.actor import Actor
 from quoin.base.numbering import next_number
 from quoin.governance.models import RaidItem, RaidState
-from quoin.kernel.errors import Forbidden, NotFound, invalid
+from quoin.kernel.errors import invalid
 from quoin.people.models import Person
 from quoin.projects.models import Project, Task
-from quoin.projects.queries import visible_projects
-
-
-def own_project(actor: Actor, right: str, project_id: UUID | str) -> Project:
-    """The project, locked, if the right's scope reaches it: all, or those the actor manages."""
-    if not visible_projects(actor).filter(id=project_id).exists():
-        raise NotFound("There is no such project, or you may not see it.")
-    project = Project.objects.select_for_update(of=("self",)).select_related("client", "contract").get(id=project_id)
-    check_manager(actor, right, project)
-    return project
-
-
-def check_manager(actor: Actor, right: str, project: Project) -> None:
-    """Forbidden unless the right reaches all projects or the actor manages this one."""
-    if not actor.may(right, Scope.ALL) and (actor.person_id is None or project.manager_id != actor.person_id):
-        raise Forbidden("Only the project's manager may do this.")
 
 
 def next_in_project(model: Any, project: Project) -> int:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from quoin.base.actions import undo_token
-from quoin.base.actor import Actor, Scope
+from quoin.base.actor import Actor
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
@@ -24,6 +24,7 @@ from quoin.governance.web.forms import RaidForm
 from quoin.governance.web.parts import asked_project, pick_project, project_frame
 from quoin.governance.web.raid_cells import cells_of
 from quoin.projects.queries import project_by_number
+from quoin.projects.queries.reach import reaches
 
 _CREATE, _EDIT, _STEP, _TURN = (
     "governance.raid.create", "governance.raid.edit", "governance.raid.step", "governance.raid.turn",
@@ -64,9 +65,7 @@ def project_tab(request: ActorRequest, number: str) -> HttpResponse:
     open_rows = [
         one for one in rows if one.item.kind == RaidKind.RISK and one.item.status in {"open", "mitigating", "accepted"}
     ]
-    may_edit = request.actor.may(_EDIT, Scope.ALL) or (
-        request.actor.may(_EDIT) and project.manager_id == request.actor.person_id
-    )
+    may_edit = reaches(request.actor, _EDIT, project)
     cells = cells_of(request, [one.item for one in shown]) if may_edit else {}
     context = project_frame(request, project, "raid") | {
         "rows": [

@@ -11,17 +11,18 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actions import action, running_action_id, touch, undo_with
-from quoin.base.actor import Actor, Scope
+from quoin.base.actor import Actor
 from quoin.base.events import emit
-from quoin.kernel.errors import Forbidden, NotFound, invalid
+from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.words import Sentence, say
-from quoin.projects import queries, services
+from quoin.projects import services
 from quoin.projects.models import Project, ProjectMember, Task
 from quoin.projects.queries.templates import Start
 from quoin.projects.rules.steps import next_project_statuses
 from quoin.projects.services import plan as plans
 from quoin.projects.services.begin import begin_from
 from quoin.projects.services.budgets import retotal
+from quoin.projects.services.own import own_project
 from quoin.projects.types import (
     Constraint,
     Health,
@@ -94,7 +95,7 @@ def create_project(
 @action("projects.project.edit", label=_("Edit a project"))
 def edit_project(actor: Actor, /, *, project_id: UUID | str, **fields: Any) -> Project:
     _known(fields, _PROJECT_FIELDS)
-    project = _own_project(actor, "projects.project.edit", project_id)
+    project = own_project(actor, "projects.project.edit", project_id)
     undo_with("projects.project.edit", project_id=project.id, **{name: getattr(project, name) for name in fields})
     retotal(
         actor, project, fields.get("budget_minutes", project.budget_minutes),
@@ -114,7 +115,7 @@ def edit_project(actor: Actor, /, *, project_id: UUID | str, **fields: Any) -> P
 
 @action("projects.project.step", label=_("Change a project's status"))
 def step_project(actor: Actor, *, project_id: UUID | str, status: str) -> Project:
-    project = _own_project(actor, "projects.project.step", project_id)
+    project = own_project(actor, "projects.project.step", project_id)
     step = _choice("/status", ProjectStatus, status)
     if step not in next_project_statuses(ProjectStatus(project.status)):
         raise StepNotAllowed(
@@ -131,14 +132,14 @@ def step_project(actor: Actor, *, project_id: UUID | str, status: str) -> Projec
 @action("projects.member.set", label=_("Put somebody on a project"))
 def set_member(actor: Actor, /, *, project_id: UUID | str, person_id: UUID | str, **fields: Any) -> ProjectMember:
     _known(fields, _MEMBER_FIELDS)
-    project = _own_project(actor, "projects.member.set", project_id)
+    project = own_project(actor, "projects.member.set", project_id)
     touch(project.public_id)
     return services.set_member(project_id=project.id, person_id=UUID(str(person_id)), **fields)
 
 
 @action("projects.member.remove", label=_("Take somebody off a project"))
 def remove_member(actor: Actor, *, project_id: UUID | str, person_id: UUID | str) -> None:
-    project = _own_project(actor, "projects.member.remove", project_id)
+    project = own_project(actor, "projects.member.remove", project_id)
     member = ProjectMember.objects.filter(project=project, person_id=person_id).first()
     if member is None:
         raise NotFound("That person is not on the project.")
@@ -153,7 +154,7 @@ def remove_member(actor: Actor, *, project_id: UUID | str, person_id: UUID | str
 @action("projects.task.create", label=_("Add a task"))
 def create_task(actor: Actor, /, *, project_id: UUID, name: str, **fields: Any) -> Task:
     _known(fields, _TASK_FIELDS)
-    project = _own_project(actor, "projects.task.create", project_id)
+    project = own_project(actor, "projects.task.create", project_id)
     task = services.add_task(project_id=project.id, name=name, **fields)
     touch(task.public_id)
     undo_with("projects.task.delete", task_id=task.id)
@@ -166,7 +167,7 @@ def edit_task(actor: Actor, /, *, task_id: UUID | str, **fields: Any) -> Task:
     _known(fields, _TASK_FIELDS)
     task = _task(task_id)
     if actor.person_id is None or task.assignee_id != actor.person_id:
-        _own_project(actor, "projects.task.edit", task.project_id)
+        own_project(actor, "projects.task.edit", task.project_id)
     undo_with("projects.task.edit", task_id=task.id, **{name: getattr(task, name) for name in fields})
     for name, value in fields.items():
         setattr(task, name, value)
@@ -182,7 +183,7 @@ def edit_task(actor: Actor, /, *, task_id: UUID | str, **fields: Any) -> Task:
 @action("projects.task.move", label=_("Move a task in the plan"))
 def move_task(actor: Actor, *, task_id: UUID | str, position: int) -> Task:
     task = _task(task_id)
-    _own_project(actor, "projects.task.move", task.project_id)
+    own_project(actor, "projects.task.move", task.project_id)
     undo_with("projects.task.move", task_id=task.id, position=task.position)
     Task.objects.filter(project=task.project_id, position__gte=position).update(position=F("position") + 1)
     task.position = position
@@ -194,7 +195,7 @@ def move_task(actor: Actor, *, task_id: UUID | str, position: int) -> Task:
 def delete_task(actor: Actor, *, task_id: UUID | str) -> None:
     """Only a task on which nothing was recorded: the references of the database refuse any other."""
     task = _task(task_id)
-    _own_project(actor, "projects.task.delete", task.project_id)
+    own_project(actor, "projects.task.delete", task.project_id)
     touch(task.public_id)
     Task.objects.filter(id=task.id).delete()
     _refresh(actor, task.project_id)
@@ -220,16 +221,6 @@ def _refresh(actor: Actor, project_id: UUID) -> None:
     """Let a plan that dates itself follow; dates set by hand stay."""
     project = Project.objects.get(id=project_id)
     plans.refresh(project, today=actor.today)
-
-
-def _own_project(actor: Actor, permission: str, project_id: UUID | str) -> Project:
-    """The project, locked, if the permission's scope reaches it: all, or those the actor manages."""
-    if not queries.visible_projects(actor).filter(id=project_id).exists():
-        raise NotFound("There is no such project, or you may not see it.")
-    project = Project.objects.select_for_update(of=("self",)).get(id=project_id)
-    if not actor.may(permission, Scope.ALL) and (actor.person_id is None or project.manager_id != actor.person_id):
-        raise Forbidden("Only the project's manager may do this.")
-    return project
 
 
 def _task(task_id: UUID | str) -> Task:

@@ -11,14 +11,14 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actions import action, running_action_id, touch, undo_with
-from quoin.base.actor import Actor, Scope
+from quoin.base.actor import Actor
 from quoin.base.events import emit
-from quoin.kernel.errors import Conflict, Forbidden, Invalid, NotFound, invalid
+from quoin.kernel.errors import Conflict, Invalid, NotFound, invalid
 from quoin.kernel.words import say
-from quoin.projects import queries
 from quoin.projects.models import BudgetLine, BudgetVersion, Project
 from quoin.projects.queries.budgets import current_of, from_plan, line_for, lines_of, version_for
 from quoin.projects.services import budgets
+from quoin.projects.services.own import own_project
 
 SOURCES = ("current", "plan", "empty")
 
@@ -29,7 +29,7 @@ def draft_budget(actor: Actor, *, project_id: UUID | str, source: str = "current
     if source not in SOURCES:
         text = say("%(value)s is not one of %(choices)s.", value=repr(source), choices=", ".join(SOURCES))
         raise invalid("/source", text, code="not_a_choice")
-    project = _own(actor, "projects.budget.draft", UUID(str(project_id)))
+    project = _own(actor, "projects.budget.draft", project_id)
     if source == "plan":
         lines = from_plan(actor, project)
         if not lines:
@@ -57,7 +57,7 @@ def discard_budget(actor: Actor, *, budget_id: UUID | str) -> None:
 @action("projects.budget.restore", label=_("Write a draft of a budget again"))
 def restore_budget(actor: Actor, *, project_id: UUID | str, lines: Iterable[Mapping[str, Any]]) -> BudgetVersion:
     """A draft with these lines, as it was before it was discarded."""
-    project = _own(actor, "projects.budget.restore", UUID(str(project_id)))
+    project = _own(actor, "projects.budget.restore", project_id)
     made = budgets.add_version(actor, project, [])
     budgets.write_lines(made, _lines(made, lines))
     touch(made.public_id)
@@ -193,11 +193,6 @@ def _line(actor: Actor, permission: str, line_id: UUID | str) -> tuple[BudgetLin
     return line, draft
 
 
-def _own(actor: Actor, permission: str, project_id: UUID) -> Project:
-    """The project, locked, for its manager or who may do this everywhere."""
-    queries.project_for(actor, project_id)
-    rows = Project.objects.select_for_update(of=("self",)).select_related("contract", "contract__entity")
-    found = rows.get(id=project_id)
-    if not actor.may(permission, Scope.ALL) and (actor.person_id is None or found.manager_id != actor.person_id):
-        raise Forbidden("Only the project's manager may do this.")
-    return found
+def _own(actor: Actor, permission: str, project_id: UUID | str) -> Project:
+    """The project, locked, with the contract whose prices a budget takes."""
+    return own_project(actor, permission, project_id, "contract__entity")

@@ -9,14 +9,15 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actions import action, running_action_id, touch, undo_with
-from quoin.base.actor import Actor, Scope
+from quoin.base.actor import Actor
 from quoin.base.events import emit
-from quoin.kernel.errors import Forbidden, NotFound, invalid
-from quoin.projects import queries, services
+from quoin.kernel.errors import NotFound, invalid
+from quoin.projects import services
 from quoin.projects.models import PlanImport, Project
 from quoin.projects.queries.exchange import Trial, try_file
 from quoin.projects.rules.planfile import PlanFile
 from quoin.projects.services import exchange
+from quoin.projects.services.own import own_project
 
 IMPORT = "projects.plan.import"
 
@@ -46,7 +47,7 @@ def import_plan(
     `people` maps numbers of resources to persons, None for a placeholder; the others are found by e-mail or name.
     """
     name = name or file.name or file_name
-    project = _own(actor, project_id) if project_id else _new(actor, file, client_id, name)
+    project = own_project(actor, IMPORT, project_id) if project_id else _new(actor, file, client_id, name)
     exchange.lock_plan(project.id, today=actor.today)
     trial = try_file(actor, file, project, chosen=people, removes_gone=removes_gone)
     done = exchange.write_file(actor, trial, project, file_name=file_name)
@@ -66,7 +67,7 @@ def take_plan_back(actor: Actor, *, import_id: UUID | str, removes_project: bool
     done = PlanImport.objects.select_related("project").filter(id=import_id).first()
     if done is None:
         raise NotFound("There is no such import, or it was taken back.")
-    project = _own(actor, done.project_id, permission="projects.plan.take_back")
+    project = own_project(actor, "projects.plan.take_back", done.project_id)
     last = PlanImport.objects.filter(project=project).order_by("made_at", "id").last()
     if last is not None and last.id != done.id:
         raise invalid("/import_id", "The plan was imported again since. Take that import back first.", code="not_last")
@@ -86,13 +87,3 @@ def _new(actor: Actor, file: PlanFile, client_id: UUID | str | None, name: str) 
     made = services.add_project(name=name, client_id=UUID(str(client_id)), manager_id=actor.person_id, starts_on=starts)
     emit(actor, "projects.project.created", running_action_id(), project_id=made.id)
     return made
-
-
-def _own(actor: Actor, project_id: UUID | str, *, permission: str = IMPORT) -> Project:
-    """The project, locked, if the permission's scope reaches it: all, or those the actor manages."""
-    if not queries.visible_projects(actor).filter(id=project_id).exists():
-        raise NotFound("There is no such project, or you may not see it.")
-    project = Project.objects.select_for_update(of=("self",)).get(id=project_id)
-    if not actor.may(permission, Scope.ALL) and (actor.person_id is None or project.manager_id != actor.person_id):
-        raise Forbidden("Only the project's manager may do this.")
-    return project

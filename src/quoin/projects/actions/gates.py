@@ -18,6 +18,7 @@ from quoin.kernel.words import Sentence, say
 from quoin.projects import queries
 from quoin.projects.models import Gate, GateItem, Project, Task, TaskCheck
 from quoin.projects.queries.gates import WAIVE, gate_item, may_tick, may_waive, roles_of
+from quoin.projects.queries.reach import check_reach
 from quoin.projects.rules.gates import MANUAL
 from quoin.projects.services import gates
 from quoin.projects.types import GateStatus
@@ -242,8 +243,7 @@ def _item(actor: Actor, item_id: UUID | str) -> GateItem:
 
 def _own(actor: Actor, permission: str, project_id: UUID | str) -> Project:
     project = queries.project_for(actor, UUID(str(project_id)))
-    if not actor.may(permission, Scope.ALL) and (actor.person_id is None or project.manager_id != actor.person_id):
-        raise Forbidden("Only the project's manager may do this.")
+    check_reach(actor, permission, project)
     return project
 
 

@@ -11,10 +11,10 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actions import action, running_action_id, touch, undo_with
-from quoin.base.actor import Actor, Scope
+from quoin.base.actor import Actor
 from quoin.base.events import emit
 from quoin.base.files.keep import keep_file
-from quoin.kernel.errors import Conflict, Forbidden, NotFound, invalid
+from quoin.kernel.errors import Conflict, NotFound, invalid
 from quoin.kernel.words import say
 from quoin.projects import queries
 from quoin.projects.models import Baseline, BaselineTask, Project, Task
@@ -27,6 +27,7 @@ from quoin.projects.rules.plan import Change, Plan
 from quoin.projects.rules.schedule import collector_at_rest
 from quoin.projects.services import check_dates
 from quoin.projects.services import plan as plans
+from quoin.projects.services.own import own_project
 from quoin.projects.types import LevelBy, ScheduleMode, TaskKind
 
 _SETTINGS = frozenset({"starts_on", "ends_on", "calendar_id", "status_on", "critical_minutes"})
@@ -48,7 +49,7 @@ def change_plan(
     Each change names its `op`: task.set, task.add, task.remove, link.add, link.set, link.remove, assign, unassign.
     Edits say the same as somebody does it to a chart: they name tasks by their numbers (`rules.edits`).
     """
-    project = _own(actor, "projects.plan.change", project_id)
+    project = own_project(actor, "projects.plan.change", project_id)
     wanted, typed = list(changes), list(edits)
     if not wanted and not typed:
         raise invalid("/changes", "Say what to change.", code="required")
@@ -68,7 +69,7 @@ def change_plan(
 
 @action("projects.plan.recalculate", label=_("Calculate a plan"))
 def recalculate_plan(actor: Actor, *, project_id: UUID | str) -> Project:
-    project = _own(actor, "projects.plan.recalculate", project_id)
+    project = own_project(actor, "projects.plan.recalculate", project_id)
     if project.schedule == ScheduleMode.BY_HAND:
         plans.set_schedule(actor, project, schedule=ScheduleMode.FROM_START)
     else:
@@ -86,7 +87,7 @@ def level_plan(
 
     `within_float`: only as far as neither the end nor a deadline moves.
     """
-    project = _own(actor, "projects.plan.level", project_id)
+    project = own_project(actor, "projects.plan.level", project_id)
     touch(project.public_id)
     before = load_plan(project.id, today=actor.today)
     found = proposal(actor, before, project.id, by=level_by(by), within_float=within_float)
@@ -100,7 +101,7 @@ def level_plan(
 @action("projects.plan.settle", label=_("Say how a plan is dated"))
 def settle_plan(actor: Actor, /, *, project_id: UUID | str, schedule: str, **settings: Any) -> Project:
     """By hand, from the start or from the end; with start, end, calendar and status date."""
-    project = _own(actor, "projects.plan.settle", project_id)
+    project = own_project(actor, "projects.plan.settle", project_id)
     for name, value in settings.items():
         if name not in _SETTINGS:
             raise invalid(f"/{name}", say("There is no setting %(name)s.", name=name), code="unknown_field")
@@ -129,7 +130,7 @@ def settle_plan(actor: Actor, /, *, project_id: UUID | str, schedule: str, **set
 
 @action("projects.baseline.take", label=_("Keep a plan as a baseline"))
 def take_baseline(actor: Actor, *, project_id: UUID | str, name: str, note: str = "") -> Baseline:
-    project = _own(actor, "projects.baseline.take", project_id)
+    project = own_project(actor, "projects.baseline.take", project_id)
     wanted = " ".join(name.split())
     if not wanted:
         raise invalid("/name", "A baseline needs a name.", code="required")
@@ -148,7 +149,7 @@ def remove_baseline(actor: Actor, *, baseline_id: UUID | str) -> None:
     baseline = Baseline.objects.filter(id=baseline_id).first()
     if baseline is None:
         raise NotFound("There is no such baseline.")
-    project = _own(actor, "projects.baseline.remove", baseline.project_id)
+    project = own_project(actor, "projects.baseline.remove", baseline.project_id)
     touch(project.public_id, reason=baseline.name)
     BaselineTask.objects.filter(baseline=baseline).delete()
     baseline.delete()
@@ -196,16 +197,6 @@ def withdraw_deliverable(actor: Actor, *, task_id: UUID | str, reason: str = "")
     return task
 
 
-def _own(actor: Actor, permission: str, project_id: UUID | str) -> Project:
-    """The project, locked, if the permission's scope reaches it: all, or those the actor manages."""
-    if not queries.visible_projects(actor).filter(id=project_id).exists():
-        raise NotFound("There is no such project, or you may not see it.")
-    project = Project.objects.select_for_update(of=("self",)).get(id=project_id)
-    if not actor.may(permission, Scope.ALL) and (actor.person_id is None or project.manager_id != actor.person_id):
-        raise Forbidden("Only the project's manager may do this.")
-    return project
-
-
 def _deliverable(actor: Actor, permission: str, task_id: UUID | str) -> Task:
     task = Task.objects.select_for_update(of=("self",)).filter(id=task_id).first()
     if task is None:
@@ -213,7 +204,7 @@ def _deliverable(actor: Actor, permission: str, task_id: UUID | str) -> Task:
     if not queries.visible_projects(actor).filter(id=task.project_id).exists():
         # In the same words: whose task it is is nobody else's business.
         raise NotFound("There is no such task, or you may not see it.")
-    _own(actor, permission, task.project_id)
+    own_project(actor, permission, task.project_id)
     if task.kind != TaskKind.DELIVERABLE:
         raise Conflict("Only a deliverable is signed off. Make the task one first.")
     return task
@@ -237,4 +228,4 @@ def _check_reach(actor: Actor, plan: Plan, changes: Iterable[Change], project: P
         if not named or (is_withdrawn and project.id in named):
             continue
         for project_id in {*named} - {project.id}:
-            _own(actor, "projects.plan.change", project_id)
+            own_project(actor, "projects.plan.change", project_id)

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actions import permission
-from quoin.base.actor import Actor, Scope
+from quoin.base.actor import Actor
 from quoin.base.listing import Status
 from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.ids import uuid7
@@ -22,6 +22,7 @@ from quoin.people.queries import VIEW_COST
 from quoin.projects.models import BudgetLine, BudgetVersion, Project, ProjectMember
 from quoin.projects.queries import tasks_of, visible_projects
 from quoin.projects.queries.budget_rates import Pricing
+from quoin.projects.queries.reach import reaches
 from quoin.projects.rules.budgets import Entry, NotReadable, typed_lines
 from quoin.projects.types import BudgetKind, BudgetStatus
 
@@ -44,16 +45,12 @@ STATUSES = {
 
 def sees_cost(actor: Actor, project: Project) -> bool:
     """Whether the actor reads what lines cost: for all projects, or those they manage."""
-    if actor.may(VIEW_COST, Scope.ALL):
-        return True
-    return actor.may(VIEW_COST) and actor.person_id is not None and project.manager_id == actor.person_id
+    return reaches(actor, VIEW_COST, project)
 
 
 def rights_on(actor: Actor, project: Project) -> dict[str, bool]:
     """What the actor may do with the budgets of a project, by verb: everywhere, or as its manager."""
-    rights = {verb: f"projects.budget.{verb}" for verb in _VERBS}
-    is_manager = actor.person_id is not None and project.manager_id == actor.person_id
-    return {verb: actor.may(right, Scope.ALL) or (is_manager and actor.may(right)) for verb, right in rights.items()}
+    return {verb: reaches(actor, f"projects.budget.{verb}", project) for verb in _VERBS}
 
 
 def versions_of(actor: Actor, project: Project) -> QuerySet[BudgetVersion]:

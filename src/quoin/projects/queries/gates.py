@@ -18,6 +18,7 @@ from quoin.kernel.errors import NotFound
 from quoin.people.models import Person
 from quoin.projects.models import Baseline, Gate, GateItem, Project, ProjectMember, Task, TaskCheck
 from quoin.projects.queries import visible_projects
+from quoin.projects.queries.reach import manages
 from quoin.projects.rules import gates as rules
 from quoin.projects.types import GateStatus, ProjectStatus
 
@@ -248,7 +249,7 @@ def may_tick(actor: Actor, project: Project, item: GateItem, mine: Mapping[UUID,
         return True
     if item.job_role_id is not None:
         return item.job_role_id in mine[project.id]
-    return actor.person_id is not None and project.manager_id == actor.person_id
+    return manages(actor, project)
 
 
 def may_waive(actor: Actor, gate: Gate, mine: Mapping[UUID, set[Any]]) -> bool:

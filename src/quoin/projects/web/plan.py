@@ -16,7 +16,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from quoin.base.actions import undo_token
-from quoin.base.actor import Scope
 from quoin.base.http.api import respond_json
 from quoin.base.http.views import ActorRequest, page
 from quoin.base.ui import formats, respond
@@ -29,6 +28,7 @@ from quoin.projects.queries.desk import desk_for, linkable_tasks, told_task
 from quoin.projects.queries.gantt import why_critical
 from quoin.projects.queries.load import overbooked, strips
 from quoin.projects.queries.plan import VIEW_PLAN, Preview, preview
+from quoin.projects.queries.reach import reaches
 from quoin.projects.rules.edits import changes_of
 from quoin.projects.types import ScheduleMode
 from quoin.projects.web.gate_marks import wired_gates
@@ -67,11 +67,7 @@ def plan_context(request: ActorRequest, found: Any) -> dict[str, Any]:
 
 def may_change(request: ActorRequest, found: Any) -> bool:
     """Whether the actor may change this plan: all plans, or those of the projects they manage."""
-    actor = request.actor
-    if not actor.may("projects.plan.change"):
-        return False
-    is_own = actor.person_id is not None and found.manager_id == actor.person_id
-    return actor.may("projects.plan.change", Scope.ALL) or is_own
+    return reaches(request.actor, "projects.plan.change", found)
 
 
 def island_of(request: ActorRequest, found: Any) -> dict[str, Any]:

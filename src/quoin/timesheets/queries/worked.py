@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.db.models import Q, Sum
 
-from quoin.base.actor import Actor, Scope
+from quoin.base.actor import Actor
 from quoin.base.db.context import current_tenant
 from quoin.projects.models import Project
+from quoin.projects.queries.reach import reaches
 from quoin.timesheets.models import TimeEntry, TimeMonth
 from quoin.timesheets.queries.access import VIEW_TIME, reachable_people
 
@@ -33,8 +34,7 @@ def minutes_on_project(actor: Actor, project: Project, from_on: date, until_on: 
     if not actor.may(VIEW_TIME):
         return {}
     rows = TimeEntry.objects.filter(project=project, work_on__gte=from_on, work_on__lte=until_on)
-    is_manager = actor.person_id is not None and project.manager_id == actor.person_id
-    if actor.scope(VIEW_TIME) is not Scope.ALL and not is_manager:
+    if not reaches(actor, VIEW_TIME, project):
         rows = rows.filter(person_id__in=reachable_people(actor, VIEW_TIME).order_by().values("id"))
     days = rows.order_by().values_list("person_id", "work_on").annotate(total=Sum("minutes"))
     found: defaultdict[tuple[UUID, date], int] = defaultdict(int)
