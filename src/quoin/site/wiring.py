@@ -1,6 +1,6 @@
 """Which event is handled by whom. The only place that knows both sides; called once when Django is ready.
 
-A line in WITHIN runs in the transaction of the event: books agree at commit. A line in LATER queues a job.
+All run in the transaction of the event, so that books agree at commit; what may wait is queued there as a job.
 Names are import paths, so that a line may be read before its app is loaded.
 """
 
@@ -41,9 +41,6 @@ TOGETHER: tuple[tuple[str, str], ...] = (
 )
 """As WITHIN; the function takes the actor and the payloads of all that the action did alike."""
 
-LATER: tuple[tuple[str, str], ...] = ()
-"""(event, "module:function"); the function takes tenant id and event id and defers a job."""
-
 EVERY: tuple[str, ...] = ("quoin.integrations.services.outbox:on_events",)
 """`module:function`; the function sees every event in its transaction: takes the actor and events written together."""
 
@@ -76,8 +73,6 @@ def wire() -> None:
         subscribe(event, within=_resolve(path))
     for event, path in TOGETHER:
         subscribe(event, together=_resolve(path))
-    for event, path in LATER:
-        subscribe(event, later=_resolve(path))
     for path in EVERY:
         witness(_resolve(path))
     for prefix, right, path in THINGS:

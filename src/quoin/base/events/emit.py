@@ -14,27 +14,20 @@ from quoin.base.events.models import Event
 Within = Callable[[Actor, Mapping[str, Any]], None]
 Together = Callable[[Actor, Sequence[Mapping[str, Any]]], None]
 """Handles at once what one action did alike to many things."""
-Later = Callable[[UUID, UUID], None]
-"""Defers a job: takes the tenant's and the event's id."""
 Witness = Callable[[Actor, Sequence[Event]], None]
 """Sees every event, in its transaction: takes rows of the outbox that were written together."""
 
 _within: defaultdict[str, list[Within]] = defaultdict(list)
 _together: defaultdict[str, list[Together]] = defaultdict(list)
-_later: defaultdict[str, list[Later]] = defaultdict(list)
 _witnesses: list[Witness] = []
 
 
-def subscribe(
-    name: str, *, within: Within | None = None, together: Together | None = None, later: Later | None = None
-) -> None:
+def subscribe(name: str, *, within: Within | None = None, together: Together | None = None) -> None:
     """Map an event to a handler; called by `site.wiring` only."""
     if within is not None and within not in _within[name]:
         _within[name].append(within)
     if together is not None and together not in _together[name]:
         _together[name].append(together)
-    if later is not None and later not in _later[name]:
-        _later[name].append(later)
 
 
 def witness(handler: Witness) -> None:
@@ -44,7 +37,7 @@ def witness(handler: Witness) -> None:
 
 
 def emit(actor: Actor, name: str, action_id: UUID, /, **payload: Any) -> None:
-    """Write the event and run or queue its handlers.
+    """Write the event and run its handlers.
 
     Handlers inside the transaction get the payload as it is; the outbox keeps it as JSON values.
     """
@@ -64,8 +57,5 @@ def emit_many(actor: Actor, name: str, action_id: UUID, payloads: Iterable[Mappi
             within(actor, payload)
     for together in _together[name]:
         together(actor, told)
-    for event in events:
-        for later in _later[name]:
-            later(actor.tenant_id, event.id)
     for see in _witnesses:
         see(actor, events)

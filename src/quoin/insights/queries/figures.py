@@ -36,7 +36,11 @@ from quoin.base.figures import (
     ratio,
     whole_months,
 )
-from quoin.billing.queries import figures_documents  # noqa: F401  # declares billed, receivables and backlog
+from quoin.billing.queries import (  # noqa: F401  # they declare figures that those below are made of
+    figures_backlog,
+    figures_billed,
+    figures_receivables,
+)
 from quoin.clients.queries import client_for
 from quoin.insights.models import EarnedMonth
 from quoin.insights.rules.capacity import Months, Stretch

@@ -15,8 +15,9 @@ from quoin.projects.models import BaselineTask, PlanResource, PlanSource, Task, 
 from quoin.projects.queries import project_for
 from quoin.projects.queries.exchange import stored_calendars
 from quoin.projects.queries.plan import VIEW_PLAN, load_plan
-from quoin.projects.rules.exchange_back import KeptBaseline, KeptResource, KeptTask, Outgoing, plan_file
+from quoin.projects.rules.exchange_back import plan_file
 from quoin.projects.rules.exchange_calendars import AROUND_THE_CLOCK, FlatCalendar, around_the_clock, flat_calendars
+from quoin.projects.rules.exchange_kept import KeptBaseline, KeptResource, KeptTask, Outgoing
 from quoin.projects.rules.plan import calculate
 from quoin.projects.rules.planfile import FileAssignment, FileBaseline, FileResource, FileTask, PlanFile
 

@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import replace
 from itertools import count, pairwise
 from typing import Final
 from uuid import UUID
 
 from quoin.kernel.workcal import instant_of
 from quoin.projects.rules import planfile
-from quoin.projects.rules.exchange import NO_NAME, percent_of
-from quoin.projects.rules.exchange_calendars import FlatCalendar, exceptions_of
-from quoin.projects.rules.plan import Plan, PlanAssignment, PlanLink, PlanTask, duration_of
-from quoin.projects.rules.planfile import (
-    MAX_BASELINES,
-    FileAssignment,
-    FileBaseline,
-    FileCalendar,
-    FileLink,
-    FileResource,
-    FileTask,
-    Loss,
-    PlanFile,
-    ResourceType,
-)
-from quoin.projects.rules.schedule import Row, Schedule
+from quoin.projects.rules.exchange import NO_NAME
+from quoin.projects.rules.exchange_calendars import exceptions_of
+from quoin.projects.rules.exchange_kept import KeptBaseline, Outgoing
+from quoin.projects.rules.exchange_uses import assignments_of, resources_of
+from quoin.projects.rules.plan import Plan, PlanLink, PlanTask, duration_of
+from quoin.projects.rules.planfile import MAX_BASELINES, FileBaseline, FileCalendar, FileLink, FileTask, Loss, PlanFile
+from quoin.projects.rules.schedule import Row
 from quoin.projects.types import UNDATED, LagUnit, ScheduleMode, TaskKind
 
 _UNITS: Final = {
@@ -38,56 +28,6 @@ _NEW_UIDS: Final = 1_000_000
 _DONE: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class KeptTask:
-    """A task's row in the file that it was read from."""
-
-    row: FileTask
-    uses: tuple[FileAssignment, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class KeptResource:
-    """A resource of the file, and the person that it is here."""
-
-    resource: FileResource
-    person: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KeptBaseline:
-    """A baseline of the project: its name, its number in the file if it came from there, its tasks."""
-
-    name: str
-    number: int | None
-    tasks: Mapping[UUID, FileBaseline]
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """All that a project's plan is written from."""
-
-    project_id: UUID
-    plan: Plan
-    dates: Schedule
-    notes: Mapping[UUID, str]
-    people: Mapping[UUID, tuple[str, str]]
-    """Name and address by person."""
-    calendars: Mapping[UUID | None, FlatCalendar]
-    """Our calendars; None: the firm's."""
-    around_clock: UUID | None = None
-    currency: str = ""
-    header: PlanFile | None = None
-    kept: Mapping[UUID, KeptTask] = field(default_factory=dict)
-    resources: tuple[KeptResource, ...] = ()
-    calendar_uids: Mapping[UUID, int] = field(default_factory=dict)
-    as_read: Mapping[int, FlatCalendar] = field(default_factory=dict)
-    """The file's calendars, flattened the way they were when they came in."""
-    baselines: tuple[KeptBaseline, ...] = ()
-    into: Mapping[UUID, tuple[PlanLink, ...]] = field(default_factory=dict)
-    """The links of each task to those that it waits for."""
-
-
 def plan_file(given: Outgoing) -> PlanFile:
     """The file; `lost` says what it cannot hold."""
     project = given.plan.projects[given.project_id]
@@ -96,7 +36,7 @@ def plan_file(given: Outgoing) -> PlanFile:
     tasks = _in_order(given)
     uids = _uids(given, tasks)
     calendars, calendar_uids = _calendars(given, header, tasks)
-    resources, assigned = _resources(given, tasks)
+    resources, assigned = resources_of(given, tasks)
     numbers, lost = _baseline_numbers(given.baselines)
     rows = [_row(given, task, uids=uids, calendar_uids=calendar_uids, numbers=numbers) for task in tasks]
     rows = [replace(row, level=level) for row, level in zip(rows, _levels(tasks), strict=True)]
@@ -115,7 +55,7 @@ def plan_file(given: Outgoing) -> PlanFile:
         calendars=calendars,
         tasks=(*_top(header, project.name, dates), *_numbered(rows)),
         resources=resources,
-        assignments=tuple(_assignments(given, tasks, uids, assigned)),
+        assignments=tuple(assignments_of(given, tasks, uids, assigned)),
         lost=lost,
     )
 
@@ -322,73 +262,3 @@ def _is_clock(given: Outgoing, task: PlanTask) -> bool:
     kept = given.kept.get(task.id)
     is_here = task.calendar_id is not None and task.calendar_id == given.around_clock
     return is_here and not (kept and kept.row.is_elapsed)
-
-
-def _resources(given: Outgoing, tasks: Iterable[PlanTask]) -> tuple[tuple[FileResource, ...], dict[UUID, list[int]]]:
-    """The file's resources and those of Quoin's people who were not in it; and the numbers of each person."""
-    found = [kept.resource for kept in given.resources]
-    numbers: dict[UUID, list[int]] = {}
-    for kept in given.resources:
-        if kept.person is not None:
-            numbers.setdefault(kept.person, []).append(kept.resource.uid)
-    mine = {task.id for task in tasks}
-    last_uid = max((one.uid for one in found), default=0)
-    last_number = max((one.number for one in found), default=0)
-    for held in given.plan.assignments.values():
-        if held.task_id in mine and held.person_id not in numbers:
-            last_uid, last_number = last_uid + 1, last_number + 1
-            name, email = given.people.get(held.person_id, ("", ""))
-            found.append(FileResource(last_uid, last_number, name, ResourceType.WORK, Decimal(1), email))
-            numbers[held.person_id] = [last_uid]
-    return tuple(found), numbers
-
-
-def _assignments(
-    given: Outgoing, tasks: Iterable[PlanTask], uids: Mapping[UUID, int], numbers: Mapping[UUID, list[int]]
-) -> Iterator[FileAssignment]:
-    held: dict[UUID, list[PlanAssignment]] = {}
-    for one in given.plan.assignments.values():
-        held.setdefault(one.task_id, []).append(one)
-    persons = {kept.resource.uid: kept.person for kept in given.resources}
-    last = max((use.uid for kept in given.kept.values() for use in kept.uses), default=0)
-    found: list[tuple[int, FileAssignment]] = []
-    for task in tasks:
-        uses = given.kept[task.id].uses if task.id in given.kept else ()
-        ours = {one.person_id: one for one in held.get(task.id, ())}
-        dated = given.dates[task.id]
-        for use in uses:
-            person = persons.get(use.resource)
-            if person is None:
-                found.append((use.uid, use))
-            elif person in ours:
-                found.append((use.uid, _as_held(use, ours[person], uses, persons)))
-        there = {persons.get(use.resource) for use in uses}
-        for person_id, one in ours.items():
-            if person_id not in there:
-                last += 1
-                found.append((last, _new_use(last, task, one, numbers[person_id][0], dated=dated, uid_of=uids)))
-    yield from (use for _, use in sorted(found, key=lambda pair: pair[0]))
-
-
-def _as_held(
-    use: FileAssignment, one: PlanAssignment, uses: Iterable[FileAssignment], persons: Mapping[int, UUID | None]
-) -> FileAssignment:
-    """The assignment as Quoin has it now; exact units and the split over resources stay while the sums do."""
-    same = [other for other in uses if persons.get(other.resource) == one.person_id]
-    if sum(percent_of(other.units) for other in same) != one.units_percent:
-        use = replace(use, units=Decimal(one.units_percent) / _DONE / len(same))
-    if sum(max(other.work, 0) for other in same) != one.effort_minutes:
-        use = replace(use, work=(one.effort_minutes or 0) // len(same), remaining_work=None)
-    return use
-
-
-def _new_use(
-    uid: int, task: PlanTask, one: PlanAssignment, resource: int, *, dated: Row, uid_of: Mapping[UUID, int]
-) -> FileAssignment:
-    effort = one.effort_minutes
-    if effort is None:
-        effort = duration_of(task) * one.units_percent // _DONE
-    return FileAssignment(
-        uid, uid_of[task.id], resource, Decimal(one.units_percent) / _DONE, effort,
-        start=instant_of(dated.start), finish=instant_of(dated.finish),
-    )  # fmt: skip
