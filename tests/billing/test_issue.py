@@ -10,6 +10,7 @@ import pytest
 from quoin.billing.actions.invoices import issue_invoices
 from quoin.billing.models import Charge, Invoice, IssuedDocument
 from quoin.billing.services.issuing import FIRST_HASH, chain_hash
+from quoin.kernel.errors import DomainError
 from tests.billing_documents.official import failed_rules, schema_errors
 from tests.make import World, billing, money
 
@@ -91,7 +92,7 @@ def test_dates_never_go_back_in_a_series(world: World) -> None:
     money.approved_time(world, on=job, by=ana, minutes=[60], day=MARCH)
     billing.issued(world, until=date(2026, 2, 28), on=date(2026, 4, 5))
 
-    with pytest.raises(Exception, match="earlier date"):
+    with pytest.raises(DomainError, match="earlier date"):
         billing.issued(world, on=date(2026, 4, 1))
 
     assert billing.issued(world, on=date(2026, 4, 6)).number == "HD-2026-0002"

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from quoin.base.events.models import Event
 from quoin.billing.actions.bank import import_statement, match_exact
 from quoin.billing.actions.payments import apply_payment, record_payment, release_retention, take_back_payment
+from quoin.billing.adapters.bank_files import BankFileUnreadable
 from quoin.billing.models import BankLine, Payment, PaymentApplication
 from quoin.billing.queries.receivables import ageing, proposals, unpaid
 from quoin.billing.services.paying import Receipt, record_all
@@ -157,7 +158,7 @@ def test_bank_file_is_imported_once_and_matched(world: World, invoice) -> None:
 
 def test_a_bank_file_with_a_document_type_is_refused(world: World) -> None:
     bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "y">]><Document>&x;</Document>'
-    with pytest.raises(Exception, match="document type"):
+    with pytest.raises(BankFileUnreadable, match="document type"):
         import_statement(world.actor, entity_id=world.entity.id, file_name="a.xml", content=bomb)
 
 

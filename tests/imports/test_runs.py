@@ -12,6 +12,7 @@ from quoin.imports import actions, tasks
 from quoin.imports.models import ImportBatch, ImportRun
 from quoin.imports.queries.runs import Standing, rows_done, session_name, standing_of
 from quoin.imports.web import views
+from quoin.kernel.errors import Conflict, Invalid
 from quoin.people.models import Person
 from quoin.timesheets.models import TimeEntry, Timesheet
 from tests.make import World
@@ -63,7 +64,7 @@ def test_start_twice_is_refused(world: World) -> None:
     batch = planned(world)
     actions.start_batch(world.actor, batch_id=batch.id)
 
-    with pytest.raises(Exception, match="being written already"):
+    with pytest.raises(Conflict, match="being written already"):
         actions.start_batch(world.actor, batch_id=batch.id)
 
     with world.inside():
@@ -122,7 +123,7 @@ def test_finish_with_an_unknown_outcome_is_refused(world: World) -> None:
     batch = planned(world)
     actions.start_batch(world.actor, batch_id=batch.id)
 
-    with pytest.raises(Exception, match="done, failed or stopped"):
+    with pytest.raises(Invalid, match="done, failed or stopped"):
         actions.finish_run(world.actor, batch_id=batch.id, outcome="lost")
 
 

@@ -51,6 +51,7 @@ def test_every_cell_is_the_sum_of_its_lines(made: Firm, by: str, measure: str) -
         project = _project(made)
         found = grid(actor, project, by=by, measure=measure)
 
+        assert found.rows
         for row in (*found.rows, found.total):
             for column in COLUMNS:
                 lines = cell_lines(actor, project, by=by, measure=measure, column=column, key=row.key)

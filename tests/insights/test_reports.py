@@ -48,7 +48,9 @@ def test_hours_and_revenue_each_cell_equals_its_figure(made: Firm) -> None:
 def test_utilisation_each_cell_equals_its_figure(made: Firm) -> None:
     actor = made.world.actor
     with made.world.inside(read_only=True):
-        for row in utilisation(actor, MONTHS):
+        rows = utilisation(actor, MONTHS)
+        assert {row.id for row in rows} >= {person.id for person in made.people}
+        for row in rows:
             for position in range(3):
                 found = value_of(actor, "person.utilisation", _month(position, person_id=row.id))
                 expected = Decimal(row.billable[position] * 100) / row.capacity[position]
@@ -76,7 +78,9 @@ def test_project_table_equals_the_figures(made: Firm) -> None:
         "revenue": "project.revenue",
     }
     with made.world.inside(read_only=True):
-        for row in project_money(actor):
+        rows = project_money(actor)
+        assert {row.project.id for row in rows} == {project.id for project in made.projects}
+        for row in rows:
             for name, key in keys.items():
                 assert getattr(row, name) == value_of(actor, key, Parameters(project_id=row.project.id)).single(), key
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -181,12 +182,12 @@ def test_the_database_refuses_a_passed_gate_with_an_unmet_item(world: World) -> 
     project, tasks = _project(world)
     gate = _gate(world, project, tasks["Build"], {"text": "Agreed"})
 
-    with pytest.raises(Exception, match="not met"):
+    with pytest.raises(Conflict, match="not met"):
         world.do(lambda: Gate.objects.filter(id=gate.id).update(status="passed", decided_at=NOON))
     do.waive_gate(world.actor, gate_id=gate.id, reason="The client insists")
-    with pytest.raises(Exception, match="decided"):
+    with pytest.raises(Conflict, match="decided"):
         world.do(lambda: GateItem.objects.filter(gate=gate).update(met_at=NOON))
-    with pytest.raises(Exception, match="gate_waived_why"):
+    with pytest.raises(DatabaseError, match="gate_waived_why"):
         world.do(lambda: Gate.objects.filter(id=gate.id).update(reason=""))
 
 

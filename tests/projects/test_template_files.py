@@ -18,7 +18,7 @@ from quoin.base.audit.models import AuditAction
 from quoin.base.files.models import StoredFile
 from quoin.base.files.store import store_file
 from quoin.clients.actions import create_client
-from quoin.kernel.errors import Forbidden, Invalid
+from quoin.kernel.errors import Conflict, Forbidden, Invalid
 from quoin.kernel.ids import uuid7
 from quoin.projects import actions
 from quoin.projects.actions import template_files as do
@@ -85,7 +85,7 @@ def test_the_database_keeps_the_files_of_a_published_version(world: World) -> No
     made = do.attach_file(world.actor, template_id=template.id, file_name="Plan.pdf", content=PDF)
     template_actions.publish_template(world.actor, template_id=template.id)
 
-    with pytest.raises(Exception, match="published version"):
+    with pytest.raises(Conflict, match="published version"):
         world.do(lambda: TemplateFile.objects.filter(id=made.id).delete())
 
     do.detach_file(world.actor, template_file_id=made.id)

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
+from django.db import DatabaseError
 from django.http import HttpResponseBase
 from django.test import Client as Browser
 
@@ -305,7 +306,7 @@ def test_a_get_that_writes_is_refused_by_the_database() -> None:
     from quoin.people.models import Team
 
     ours = estates()[0]
-    with pytest.raises(Exception, match="read-only"), ours.world.inside(read_only=True):
+    with pytest.raises(DatabaseError, match="read-only"), ours.world.inside(read_only=True):
         Team.objects.create(name="Written by a GET")
 
 

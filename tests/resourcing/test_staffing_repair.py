@@ -8,7 +8,7 @@ from quoin.base.actions import REGISTRY
 from quoin.base.audit.models import AuditAction
 from quoin.base.mail.models import MailMessage
 from quoin.base.ui import formats
-from quoin.kernel.errors import Forbidden, Invalid, NotFound
+from quoin.kernel.errors import DomainError, Forbidden, Invalid, NotFound
 from quoin.people.actions.absences import cancel_absence, request_absence
 from quoin.resourcing.actions.staffing_repair import repair_bookings
 from quoin.resourcing.models import Booking
@@ -132,7 +132,7 @@ def test_what_others_took_meanwhile_is_not_taken_back(world: World, job) -> None
     booked(world, ana, job, percent=60)
     request_absence(world.actor, person_id=ana.id, kind="sick", starts_on=day(0), ends_on=day(0))
 
-    with pytest.raises(Exception, match="firmly over its capacity"):
+    with pytest.raises(DomainError, match="firmly over its capacity"):
         take_back(world, undo)
 
     assert invariants_hold(world)
