@@ -19,6 +19,7 @@ from quoin.billing.queries.place_rates import PlaceRates, card_of, rates_of_cont
 from quoin.catalog import queries as catalog
 from quoin.catalog.actions.rates import NewRate, add_rates
 from quoin.catalog.queries.choices import person_choices, role_choices
+from quoin.projects.queries.frame import project_frame
 
 
 class PlaceRateForm(forms.Form):
@@ -42,12 +43,7 @@ class PlaceRateForm(forms.Form):
 @page(catalog.VIEW)
 def project_rates(request: ActorRequest, number: str) -> HttpResponse:
     found = rates_of_project(request.actor, number)
-    project = found.project
-    header = {
-        "title": project.name, "area": _("Projects"), "number_text": project.number,
-        "crumbs": ((_("Projects"), reverse("projects:projects")),),
-        "tabs": tabs.links("project", request.actor, current="rates", arguments={"number": number}),
-    }  # fmt: skip
+    header = project_frame(request.actor, found.project, current="rates")
     return _page(request, found, header, reverse("billing:project_rate_new", args=[number]))
 
 

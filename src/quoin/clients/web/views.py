@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from quoin.base.http.views import ActorRequest, object_id, page
-from quoin.base.ui import keyfigures, respond, tabs
+from quoin.base.ui import keyfigures, respond
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
 from quoin.clients import actions, queries
+from quoin.clients.queries.frame import client_frame
 from quoin.clients.queries.lists import CLIENTS
 from quoin.clients.web.forms import ClientForm, ContactForm
 
@@ -39,13 +38,7 @@ def clients(request: ActorRequest) -> HttpResponse:
 @page(queries.VIEW)
 def client(request: ActorRequest, pk: str) -> HttpResponse:
     found = queries.client_for(request.actor, object_id("cli", pk))
-    context: dict[str, Any] = {
-        "title": found.name,
-        "area": _("Clients"),
-        "number_text": found.number,
-        "crumbs": ((_("Clients"), reverse("clients:clients")),),
-        "tabs": tabs.links("client", request.actor, current="overview", arguments={"pk": pk}),
-        "client": found,
+    context = client_frame(request.actor, found, current="overview") | {
         "figures": keyfigures.of("client", request, found),
         "contacts": queries.contacts_of(found),
         "may_edit": request.actor.may("clients.client.edit"),

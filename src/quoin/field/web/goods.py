@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from quoin.base.actions import undo_token
 from quoin.base.actor import Actor
 from quoin.base.http.views import ActorRequest, object_id, page
-from quoin.base.ui import respond, tabs
+from quoin.base.ui import respond
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
 from quoin.field import actions, queries
 from quoin.field.queries.acceptance import visible_certificates
@@ -24,6 +24,7 @@ from quoin.field.types import DeliveryStatus
 from quoin.field.web.effect import effect_facts
 from quoin.field.web.forms import DateForm, DeliveryForm, NewDeliveryForm, ProjectPick
 from quoin.projects.queries import project_by_number
+from quoin.projects.queries.frame import project_frame
 
 _CREATE, _DATE, _STEP = "field.delivery.create", "field.delivery.date", "field.delivery.step"
 _STEPS = tuple(one for one in DeliveryStatus if one is not DeliveryStatus.CANCELLED)
@@ -49,10 +50,7 @@ def project_tab(request: ActorRequest, number: str) -> HttpResponse:
     project = project_by_number(request.actor, number)
     rows = queries.visible_deliveries(request.actor).filter(project=project.id)
     visits = queries.visible_visits(request.actor).filter(project=project.id)
-    context: dict[str, Any] = {
-        "title": project.name, "area": _("Projects"), "number_text": project.number,
-        "crumbs": ((_("Projects"), reverse("projects:projects")),),
-        "tabs": tabs.links("project", request.actor, current="deliveries", arguments={"number": number}),
+    context = project_frame(request.actor, project, current="deliveries") | {
         "deliveries": [
             (row, DELIVERY_STATUSES[row.status], risk_of(row), is_late(request.actor, row)) for row in rows
         ],

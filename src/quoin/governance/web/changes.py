@@ -21,10 +21,11 @@ from quoin.governance.queries.lists import CHANGE_STATUSES, CHANGES
 from quoin.governance.types import ChangeStatus
 from quoin.governance.web.change_lines import LINE_FORMS
 from quoin.governance.web.forms import AnswerForm, ChangeForm
-from quoin.governance.web.parts import asked_project, pick_project, project_frame
+from quoin.governance.web.parts import asked_project, pick_project
 from quoin.kernel.errors import NotFound
 from quoin.kernel.money import Money
 from quoin.projects.queries import project_by_number
+from quoin.projects.queries.frame import project_frame
 
 _CREATE, _EDIT, _SEND, _ACCEPT = (
     "governance.change.create", "governance.change.edit", "governance.change.send", "governance.change.accept",
@@ -51,7 +52,7 @@ def project_tab(request: ActorRequest, number: str) -> HttpResponse:
     project = project_by_number(request.actor, number)
     rows = queries.visible_changes(request.actor).filter(project=project.id)
     may_add = request.actor.may(_CREATE)
-    context = project_frame(request, project, "changes") | {
+    context = project_frame(request.actor, project, current="changes") | {
         "rows": [(row, CHANGE_STATUSES[row.status], _price(row)) for row in rows],
         "value": _value(project),
         "waiting": waiting_of(request.actor, project),

@@ -14,8 +14,9 @@ from quoin.governance import queries
 from quoin.governance.actions import lessons as actions
 from quoin.governance.queries.lists import LESSONS
 from quoin.governance.web.forms import LessonForm
-from quoin.governance.web.parts import asked_project, pick_project, project_frame
+from quoin.governance.web.parts import asked_project, pick_project
 from quoin.projects.queries import project_by_number
+from quoin.projects.queries.frame import project_frame
 
 _CREATE, _EDIT, _DROP = "governance.lesson.create", "governance.lesson.edit", "governance.lesson.drop"
 _PROPOSE = "governance.lesson.propose"
@@ -40,7 +41,7 @@ def lessons(request: ActorRequest) -> HttpResponse:
 @page(queries.VIEW_LESSONS)
 def project_tab(request: ActorRequest, number: str) -> HttpResponse:
     project = project_by_number(request.actor, number)
-    context = project_frame(request, project, "lessons") | {
+    context = project_frame(request.actor, project, current="lessons") | {
         "rows": queries.visible_lessons(request.actor).filter(project=project.id),
         "add_url": f"{reverse('governance:lesson_new')}?project={project.number}" if request.actor.may(_CREATE) else "",
         "may_edit": request.actor.may(_EDIT),

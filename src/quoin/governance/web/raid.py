@@ -21,9 +21,10 @@ from quoin.governance.queries.raid import Suggestion, heat, rated, suggestions
 from quoin.governance.rules.exposure import HIGHEST, next_raid_statuses, severity
 from quoin.governance.types import RaidKind, RaidStatus
 from quoin.governance.web.forms import RaidForm
-from quoin.governance.web.parts import asked_project, pick_project, project_frame
+from quoin.governance.web.parts import asked_project, pick_project
 from quoin.governance.web.raid_cells import cells_of
 from quoin.projects.queries import project_by_number
+from quoin.projects.queries.frame import project_frame
 from quoin.projects.queries.reach import reaches
 
 _CREATE, _EDIT, _STEP, _TURN = (
@@ -67,7 +68,7 @@ def project_tab(request: ActorRequest, number: str) -> HttpResponse:
     ]
     may_edit = reaches(request.actor, _EDIT, project)
     cells = cells_of(request, [one.item for one in shown]) if may_edit else {}
-    context = project_frame(request, project, "raid") | {
+    context = project_frame(request.actor, project, current="raid") | {
         "rows": [
             (one, RAID_KINDS[one.item.kind], RAID_STATUSES[one.item.status], _MEANINGS[one.severity],
              is_overdue(request.actor, one.item), cells.get(one.item.id))

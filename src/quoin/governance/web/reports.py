@@ -23,10 +23,10 @@ from quoin.governance.queries.lists import CHANGE_STATUSES, HEALTHS, REPORT_STAT
 from quoin.governance.queries.told import told_report
 from quoin.governance.types import ReportStatus
 from quoin.governance.web.forms import ReportForm
-from quoin.governance.web.parts import project_frame
 from quoin.kernel.errors import NotFound
 from quoin.kernel.money import Money
 from quoin.projects.queries import project_by_number
+from quoin.projects.queries.frame import project_frame
 
 _DRAFT, _EDIT, _SEND = "governance.report.draft", "governance.report.edit", "governance.report.send"
 
@@ -49,7 +49,7 @@ def reports(request: ActorRequest) -> HttpResponse:
 def project_tab(request: ActorRequest, number: str) -> HttpResponse:
     project = project_by_number(request.actor, number)
     rows = queries.visible_reports(request.actor).filter(project=project.id)
-    context = project_frame(request, project, "reports") | {
+    context = project_frame(request.actor, project, current="reports") | {
         "rows": [(row, REPORT_STATUSES[row.status], HEALTHS[row.health]) for row in rows],
         "draft_url": reverse("governance:report_new", args=[number]) if request.actor.may(_DRAFT) else "",
         "today": request.actor.today.isoformat(),

@@ -15,10 +15,10 @@ from quoin.base.http.views import ActorRequest, page
 from quoin.base.ui import respond
 from quoin.insights.queries import budget as read
 from quoin.insights.web.header import asked_if_allowed, key_figure
-from quoin.insights.web.places import project_page
 from quoin.projects.queries import VIEW as VIEW_PROJECTS
 from quoin.projects.queries import project_by_number
 from quoin.projects.queries.budgets import STATUSES, VIEW_BUDGETS, rights_on, versions_of
+from quoin.projects.queries.frame import project_frame
 from quoin.projects.types import BudgetStatus
 
 _KEYS = (
@@ -35,7 +35,7 @@ def project_budget_tab(request: ActorRequest, number: str) -> HttpResponse:
     found = read.grid(request.actor, project, by=by, measure=measure)
     values = [asked_if_allowed(request.actor, key, Parameters(project_id=project.id)) for key in _KEYS]
     versions = list(versions_of(request.actor, project)) if request.actor.may(VIEW_BUDGETS) else []
-    context = project_page(request, project, current="budget") | {
+    context = project_frame(request.actor, project, current="budget") | {
         "figures": [key_figure(request, value) for value in values if value is not None and _says(value)],
         "grid": found, "unit": "minutes" if measure == "minutes" else "money",
         "columns": [column_words()[name] for name in found.columns],

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from quoin.base.figures import Parameters
 from quoin.base.http.views import ActorRequest, object_id, page
-from quoin.base.ui import respond, tabs
+from quoin.base.ui import respond
 from quoin.base.ui.context import viewer
 from quoin.base.ui.lists import Empty, Screen, list_page
 from quoin.billing.queries.figures import VIEW_CHARGES
 from quoin.clients.queries import VIEW as VIEW_CLIENTS
 from quoin.clients.queries import client_for
+from quoin.clients.queries.frame import client_frame
 from quoin.insights.queries import breakdown
 from quoin.insights.queries.figures import VIEW_REVENUE
 from quoin.insights.queries.lines import charges, listing_for
@@ -25,25 +24,13 @@ from quoin.insights.web.charts import legend
 from quoin.insights.web.header import asked_if_allowed
 from quoin.insights.web.portfolio import CHART_MONTHS, Span, month_chart
 from quoin.projects.queries import project_by_number
-from quoin.projects.queries.lists import HEALTH, PROJECT_STATUSES
+from quoin.projects.queries.frame import project_frame
+from quoin.projects.queries.lists import HEALTH
 
 _COCKPIT = (
     "project.worked", "project.billable", "project.billed", "project.unbilled", "project.cost", "project.revenue",
     "project.margin", "project.margin_ratio", "project.budget_used", "project.rate",
 )  # fmt: skip
-
-
-def project_page(request: ActorRequest, project: Any, *, current: str) -> dict[str, Any]:
-    """What a tab of a project shows around its content."""
-    return {
-        "title": project.name,
-        "area": _("Projects"),
-        "number_text": project.number,
-        "status": HEALTH[project.health] if project.status == "active" else PROJECT_STATUSES[project.status],
-        "crumbs": ((_("Projects"), reverse("projects:projects")),),
-        "tabs": tabs.links("project", request.actor, current=current, arguments={"number": project.number}),
-        "project": project,
-    }
 
 
 @page(VIEW_CHARGES)
@@ -59,7 +46,7 @@ def project_money_tab(request: ActorRequest, number: str) -> HttpResponse:
         request.actor, who, months, keys, {"project_id": project.id}, title=_("Revenue, cost and billing by month")
     )
     by = request.GET.get("by", "task")
-    context = project_page(request, project, current="money") | {
+    context = project_frame(request.actor, project, current="money") | {
         "cockpit": [value for value in values if value is not None],
         "chart": chart,
         "legend": legend(chart) if chart else "",
@@ -113,13 +100,7 @@ def client_tab(request: ActorRequest, pk: str) -> HttpResponse:
     rows = project_money(
         request.actor, where=breakdown.of_client(client.id), statuses=("planned", "active", "on_hold", "closed")
     )
-    context = {
-        "title": client.name,
-        "area": _("Clients"),
-        "number_text": client.number,
-        "crumbs": ((_("Clients"), reverse("clients:clients")),),
-        "tabs": tabs.links("client", request.actor, current="money", arguments={"pk": pk}),
-        "client": client,
+    context = client_frame(request.actor, client, current="money") | {
         "cockpit": [value for value in (*values, overdue) if value is not None],
         "rows": [(row, HEALTH[row.project.health]) for row in sorted(rows, key=lambda row: row.project.number)],
         "as_of": request.actor.now,

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from quoin.base.http.views import ActorRequest, object_id, page
-from quoin.base.ui import keyfigures, respond, tabs
+from quoin.base.ui import keyfigures, respond
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
 from quoin.kernel.errors import invalid
 from quoin.people.queries import visible_people
 from quoin.projects import actions, queries
-from quoin.projects.queries.lists import HEALTH, PROJECT_STATUSES, PROJECTS
+from quoin.projects.queries.frame import project_frame
+from quoin.projects.queries.lists import PROJECT_STATUSES, PROJECTS
 from quoin.projects.rules.steps import next_project_statuses
 from quoin.projects.types import ProjectStatus
 from quoin.projects.web.changes import recent_changes
@@ -46,15 +47,8 @@ def projects(request: ActorRequest) -> HttpResponse:
 
 
 def project_context(request: ActorRequest, project: Any, *, current: str) -> dict[str, Any]:
-    """What every page of a project shows around its content."""
-    return {
-        "title": project.name,
-        "area": _("Projects"),
-        "number_text": project.number,
-        "status": HEALTH[project.health] if project.status == "active" else PROJECT_STATUSES[project.status],
-        "crumbs": ((_("Projects"), reverse("projects:projects")),),
-        "tabs": tabs.links("project", request.actor, current=current, arguments={"number": project.number}),
-        "project": project,
+    """The head of a project's page, and what may be done from it: for the pages of this app."""
+    return project_frame(request.actor, project, current=current) | {
         "steps": [
             (step, PROJECT_STATUSES[step].label) for step in next_project_statuses(ProjectStatus(project.status))
         ],

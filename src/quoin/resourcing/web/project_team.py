@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from quoin.base.http.views import ActorRequest, page
-from quoin.base.ui import respond, tabs
+from quoin.base.ui import respond
 from quoin.kernel.errors import invalid
 from quoin.people.queries import visible_people
 from quoin.people.queries.within import people_within
 from quoin.projects.queries import VIEW, project_by_number
+from quoin.projects.queries.frame import project_frame
 from quoin.resourcing.queries.project_team import team_of
 
 _WEEKS = 12
@@ -30,11 +31,8 @@ def project_team(request: ActorRequest, number: str) -> HttpResponse:
     here = reverse("resourcing:project_team", args=[number])
     shown = [one.person.id for one in team.people]
     opened = people_within(actor, "resourcing.booking.view").filter(id__in=shown)
-    context: dict[str, Any] = {
-        "title": found.name, "area": _("Projects"), "number_text": found.number,
-        "crumbs": ((_("Projects"), reverse("projects:projects")),),
-        "tabs": tabs.links("project", actor, current="team", arguments={"number": number}),
-        "project": found, "team": team, "kinds": _kinds(team),
+    context = project_frame(actor, found, current="team") | {
+        "team": team, "kinds": _kinds(team),
         "first": team.mondays[0], "last": team.mondays[-1] + timedelta(days=6),
         "earlier": f"{here}?from={team.mondays[0] - timedelta(weeks=_WEEKS)}",
         "later": f"{here}?from={team.mondays[0] + timedelta(weeks=_WEEKS)}", "here": here,
