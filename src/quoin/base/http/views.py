@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
+import msgspec
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from quoin.base.actor import Actor, Scope
-from quoin.kernel.errors import Forbidden, NotFound
+from quoin.kernel.errors import Forbidden, NotFound, invalid
 from quoin.kernel.ids import from_public_id
 
 P = ParamSpec("P")
@@ -64,6 +67,28 @@ def public(
     """Mark a view that needs no sign-in (health, sign-in itself, client links)."""
     view.is_public = True  # type: ignore[attr-defined]
     return view
+
+
+def asked_day(request: ActorRequest, name: str, default: date) -> date:
+    """The day that the address names, as 2026-05-31; Invalid for anything else."""
+    text = request.GET.get(name, "")
+    try:
+        return date.fromisoformat(text) if text else default
+    except ValueError:
+        raise invalid(f"/{name}", _("This is no day.")) from None
+
+
+def json_object(request: HttpRequest, *, most_bytes: int) -> Mapping[str, Any]:
+    """What a script of ours sent: a JSON object no larger than that; Invalid for anything else."""
+    if len(request.body) > most_bytes:
+        raise invalid("/", _("That is too much at once."))
+    try:
+        body = msgspec.json.decode(request.body)
+    except msgspec.DecodeError:
+        raise invalid("/", _("The request is no JSON.")) from None
+    if not isinstance(body, dict):
+        raise invalid("/", _("Say what to change."), code="required")
+    return body
 
 
 def object_id(prefix: str, text: str) -> UUID:

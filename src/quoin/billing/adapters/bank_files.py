@@ -16,6 +16,7 @@ from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 
+from quoin.base.files.xml import xml_root
 from quoin.kernel.currency import CODES
 from quoin.kernel.errors import Invalid, Problem
 from quoin.kernel.words import say
@@ -80,16 +81,8 @@ def read_bank_file(name: str, content: bytes, *, currency: str) -> tuple[BankFil
 
 
 def _camt(content: bytes) -> Iterator[BankFileLine]:
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
-    try:
-        root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        raise BankFileUnreadable(say("The XML is broken: %(error)s.", error=error)) from error
-    if root.getroottree().docinfo.doctype:
-        raise BankFileUnreadable("The XML has a document type; bank files have none.")
+    typed = say("The XML has a document type; bank files have none.")
+    root = xml_root(content, refuse=BankFileUnreadable, typed=typed)
     if not root.tag.endswith("}Document") or (not _all(root, "Ntry") and not _all(root, "Stmt")):
         raise BankFileUnreadable("The XML is no bank statement (CAMT.053).")
     for entry in _all(root, "Ntry"):

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 
+from quoin.base.files.xml import xml_root
 from quoin.billing.rules.tax import VatCategory
 from quoin.kernel.errors import Invalid, Problem
 from quoin.kernel.words import say
@@ -79,14 +80,8 @@ def parse(content: bytes) -> etree._Element:
     """Root of the document: no entities, no network, no huge trees. UnreadableInvoice for anything else."""
     if len(content) > _MAX_BYTES:
         raise UnreadableInvoice("The file is larger than 20 MB.")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        raise UnreadableInvoice(say("The file is not well-formed XML: %(error)s.", error=error)) from error
-    if root.getroottree().docinfo.doctype:
-        raise UnreadableInvoice("The file declares a document type, which an e-invoice never does.")
-    return root
+    typed = say("The file declares a document type, which an e-invoice never does.")
+    return xml_root(content, refuse=UnreadableInvoice, typed=typed)
 
 
 class Reader:

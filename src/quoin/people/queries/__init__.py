@@ -10,10 +10,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from quoin.base.actions import permission
-from quoin.base.actor import Actor, Scope
+from quoin.base.actor import Actor
 from quoin.kernel.errors import NotFound
 from quoin.kernel.money import Money
 from quoin.people.models import CostRate, JobRole, Person, Team, WorkPattern
+from quoin.people.queries.within import reached
 from quoin.people.rules.rates import CostBook
 from quoin.people.types import CostRow, Pattern
 
@@ -22,16 +23,9 @@ VIEW_COST = permission("people.cost.view", _("See what people's time costs, and 
 
 
 def visible_people(actor: Actor) -> QuerySet[Person]:
-    """The people the actor may see: all, their team and reports, or themselves."""
+    """The people the actor may see: all, their team and reports, or themselves. Without the right, oneself still."""
     people = Person.objects.select_related("team", "job_role", "manager", "entity").order_by("name", "id")
-    scope = actor.scope(VIEW)
-    if scope is Scope.ALL:
-        return people
-    if scope is Scope.TEAM:
-        return people.filter(
-            Q(id=actor.person_id) | Q(team=actor.team_id, team__isnull=False) | Q(manager=actor.person_id)
-        )
-    return people.filter(id=actor.person_id) if actor.person_id else people.none()
+    return reached(people, actor, actor.scope(VIEW))
 
 
 def person_for(actor: Actor, person_id: UUID) -> Person:

@@ -12,17 +12,22 @@ from quoin.kernel.words import say
 from quoin.people.models import Person, Team
 
 
-def people_within(actor: Actor, right: str) -> QuerySet[Person]:
-    """The people whom the actor's right reaches."""
-    people = Person.objects.order_by("name", "id")
-    scope = actor.scope(right)
+def reached(people: QuerySet[Person], actor: Actor, scope: Scope | None) -> QuerySet[Person]:
+    """Those of the people whom the scope reaches: all, the actor's team and reports, or the actor alone."""
     if scope is Scope.ALL:
         return people
     if scope is Scope.TEAM:
         return people.filter(
             Q(id=actor.person_id) | Q(team=actor.team_id, team__isnull=False) | Q(manager=actor.person_id)
         )
-    return people.filter(id=actor.person_id) if scope is not None and actor.person_id else people.none()
+    return people.filter(id=actor.person_id) if actor.person_id else people.none()
+
+
+def people_within(actor: Actor, right: str) -> QuerySet[Person]:
+    """The people whom the actor's right reaches."""
+    people = Person.objects.order_by("name", "id")
+    scope = actor.scope(right)
+    return people.none() if scope is None else reached(people, actor, scope)
 
 
 def person_within(actor: Actor, right: str, person_id: UUID | str) -> Person:

@@ -12,9 +12,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from quoin.base.http.views import ActorRequest, object_id, page
+from quoin.base.http.views import ActorRequest, asked_day, object_id, page
 from quoin.base.ui import respond
-from quoin.kernel.errors import invalid
 from quoin.people.queries import absences
 from quoin.people.queries.capacity import holidays_of
 from quoin.people.queries.within import people_within, teams_within
@@ -62,11 +61,7 @@ def absence_calendar(request: ActorRequest) -> HttpResponse:
 
 
 def _first(request: ActorRequest) -> date:
-    text = request.GET.get("from", "")
-    try:
-        on = date.fromisoformat(text) if text else request.actor.today
-    except ValueError:
-        raise invalid("/from", _("This is no day.")) from None
+    on = asked_day(request, "from", request.actor.today)
     return on - timedelta(days=on.weekday())
 
 

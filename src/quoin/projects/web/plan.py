@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import msgspec
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.html import json_script
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from quoin.base.actions import undo_token
 from quoin.base.http.api import respond_json
-from quoin.base.http.views import ActorRequest, page
+from quoin.base.http.views import ActorRequest, json_object, page
 from quoin.base.ui import formats, respond
 from quoin.kernel.errors import invalid
 from quoin.kernel.workcal import instant_of
@@ -161,13 +160,7 @@ def told(request: ActorRequest, found: Preview, project_id: UUID) -> dict[str, A
 
 
 def _edits(request: ActorRequest) -> list[Mapping[str, Any]]:
-    if len(request.body) > _MOST_BYTES:
-        raise invalid("/", _("That is too much at once."))
-    try:
-        body = msgspec.json.decode(request.body)
-    except msgspec.DecodeError:
-        raise invalid("/", _("The request is no JSON.")) from None
-    edits = body.get("edits") if isinstance(body, dict) else None
+    edits = json_object(request, most_bytes=_MOST_BYTES).get("edits")
     if not isinstance(edits, list) or not edits or not all(isinstance(edit, dict) for edit in edits):
         raise invalid("/edits", _("Say what to change."), code="required")
     return edits

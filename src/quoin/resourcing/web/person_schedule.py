@@ -10,9 +10,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from quoin.base.http.views import ActorRequest, object_id, page
+from quoin.base.http.views import ActorRequest, asked_day, object_id, page
 from quoin.base.ui import formats, respond, tabs
-from quoin.kernel.errors import invalid
 from quoin.people.queries import absences
 from quoin.people.queries.capacity import holidays_of
 from quoin.people.queries.within import person_within
@@ -73,9 +72,5 @@ def _away(request: ActorRequest, person: Any, first: date, last: date) -> list[t
 
 
 def _monday(request: ActorRequest) -> date:
-    text = request.GET.get("from", "")
-    try:
-        on = date.fromisoformat(text) if text else request.actor.today
-    except ValueError:
-        raise invalid("/from", _("This is no day.")) from None
+    on = asked_day(request, "from", request.actor.today)
     return on - timedelta(days=on.weekday())

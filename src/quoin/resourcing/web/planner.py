@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from django.http import HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import json_script
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from quoin.base.actions import undo_token
 from quoin.base.actor import Actor
 from quoin.base.http.api import respond_json
-from quoin.base.http.views import ActorRequest, object_id, page
+from quoin.base.http.views import ActorRequest, json_object, object_id, page
 from quoin.base.ui import formats, respond
 from quoin.kernel.errors import invalid
 from quoin.people import queries as people
@@ -147,21 +146,9 @@ def planner_projects(request: ActorRequest) -> HttpResponse:
 @page(queries.VIEW, methods=("POST",))
 def planner_change(request: ActorRequest) -> HttpResponse:
     """One change; the answer has the people's rows anew. The action that it becomes asks for its own right."""
-    done = apply(request.actor, _body(request))
+    done = apply(request.actor, json_object(request, most_bytes=_MOST_BYTES))
     token = undo_token(request.actor)
     return respond_json({"text": str(done), "undo": f"/undo/{token}" if token else ""})
-
-
-def _body(request: ActorRequest) -> Mapping[str, Any]:
-    if len(request.body) > _MOST_BYTES:
-        raise invalid("/", _("That is too much at once."))
-    try:
-        body = msgspec.json.decode(request.body)
-    except msgspec.DecodeError:
-        raise invalid("/", _("The request is no JSON.")) from None
-    if not isinstance(body, dict):
-        raise invalid("/", _("Say what to change."), code="required")
-    return body
 
 
 @page(queries.VIEW)

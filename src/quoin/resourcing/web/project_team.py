@@ -9,9 +9,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from quoin.base.http.views import ActorRequest, page
+from quoin.base.http.views import ActorRequest, asked_day, page
 from quoin.base.ui import respond
-from quoin.kernel.errors import invalid
 from quoin.people.queries import visible_people
 from quoin.people.queries.within import people_within
 from quoin.projects.queries import VIEW, project_by_number
@@ -55,8 +54,4 @@ def _kinds(team: Any) -> list[tuple[str, list[int]]]:
 
 
 def _first(request: ActorRequest) -> date:
-    text = request.GET.get("from", "")
-    try:
-        return date.fromisoformat(text) if text else request.actor.today - timedelta(weeks=2)
-    except ValueError:
-        raise invalid("/from", _("This is no day.")) from None
+    return asked_day(request, "from", request.actor.today - timedelta(weeks=2))

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from lxml import etree
 
+from quoin.base.files.xml import xml_root
 from quoin.kernel.errors import Invalid, invalid
 from quoin.kernel.words import say
 
@@ -29,14 +30,8 @@ def parse_xml(content: bytes) -> etree._Element:
     """Root of the document; UnreadablePlan says what is wrong."""
     if len(content) > MAX_BYTES:
         raise UnreadablePlan("The file is larger than 60 MB. Split the plan into several projects.")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        raise UnreadablePlan(say("The file is not well-formed XML: %(error)s.", error=error)) from error
-    if root.getroottree().docinfo.doctype:
-        raise UnreadablePlan("The file declares a document type, which a plan never does. Save it again as XML.")
-    return root
+    typed = say("The file declares a document type, which a plan never does. Save it again as XML.")
+    return xml_root(content, refuse=UnreadablePlan, typed=typed)
 
 
 class Node:
