@@ -65,11 +65,9 @@ def init(session: Session, /, **given: Any) -> None:
 
 
 def _first_company(actor: Actor, new: actions.NewTenant, given: dict[str, Any]) -> Any:
-    name = given["company"] or new.name
-    letters = "".join(sign for sign in name.upper() if sign.isascii() and sign.isalnum())
     details = {key: given[key] for key in ("street", "postal_code", "city", "vat_id", "iban") if given[key]}
-    return actions.create_legal_entity(
-        actor, name=name, code=letters[:4] or "A", country=given["country"].upper(), currency=new.currency, **details
+    return actions.open_company(
+        actor, firm=new.name, country=given["country"].upper(), currency=new.currency, name=given["company"], **details
     )
 
 

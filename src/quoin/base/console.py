@@ -206,13 +206,19 @@ class Session:
         """A field of one thing; things inside it stand below it as a table of their own."""
         if isinstance(value, list | tuple) and value and all(_is_row(part) for part in value):
             self._line(f"{name}:")
-            console.print(_grid(list(value), ()))
+            console.print(_grid(list(value), _told(value)))
         else:
             self._line(f"{name}: {_text(value)}")
 
 
 def _is_row(value: Any) -> bool:
     return isinstance(value, dict) and set(value) != {"amount", "currency"}
+
+
+def _told(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Columns of things inside a thing: those that tell something. The whole is in the JSON."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return [name for name in names if not name.endswith("_id") and any(_text(row.get(name)) for row in rows)]
 
 
 def _grid(rows: list[dict[str, Any]], columns: Sequence[str]) -> Table:

@@ -25,8 +25,9 @@ from typing_extensions import override
 from quoin import __version__
 from quoin.base.console import UNAVAILABLE, Form, Session, exit_code, is_self_managed
 from quoin.kernel.errors import DomainError
+from quoin.site.database import known_address
 from quoin.site.operations import COMMANDS
-from quoin.site.serve import running_database
+from quoin.site.serve import prepare_database, running_database
 
 _INTERRUPTED = 130
 _STACK = "quoin.site.cli.stack"
@@ -73,6 +74,7 @@ def _app_commands() -> dict[str, click.Command]:
 
 def _set_up() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quoin.site.settings")
+    os.environ.setdefault("QUOIN_URL", known_address())
     django.setup()
 
 
@@ -108,6 +110,8 @@ def quoin(ctx: click.Context, /, **flags: Any) -> None:
         return
     stack: ExitStack = ctx.meta[_STACK]
     stack.enter_context(running_database())
+    if ctx.invoked_subcommand in _FIRST:
+        prepare_database()
     if not is_self_managed(command):
         stack.enter_context(ctx.obj.transaction())
 
@@ -116,6 +120,8 @@ for _command in COMMANDS:
     quoin.add_command(_command)
 _PLAIN = frozenset(quoin.commands)
 """Need no actor and manage the database themselves."""
+_FIRST = frozenset({"init", "demo"})
+"""Begin an instance, so that its tables may be missing yet."""
 
 
 def _actor_finder(email: str, slug: str) -> Callable[[], Any]:
@@ -185,4 +191,6 @@ def _show(fault: DomainError, *, as_json: bool) -> None:
         return
     click.echo(f"Error: {fault.detail}", err=True)
     for problem in problems:
+        if f"{problem['detail']} {problem['help']}".strip() == fault.detail:
+            continue  # said already
         click.echo(f"  {problem['pointer']}: {problem['detail']} {problem['help']}".rstrip(), err=True)

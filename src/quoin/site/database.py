@@ -6,6 +6,7 @@ Reading the settings starts nothing; `ensure_database` does, and is called befor
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from quoin.base.db.roles import APP_ROLE, OWNER_ROLE
 
 _ROOT = Path(__file__).resolve().parents[3]
 _DJANGO_NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+_ADDRESS = "address"
+_USUAL_ADDRESS = "http://127.0.0.1:8000"
 _POOL = {"min_size": 1, "max_size": 16, "timeout": 10}
 
 
@@ -31,6 +34,21 @@ def state_dir() -> Path:
         return Path(chosen).expanduser().resolve()
     checkout = repository()
     return checkout / ".quoin" if checkout else Path("~/.local/share/quoin").expanduser()
+
+
+def remember_address(url: str) -> None:
+    """Note where the instance is served, so that the command line makes links that open."""
+    with suppress(OSError):  # a state directory that may only be read
+        state_dir().mkdir(parents=True, exist_ok=True)
+        (state_dir() / _ADDRESS).write_text(url, encoding="ascii")
+
+
+def known_address() -> str:
+    """Where the instance was served last."""
+    try:
+        return (state_dir() / _ADDRESS).read_text(encoding="ascii").strip() or _USUAL_ADDRESS
+    except (OSError, UnicodeDecodeError):
+        return _USUAL_ADDRESS
 
 
 def ensure_database() -> Server | None:

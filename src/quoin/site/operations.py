@@ -13,6 +13,7 @@ import click
 from quoin import __version__
 from quoin.base.console import EXIT_BY_STATUS, Session
 from quoin.base.db.binaries import PostgresError
+from quoin.site.database import known_address
 from quoin.site.serve import prepare_database, running_database, serve, work
 
 
@@ -83,7 +84,9 @@ def backup_command(session: Session, folder: Path | None, url: str) -> None:
 @click.command("api")
 @click.argument("method", type=click.Choice(["GET", "POST", "PUT", "PATCH", "DELETE"], case_sensitive=False))
 @click.argument("path")
-@click.option("--url", envvar="QUOIN_URL", default="http://127.0.0.1:8000", show_default=True)
+@click.option(
+    "--url", envvar="QUOIN_URL", default=known_address, help="Where Quoin is served (default: where it was last)."
+)
 @click.option(
     "--token", envvar="QUOIN_TOKEN", default="", help="Bearer token; better in QUOIN_TOKEN than on the command line."
 )

@@ -28,7 +28,7 @@ from granian.server.mp import MPServer
 
 from quoin.base.db.binaries import PostgresError
 from quoin.base.db.history import UnfinishedDatabase, carry_on
-from quoin.site.database import ensure_database
+from quoin.site.database import ensure_database, known_address, remember_address
 from quoin.site.keeper import Keeper
 
 _LOG = logging.getLogger(__name__)
@@ -40,6 +40,8 @@ _MIGRATION_LOCK = 7_305_001  # Any number, but the same in all processes of an i
 def serve(*, port: int = 8000, host: str = "127.0.0.1", workers: int = 1) -> None:
     """Serves until Ctrl-C or SIGTERM. Starts the database if it is ours, migrates, loads the demo if asked."""
     _refuse_busy_port(host, port)
+    os.environ.setdefault("QUOIN_URL", _address(host, port))
+    remember_address(os.environ["QUOIN_URL"])
     with running_database() as keeper:
         prepare_database()
         _load_demo()
@@ -68,6 +70,7 @@ def running_database() -> Iterator[Keeper | None]:
     """Django set up, with its database running; at the end ours is stopped unless another process uses it."""
     signal.signal(signal.SIGTERM, _leave)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quoin.site.settings")
+    os.environ.setdefault("QUOIN_URL", known_address())
     try:
         server = ensure_database()
     except PostgresError as fault:
@@ -140,9 +143,14 @@ def _refuse_busy_port(host: str, port: int) -> None:
             raise SystemExit(f"Cannot listen on {host}:{port}: {fault.strerror}. {hint}") from fault
 
 
+def _address(host: str, port: int) -> str:
+    """Where a browser of this machine reaches the server."""
+    return f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104  compared, not bound
+
+
 def _announce(host: str, port: int) -> None:
-    """Prints the address once it answers, and for a demo who can sign in."""
-    address = f"http://{host}:{port}/"
+    """Prints the address once it answers, for a demo who can sign in, and how an empty instance is begun."""
+    address = f"{_address(host, port)}/"
     deadline = time.monotonic() + _START_SECONDS
     while not _answers(address):
         if time.monotonic() > deadline:
@@ -155,6 +163,11 @@ def _announce(host: str, port: int) -> None:
         from quoin.site.demo import accounts
 
         lines += ["Demo accounts:", *(f"  {one.role:<20} {one.email:<36} {one.password}" for one in accounts())]
+    elif _is_empty(address):
+        # Imported here because it needs a configured Django.
+        from quoin.accounts.web.enter import start_code
+
+        lines.append(f"There is no firm yet. Open yours at {address}start with the one-time code {start_code()}")
     print("\n".join(lines), flush=True)
 
 
@@ -162,6 +175,15 @@ def _answers(address: str) -> bool:
     try:
         with urllib.request.urlopen(f"{address}healthz", timeout=2) as answer:  # noqa: S310  our own address
             return bool(answer.status == 200)  # noqa: PLR2004  HTTP's OK
+    except OSError:
+        return False
+
+
+def _is_empty(address: str) -> bool:
+    """Whether signing in leads to the page that opens the first firm. Asked by HTTP: this process has no database."""
+    try:
+        with urllib.request.urlopen(f"{address}login/", timeout=10) as answer:  # noqa: S310  our own address
+            return str(answer.url).endswith("/start")
     except OSError:
         return False
 

@@ -1,6 +1,6 @@
 """Commands of accounts."""
 
-from quoin.accounts.actions.entities import create_legal_entity, delete_legal_entity, edit_legal_entity
+from quoin.accounts.actions.entities import create_legal_entity, delete_legal_entity, edit_legal_entity, open_company
 from quoin.accounts.actions.members import (
     activate_members,
     deactivate_members,
@@ -19,6 +19,6 @@ __all__ = [
     "NewTenant", "activate_members", "choose_default_view", "create_legal_entity", "create_role", "create_saved_view",
     "create_tenant", "create_token", "deactivate_members", "delete_legal_entity", "delete_role", "delete_saved_view",
     "edit_legal_entity", "edit_profile", "edit_role", "edit_saved_view", "edit_tenant", "invite_members", "new_user",
-    "new_users", "refresh_standard_roles", "reset_option", "revoke_token", "set_grant", "set_option", "set_roles",
-    "start_view_as",
+    "new_users", "open_company", "refresh_standard_roles", "reset_option", "revoke_token", "set_grant", "set_option",
+    "set_roles", "start_view_as",
 ]  # fmt: skip

@@ -38,6 +38,16 @@ def create_legal_entity(
     return entity
 
 
+def open_company(
+    actor: Actor, /, *, firm: str, country: str, currency: str, name: str = "", **details: str
+) -> LegalEntity:
+    """The first company of a new firm, under its name unless it has its own."""
+    letters = "".join(sign for sign in (name or firm).upper() if sign.isascii() and sign.isalnum())
+    return create_legal_entity(
+        actor, name=name or firm, code=letters[:4] or "A", country=country, currency=currency, **details
+    )
+
+
 @action("accounts.legal_entity.edit", label=gettext_lazy("Edit a legal entity"))
 def edit_legal_entity(actor: Actor, /, *, entity_id: UUID | str, **changes: str) -> LegalEntity:
     """Change some fields. Its currency stays once it has books (the ledger refuses)."""

@@ -7,6 +7,7 @@ import hmac
 import logging
 from importlib.resources import files
 from typing import Any
+from zoneinfo import available_timezones
 
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
@@ -14,6 +15,7 @@ from allauth.account.views import LoginView
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.module_loading import import_string
@@ -99,13 +101,31 @@ class StartForm(forms.Form):
     name = forms.CharField(label=_("Your name"))
     email = forms.EmailField(label=_("E-mail"))
     password = forms.CharField(label=_("Password"), widget=forms.PasswordInput, help_text=_("At least 12 characters."))
+    country = forms.CharField(
+        label=_("Country of your company"),
+        max_length=2,
+        help_text=_("As DE. It opens the company that works and bills; its address follows in the settings."),
+    )
     currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in sorted(CODES)], initial="EUR")
+    zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=[(name, name) for name in sorted(available_timezones())],
+        initial="UTC",
+        help_text=_("Clock times are in it, also those of imported files that name none."),
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial="en")
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"].strip()
         if not hmac.compare_digest(code, start_code()):
             raise forms.ValidationError(_("This is not the code in the server's log."))
         return code
+
+    def clean_country(self) -> str:
+        country: str = self.cleaned_data["country"].strip().upper()
+        if len(country) != len("DE") or not (country.isalpha() and country.isascii()):
+            raise forms.ValidationError(_("Write the country as two letters, as in DE."))
+        return country
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
@@ -124,12 +144,20 @@ def start(request: HttpRequest) -> HttpResponseBase:
     elif form.is_valid():
         with respond.refusals_on(form):
             return _create(request, form.cleaned_data)
-    return render(request, "accounts/start.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "accounts/start.html", {"form": form, "title": _("Open your firm")}, status=422 if form.errors else 200
+    )
 
 
 def _create(request: HttpRequest, given: dict[str, str]) -> HttpResponseBase:
-    user = actions.new_user(given["email"], given["name"], given["password"])
-    new = actions.NewTenant(name=given["firm"], slug=slugify(given["firm"]) or "firm", currency=given["currency"])
-    actions.create_tenant(new, now=utc_now(), administrator=user)
+    new = actions.NewTenant(
+        name=given["firm"], slug=slugify(given["firm"]) or "firm", currency=given["currency"], zone=given["zone"],
+        locale=given["language"],
+    )  # fmt: skip
+    # A company that is refused leaves no firm behind.
+    with transaction.atomic():
+        user = actions.new_user(given["email"], given["name"], given["password"])
+        actor = actions.create_tenant(new, now=utc_now(), administrator=user)
+        actions.open_company(actor, firm=new.name, country=given["country"], currency=new.currency)
     answer: HttpResponseBase = perform_login(request, Login(user=user))
     return answer
