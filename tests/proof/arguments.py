@@ -23,7 +23,7 @@ KIND_OF: Mapping[str, str] = {
     "contact": "con", "cost_rate": "row:people_costrate", "milestone": "mil", "action": "act", "line": "inl", "batch": "imp",
     "statement": "bst", "link": "lnk", "file": "fil", "receipt": "fil", "subject": "usr", "user": "user", "job": "number",
     "calendar": "wca", "absence": "abs", "skill": "skl", "certificate": "crt", "held": "pce", "demand": "req",
-    "proposal": "prp", "booking": "bok", "override": "ovr", "feed": "fed", "job_role": "job", "preference": "prf",
+    "proposal": "prp", "booking": "bok", "override": "ovr", "feed": "fed", "job_role": "job", "team": "tea", "preference": "prf",
     "administrator": "user", "profile": "ipr", "period": "prd", "bank_line": "bkl", "delivery": "dlv", "visit": "vis", "site": "sit",
     "equipment": "eqp", "unit": "unt", "acceptance": "acp", "raid": "rai", "order": "cho", "order_line": "chl", "order_link": "chk", "report": "srp", "lesson": "lsn", "checklist": "ckl", "check": "vch", "lead": "per", "scenario": "scn", "change": "sch", "baseline": "bas", "import": "imp", "export": "xpt", "credit_note": "inv", "into": "inv", "pack": "pck",
 }  # fmt: skip

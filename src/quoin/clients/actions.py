@@ -54,7 +54,7 @@ def edit_client(actor: Actor, /, *, client_id: UUID | str, **fields: Any) -> Cli
 
 
 @action("clients.contact.create", label=_("Add a contact"))
-def create_contact(actor: Actor, /, *, client_id: UUID, name: str, **fields: Any) -> Contact:
+def create_contact(actor: Actor, /, *, client_id: UUID | str, name: str, **fields: Any) -> Contact:
     _known(fields, _CONTACT_FIELDS)
     client = _client(client_id)
     if not name.strip():
@@ -72,7 +72,11 @@ def edit_contact(actor: Actor, /, *, contact_id: UUID | str, **fields: Any) -> C
     undo_with("clients.contact.edit", contact_id=contact.id, **{name: getattr(contact, name) for name in fields})
     for name, value in fields.items():
         setattr(contact, name, value)
-    contact.save(update_fields=list(fields))
+    contact.name = " ".join(contact.name.split())
+    if not contact.name:
+        raise invalid("/name", "A contact needs a name.", code="required")
+    contact.save(update_fields=list(fields) or None)
+    touch(contact.client.public_id)
     return contact
 
 
@@ -84,6 +88,7 @@ def delete_contact(actor: Actor, *, contact_id: UUID | str) -> None:
         client_id=contact.client_id,
         **{name: getattr(contact, name) for name in _CONTACT_FIELDS},
     )
+    touch(contact.client.public_id)
     contact.delete()
 
 
@@ -95,7 +100,7 @@ def _client(client_id: UUID | str) -> Client:
 
 
 def _contact(contact_id: UUID | str) -> Contact:
-    contact = Contact.objects.select_for_update().filter(id=contact_id).first()
+    contact = Contact.objects.select_for_update(of=("self",)).select_related("client").filter(id=contact_id).first()
     if contact is None:
         raise NotFound("There is no such contact.")
     return contact

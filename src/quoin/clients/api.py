@@ -77,6 +77,16 @@ class ContactIn(ApiIn):
     gets_invoices: bool = False
 
 
+class ContactPatch(ApiIn):
+    """What to change of a contact; absent fields stay."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    job_title: str = ""
+    gets_invoices: bool = False
+
+
 @router.get("/clients", summary="List clients")
 @operation(queries.VIEW)
 def list_clients(request: ApiRequest) -> HttpResponse:
@@ -121,9 +131,18 @@ def create_contact(request: ApiRequest, client_id: ClientId, body: ContactIn) ->
     return respond_json(_contact_out(contact), status=201)
 
 
+@router.patch("/contacts/{contact_id}", summary="Edit a contact")
+@operation("clients.contact.edit")
+def edit_contact(request: ApiRequest, contact_id: ContactId, body: ContactPatch) -> HttpResponse:
+    queries.contact_for(request.actor, contact_id)
+    made = actions.edit_contact(request.actor, contact_id=contact_id, **body.model_dump(exclude_unset=True))
+    return respond_json(_contact_out(made))
+
+
 @router.delete("/contacts/{contact_id}", summary="Delete a contact")
 @operation("clients.contact.delete")
 def delete_contact(request: ApiRequest, contact_id: ContactId) -> HttpResponse:
+    queries.contact_for(request.actor, contact_id)
     actions.delete_contact(request.actor, contact_id=contact_id)
     return HttpResponse(status=204)
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import click
+from django.db.models import Q
 
 from quoin.base.console import Session, assignments
 from quoin.clients import actions
-from quoin.clients.queries import client_named, visible_clients
+from quoin.clients.queries import client_named, contacts_of, visible_clients
+from quoin.kernel.errors import NotFound
 
 _NUMBERS = frozenset({"payment_days"})
-_SWITCHES = frozenset({"is_active", "is_internal"})
+_SWITCHES = frozenset({"is_active", "is_internal", "gets_invoices"})
 
 
 @click.group()
@@ -50,6 +52,37 @@ def client_edit(session: Session, wanted: str, details: tuple[str, ...]) -> None
     session.emit(_row(actions.edit_client(session.actor, client_id=found.id, **_values(details))))
 
 
+@client.command("contacts")
+@click.argument("wanted", metavar="CLIENT")
+@click.pass_obj
+def client_contacts(session: Session, wanted: str) -> None:
+    """List the contacts of a client."""
+    session.emit([_contact_row(row) for row in contacts_of(client_named(session.actor, wanted))])
+
+
+@client.command("contact")
+@click.argument("wanted", metavar="CLIENT")
+@click.argument("name")
+@click.argument("details", nargs=-1)
+@click.option("--delete", "is_gone", is_flag=True, help="Delete the contact.")
+@click.pass_obj
+def client_contact(session: Session, /, *, wanted: str, name: str, details: tuple[str, ...], is_gone: bool) -> None:
+    """Add or change a contact: quoin client contact "Fjord AS" "Liv Dahl" email=liv@fjord.example gets_invoices=yes"""
+    found = client_named(session.actor, wanted)
+    known = contacts_of(found).filter(Q(name__iexact=name) | Q(email__iexact=name)).first()
+    if is_gone:
+        if known is None:
+            raise NotFound(f"{found.name} has no contact {name}.")
+        actions.delete_contact(session.actor, contact_id=known.id)
+        session.say(f"{known.name} is deleted.")
+    elif known is None:
+        session.emit(
+            _contact_row(actions.create_contact(session.actor, client_id=found.id, name=name, **_values(details)))
+        )
+    else:
+        session.emit(_contact_row(actions.edit_contact(session.actor, contact_id=known.id, **_values(details))))
+
+
 def _values(details: tuple[str, ...]) -> dict[str, Any]:
     found: dict[str, Any] = dict(assignments(details))
     for name in _NUMBERS & found.keys():
@@ -63,6 +96,11 @@ def _values(details: tuple[str, ...]) -> dict[str, Any]:
 
 def _row(row: Any) -> dict[str, Any]:
     names = ("number", "name", "country", "currency", "vat_id", "street", "postal_code", "city")
+    return {**{name: getattr(row, name) for name in names}, "id": row.public_id}
+
+
+def _contact_row(row: Any) -> dict[str, Any]:
+    names = ("name", "email", "phone", "job_title", "gets_invoices")
     return {**{name: getattr(row, name) for name in names}, "id": row.public_id}
 
 

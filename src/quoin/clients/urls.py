@@ -11,5 +11,6 @@ urlpatterns = [
     path("clients/<str:pk>", views.client, name="client"),
     path("clients/<str:pk>/edit", views.edit, name="edit"),
     path("clients/<str:pk>/contacts/new", views.new_contact, name="new_contact"),
+    path("clients/<str:pk>/contacts/<str:contact>/edit", views.edit_contact, name="edit_contact"),
     path("clients/<str:pk>/contacts/<str:contact>/delete", views.delete_contact, name="delete_contact"),
 ]

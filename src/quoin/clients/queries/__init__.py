@@ -62,3 +62,12 @@ def client_named(actor: Actor, text: str) -> Client:
 
 def contacts_of(client: Client) -> QuerySet[Contact]:
     return Contact.objects.filter(client=client).order_by("name", "id")
+
+
+def contact_for(actor: Actor, contact_id: UUID) -> Contact:
+    """The contact of a client whom the actor may see; NotFound else."""
+    seen = visible_clients(actor).order_by().values("id")
+    contact = Contact.objects.filter(id=contact_id, client_id__in=seen).first()
+    if contact is None:
+        raise NotFound("There is no such contact.")
+    return contact

@@ -6,8 +6,10 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from quoin.base.actions import undo_token
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import keyfigures, respond
+from quoin.base.ui.filling import Sheet, answer
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
 from quoin.clients import actions, queries
 from quoin.clients.queries.frame import client_frame
@@ -43,6 +45,7 @@ def client(request: ActorRequest, pk: str) -> HttpResponse:
         "contacts": queries.contacts_of(found),
         "may_edit": request.actor.may("clients.client.edit"),
         "may_add_contact": request.actor.may("clients.contact.create"),
+        "may_edit_contact": request.actor.may("clients.contact.edit"),
         "may_delete_contact": request.actor.may("clients.contact.delete"),
     }
     return respond.page(request, "clients/client.html", context)
@@ -91,8 +94,24 @@ def new_contact(request: ActorRequest, pk: str) -> HttpResponse:
     return respond.form_page(request, form, title=_("New contact"), verb=_("Add contact"), cancel_url=back)
 
 
+@page("clients.contact.edit", methods=("GET", "POST"))
+def edit_contact(request: ActorRequest, pk: str, contact: str) -> HttpResponse:
+    queries.client_for(request.actor, object_id("cli", pk))
+    found = queries.contact_for(request.actor, object_id("con", contact))
+    form = ContactForm(request.POST or None, initial={name: getattr(found, name) for name in ContactForm.base_fields})
+    back = reverse("clients:client", args=[pk])
+
+    def run() -> object:
+        return actions.edit_contact(request.actor, contact_id=found.id, **form.cleaned_data)
+
+    title = _("Edit %(name)s") % {"name": found.name}
+    return answer(request, form, run, Sheet(title=title, verb=_("Save"), back=back, done=_("Saved")))
+
+
 @page("clients.contact.delete", methods=("POST",))
 def delete_contact(request: ActorRequest, pk: str, contact: str) -> HttpResponse:
     queries.client_for(request.actor, object_id("cli", pk))
-    actions.delete_contact(request.actor, contact_id=object_id("con", contact))
-    return respond.redirect_with_toast(request, reverse("clients:client", args=[pk]), _("Contact deleted"))
+    actions.delete_contact(request.actor, contact_id=queries.contact_for(request.actor, object_id("con", contact)).id)
+    return respond.redirect_with_toast(
+        request, reverse("clients:client", args=[pk]), _("Contact deleted"), undo=undo_token(request.actor)
+    )

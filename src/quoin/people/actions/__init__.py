@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from quoin.base.actions import action, touch, undo_with
 from quoin.base.actor import Actor
 from quoin.kernel import currency as currencies
-from quoin.kernel.errors import NotFound, invalid
+from quoin.kernel.errors import Conflict, NotFound, invalid
 from quoin.kernel.words import say
 from quoin.people import services
-from quoin.people.models import CostRate, JobRole, Person, Team, WorkPattern
+from quoin.people.models import CostRate, Person, WorkPattern
 
 _EDITABLE = frozenset(
     {
@@ -49,8 +49,9 @@ def edit_person(actor: Actor, /, *, person_id: UUID | str, **fields: Any) -> Per
 
 @action("people.cost_rate.set", label=_("Set what a person's hour costs"))
 def set_cost_rate(
-    actor: Actor, *, person_id: UUID, valid_from: date, amount_per_hour: Decimal, currency: str
+    actor: Actor, *, person_id: UUID | str, valid_from: date | str, amount_per_hour: Decimal | str, currency: str
 ) -> CostRate:
+    valid_from, amount_per_hour = date.fromisoformat(str(valid_from)), Decimal(amount_per_hour)
     if currency not in currencies.CODES:
         raise invalid(
             "/currency", say("%(currency)s is not a currency code. Write EUR, NOK, USD, ...", currency=repr(currency))
@@ -65,10 +66,19 @@ def set_cost_rate(
 
 
 @action("people.cost_rate.delete", label=_("Delete a cost rate"))
-def delete_cost_rate(actor: Actor, *, cost_rate_id: UUID) -> None:
-    rate = CostRate.objects.filter(id=cost_rate_id).first()
+def delete_cost_rate(actor: Actor, *, cost_rate_id: UUID | str) -> None:
+    """Only the last one: what was true in between is not taken out of a history. Approved time keeps its cost."""
+    rate = CostRate.objects.select_related("person").filter(id=cost_rate_id).first()
     if rate is None:
         raise NotFound("There is no such cost rate.")
+    _person(rate.person_id)
+    if CostRate.objects.filter(person=rate.person, valid_from__gt=rate.valid_from).exists():
+        raise Conflict("There is a later cost rate. Only the last one can be deleted; set another from the same day.")
+    undo_with(
+        "people.cost_rate.set", person_id=rate.person_id, valid_from=rate.valid_from,
+        amount_per_hour=rate.amount_per_hour, currency=rate.currency,
+    )  # fmt: skip
+    touch(rate.person.public_id)
     rate.delete()
 
 
@@ -84,16 +94,6 @@ def set_work_pattern(actor: Actor, *, person_id: UUID, valid_from: date, weekday
         person=person, valid_from=valid_from, defaults={"weekday_minutes": weekday_minutes}
     )
     return pattern
-
-
-@action("people.team.create", label=_("Add a team"))
-def create_team(actor: Actor, *, name: str) -> Team:
-    return services.team_named(name)
-
-
-@action("people.job_role.create", label=_("Add a job role"))
-def create_job_role(actor: Actor, *, name: str) -> JobRole:
-    return services.job_role_named(name)
 
 
 def _person(person_id: UUID | str) -> Person:

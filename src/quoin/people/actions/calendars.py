@@ -41,6 +41,7 @@ def create_calendar(
     if calendar.country:
         for year in range(actor.today.year - 1, actor.today.year + YEARS_AHEAD + 1):
             fill_holidays(calendar, year)
+    undo_with("people.calendar.delete", calendar_id=calendar.id)
     touch(calendar.public_id)
     return calendar
 
@@ -68,7 +69,7 @@ def edit_calendar(actor: Actor, /, *, calendar_id: UUID | str, **fields: Any) ->
 
 
 @action("people.calendar.delete", label=_("Delete a work calendar"))
-def delete_calendar(actor: Actor, *, calendar_id: UUID) -> None:
+def delete_calendar(actor: Actor, *, calendar_id: UUID | str) -> None:
     calendar = _calendar(calendar_id)
     if Person.objects.filter(calendar=calendar).exists():
         raise Conflict("People work by this calendar. Give them another one first.")

@@ -65,6 +65,8 @@ def edit_skill(
     if levels and len(levels) != HIGHEST_LEVEL + 1:
         raise invalid("/levels", "Say what each of the six levels means, from 0 to 5.")
     skill.name = " ".join(name.split()) or skill.name
+    if Skill.objects.filter(name__iexact=skill.name).exclude(id=skill.id).exists():
+        raise invalid("/name", say("There is a skill %(name)s already.", name=skill.name), code="taken")
     skill.category = skill.category if category is None else " ".join(category.split())
     skill.levels = list(levels) or skill.levels
     skill.is_active = skill.is_active if is_active is None else is_active
@@ -157,6 +159,33 @@ def create_certificate(actor: Actor, *, name: str, issuer: str = "", valid_month
     made = Certificate.objects.create(name=name, issuer=issuer.strip(), valid_months=valid_months)
     touch(made.public_id)
     return made
+
+
+@action("people.certificate.edit", label=_("Edit a certificate of the catalogue"))
+def edit_certificate(
+    actor: Actor,
+    *,
+    certificate_id: UUID | str,
+    name: str = "",
+    issuer: str | None = None,
+    valid_months: int | None = None,
+) -> Certificate:
+    """New words for a certificate. Left out, name and issuer stay; without months it holds for good."""
+    found = _certificate(certificate_id)
+    undo_with(
+        "people.certificate.edit", certificate_id=found.id, name=found.name, issuer=found.issuer,
+        valid_months=found.valid_months,
+    )  # fmt: skip
+    if valid_months is not None and valid_months <= 0:
+        raise invalid("/valid_months", "A certificate holds for one month or more; leave it out if it holds for good.")
+    name = " ".join(name.split()) or found.name
+    if Certificate.objects.filter(name__iexact=name).exclude(id=found.id).exists():
+        raise invalid("/name", say("There is a certificate %(name)s already.", name=name), code="taken")
+    found.name, found.valid_months = name, valid_months
+    found.issuer = found.issuer if issuer is None else issuer.strip()
+    found.save(update_fields=["name", "issuer", "valid_months"])
+    touch(found.public_id)
+    return found
 
 
 @action("people.certificate.require", label=_("Say which certificates a role needs"))

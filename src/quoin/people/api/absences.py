@@ -38,6 +38,12 @@ class DecisionIn(ApiIn):
     note: str = ""
 
 
+class RestoreIn(ApiIn):
+    """What it is again: requested, or approved."""
+
+    status: str = "requested"
+
+
 class AllowanceIn(ApiIn):
     """Days of leave of a year."""
 
@@ -96,6 +102,13 @@ def refuse_absence(request: ApiRequest, absence_id: AbsenceId, body: DecisionIn)
 @operation("people.absence.cancel")
 def cancel_absence(request: ApiRequest, absence_id: AbsenceId) -> HttpResponse:
     return respond_json(absence_out(request.actor, actions.cancel_absence(request.actor, absence_id=absence_id)))
+
+
+@router.post("/absences/{absence_id}/restore", summary="Put an absence back to requested or approved")
+@operation("people.absence.restore")
+def restore_absence(request: ApiRequest, absence_id: AbsenceId, body: RestoreIn) -> HttpResponse:
+    made = actions.restore_absence(request.actor, absence_id=absence_id, status=body.status)
+    return respond_json(absence_out(request.actor, made))
 
 
 @router.get("/people/{person_id}/leave", summary="What is left of a year's leave")

@@ -132,6 +132,13 @@ def set_cost_rate(request: ApiRequest, person_id: PersonId, body: CostRateIn) ->
     return respond_json(_cost_out(rate), status=201)
 
 
+@router.delete("/people/{person_id}/cost-rates/last", summary="Delete the last cost rate")
+@operation("people.cost_rate.delete")
+def delete_cost_rate(request: ApiRequest, person_id: PersonId) -> HttpResponse:
+    actions.delete_cost_rate(request.actor, cost_rate_id=queries.last_cost_rate(request.actor, person_id).id)
+    return HttpResponse(status=204)
+
+
 @router.post("/people/{person_id}/work-patterns", summary="Set working hours from a day on")
 @operation("people.work_pattern.set")
 def set_work_pattern(request: ApiRequest, person_id: PersonId, body: WorkPatternIn) -> HttpResponse:

@@ -62,6 +62,14 @@ class CertificateIn(ApiIn):
     valid_months: int | None = None
 
 
+class CertificatePatch(ApiIn):
+    """What to change of a certificate; absent fields stay. Without months it holds for good."""
+
+    name: str = ""
+    issuer: str | None = None
+    valid_months: int | None = None
+
+
 class RequiredIn(ApiIn):
     """Certificates without which nobody is booked in the role."""
 
@@ -150,6 +158,16 @@ def list_certificates(request: ApiRequest) -> HttpResponse:
 @operation("people.certificate.create")
 def create_certificate(request: ApiRequest, body: CertificateIn) -> HttpResponse:
     return respond_json(certificate_out(actions.create_certificate(request.actor, **body.model_dump())), status=201)
+
+
+@router.patch("/certificates/{certificate_id}", summary="Edit a certificate of the catalogue")
+@operation("people.certificate.edit")
+def edit_certificate(request: ApiRequest, certificate_id: CertificateId, body: CertificatePatch) -> HttpResponse:
+    now = queries.certificate_for(request.actor, certificate_id)
+    fields = {"valid_months": now.valid_months, **body.model_dump(exclude_unset=True)}
+    return respond_json(
+        certificate_out(actions.edit_certificate(request.actor, certificate_id=certificate_id, **fields))
+    )
 
 
 @router.put("/job-roles/{job_role_id}/certificates", summary="Say which certificates a role needs")

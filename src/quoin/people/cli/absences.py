@@ -10,11 +10,11 @@ import click
 from quoin.base.console import DAY, Session, id_of
 from quoin.kernel.errors import NotFound
 from quoin.people.actions import absences, calendars, skills
+from quoin.people.cli.naming import person_of, skill_named
 from quoin.people.queries import absences as away
 from quoin.people.queries import calendars as calendar_queries
 from quoin.people.queries import skills as skill_queries
 from quoin.people.queries.skill_gaps import feet
-from quoin.people.queries.within import people_within, person_named
 
 
 @click.group()
@@ -33,7 +33,7 @@ def absence() -> None:
 @click.pass_obj
 def absence_request(session: Session, /, wanted: str, kind: str, **options: Any) -> None:
     """Ask for leave or report sick: quoin absence request --from 2026-07-06 --to 2026-07-17"""
-    person = _person(session, wanted, "people.absence.request")
+    person = person_of(session, wanted, "people.absence.request")
     made = absences.request_absence(
         session.actor, person_id=person.id, kind=kind, starts_on=options["starts_on"],
         ends_on=options["ends_on"], starts_half=options["from_noon"], ends_half=options["until_noon"],
@@ -83,7 +83,7 @@ def absence_cancel(session: Session, wanted: str) -> None:
 @click.pass_obj
 def absence_balance(session: Session, wanted: str, year: int | None) -> None:
     """What is left of a year's leave, in days."""
-    person = _person(session, wanted, away.VIEW_ALLOWANCE)
+    person = person_of(session, wanted, away.VIEW_ALLOWANCE)
     found = away.balance_for(session.actor, person.id, year or session.actor.today.year)
     if found is None:
         raise NotFound(f"No leave is set for {person.name} in that year.")
@@ -105,7 +105,7 @@ def skill_list(session: Session, wanted: str) -> None:
         rows = skill_queries.skills(session.actor)
         session.emit([{"name": row.name, "category": row.category, "id": row.public_id} for row in rows])
         return
-    person = _person(session, wanted, skill_queries.VIEW_SKILL)
+    person = person_of(session, wanted, skill_queries.VIEW_SKILL)
     session.emit(
         [
             {"skill": row.skill.name, "level": row.level, "confirmed": row.confirmed_on, "wish": row.wish}
@@ -145,7 +145,7 @@ def skill_add(session: Session, name: str, category: str) -> None:
 @click.pass_obj
 def skill_set(session: Session, wanted: str, name: str, level: int, wish: str | None) -> None:
     """Say how well somebody can do something, from 0 to 5."""
-    person, found = _person(session, wanted, "people.skill.state"), _skill(session, name)
+    person, found = person_of(session, wanted, "people.skill.state"), skill_named(session, name)
     row = skills.state_skill(session.actor, person_id=person.id, skill_id=found.id, level=level, wish=wish)
     session.emit({"person": person.name, "skill": found.name, "level": row.level, "confirmed": row.confirmed_on})
 
@@ -157,7 +157,7 @@ def skill_set(session: Session, wanted: str, name: str, level: int, wish: str | 
 @click.pass_obj
 def skill_confirm(session: Session, wanted: str, name: str, level: int | None) -> None:
     """Confirm what somebody says they can do."""
-    person, found = _person(session, wanted, "people.skill.confirm"), _skill(session, name)
+    person, found = person_of(session, wanted, "people.skill.confirm"), skill_named(session, name)
     row = skills.confirm_skill(session.actor, person_id=person.id, skill_id=found.id, level=level)
     session.emit({"person": person.name, "skill": found.name, "level": row.level, "confirmed": row.confirmed_on})
 
@@ -196,23 +196,6 @@ def calendar_create(session: Session, name: str, country: str, region: str, is_d
     session.emit({"name": made.name, "holidays": days.count(), "id": made.public_id})
 
 
-def _person(session: Session, wanted: str, right: str) -> Any:
-    people = people_within(session.actor, right)
-    if wanted:
-        return person_named(people, wanted)
-    own = people.filter(id=session.actor.person_id).first() if session.actor.person_id else None
-    if own is None:
-        raise NotFound("There is no person behind this sign-in whom this reaches. Name one: --person")
-    return own
-
-
-def _skill(session: Session, name: str) -> Any:
-    found = skill_queries.skills(session.actor).filter(name__iexact=name).first()
-    if found is None:
-        raise NotFound(f"There is no skill {name}; quoin skill list shows them.")
-    return found
-
-
 def _id(text: str) -> UUID:
     return id_of("abs", text, shown_by="quoin absence list --json")
 
@@ -228,4 +211,4 @@ def _row(session: Session, row: Any) -> dict[str, Any]:
     }
 
 
-COMMANDS: list[click.Command] = [absence, skill, calendar]
+COMMANDS: list[click.Command] = [absence, skill]

@@ -42,6 +42,14 @@ def cost_rates(actor: Actor, person_id: UUID) -> list[CostRate]:
     return list(CostRate.objects.filter(person=person_for(actor, person_id)).order_by("-valid_from"))
 
 
+def last_cost_rate(actor: Actor, person_id: UUID) -> CostRate:
+    """The cost rate that holds last; NotFound if there is none."""
+    rates = cost_rates(actor, person_id)
+    if not rates:
+        raise NotFound("There is no cost rate.")
+    return rates[0]
+
+
 def cost_book(people: Iterable[UUID]) -> CostBook:
     """Cost rates of the people, as a book for pricing. For other apps' actions."""
     rows = CostRate.objects.filter(person_id__in=set(people))

@@ -104,6 +104,11 @@ def lengths_of(rows: Sequence[Absence]) -> list[Decimal]:
     return [days_of(_away(row), times[row.person_id]) for row in rows]
 
 
+def allowance_of(person_id: UUID, year: int) -> Allowance | None:
+    """What is set for the year; None if nothing is. For those who may set it."""
+    return Allowance.objects.filter(person=person_id, year=year).first()
+
+
 def balance_for(actor: Actor, person_id: UUID, year: int) -> Balance | None:
     """The balance of a person whom the actor may see; None where no entitlement is set."""
     person = person_within(actor, VIEW_ALLOWANCE, person_id)

@@ -78,3 +78,8 @@ def calendar_days(
     if from_on is not None:
         rows = rows.filter(day_on__gte=from_on)
     return rows if until_on is None else rows.filter(day_on__lte=until_on)
+
+
+def calendar_choices() -> list[tuple[str, str]]:
+    """Calendars, for a form."""
+    return [(str(row.id), row.name) for row in WorkCalendar.objects.order_by("name")]

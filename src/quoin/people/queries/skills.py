@@ -81,6 +81,14 @@ def certificates(actor: Actor) -> QuerySet[Certificate]:
     return Certificate.objects.order_by("name", "id")
 
 
+def certificate_for(actor: Actor, certificate_id: UUID) -> Certificate:
+    """One certificate of the catalogue; NotFound else."""
+    found = certificates(actor).filter(id=certificate_id).first()
+    if found is None:
+        raise NotFound("There is no such certificate.")
+    return found
+
+
 def skills_of(actor: Actor, person_id: UUID) -> QuerySet[PersonSkill]:
     """What somebody can do, best first."""
     person = person_within(actor, VIEW_SKILL, person_id)

@@ -12,7 +12,7 @@ from quoin.accounts.models import Membership, User
 from quoin.base.actor import Actor
 from quoin.kernel.errors import invalid
 from quoin.kernel.words import say
-from quoin.people.models import CostRate, JobRole, Person, Team, WorkCalendar, WorkPattern
+from quoin.people.models import CostRate, Person, WorkCalendar, WorkPattern
 from quoin.people.rules.calendars import checked_week, minutes_of
 from quoin.people.types import OFFICE_WEEK
 
@@ -43,18 +43,6 @@ def _member_with(email: str) -> UUID | None:
     taken = Person.objects.exclude(user=None).values("user_id")
     members = Membership.objects.filter(user__email__iexact=email).exclude(user_id__in=taken)
     return members.values_list("user_id", flat=True).first()
-
-
-def job_role_named(name: str) -> JobRole:
-    """The job role of that name, made if there is none."""
-    role, _ = JobRole.objects.get_or_create(name=" ".join(name.split()))
-    return role
-
-
-def team_named(name: str) -> Team:
-    """The team of that name, made if there is none."""
-    team, _ = Team.objects.get_or_create(name=" ".join(name.split()))
-    return team
 
 
 def set_cost_rate(*, person_id: UUID, valid_from: date, amount_per_hour: Decimal, currency: str) -> CostRate:

@@ -1,6 +1,8 @@
-"""Absences, skills, certificates and calendars: lists, the request for leave, and its approval."""
+"""Absences and certificates: lists, the request for leave, and its approval."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django import forms
 from django.http import HttpResponse
@@ -12,9 +14,10 @@ from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
 from quoin.people.actions import absences as actions
-from quoin.people.queries import absences, calendars, skills
+from quoin.people.queries import absences, skills
 from quoin.people.queries.within import people_within
 from quoin.people.types import AbsenceKind
+from quoin.people.web import leave
 
 
 class AbsenceForm(forms.Form):
@@ -44,6 +47,7 @@ def absence_list(request: ActorRequest) -> HttpResponse:
             verb=_("Ask for leave") if may_ask else "",
         ),
         row_url=lambda row: reverse("people:absence", args=[row.public_id]),
+        links=(Link(label=_("Carry leave over"), url=reverse("people:leave_carry")),),
         primary=Link(label=_("Ask for leave"), url=new, icon="plus") if may_ask else None,
     )
     rows = absences.visible_absences(request.actor)
@@ -52,7 +56,9 @@ def absence_list(request: ActorRequest) -> HttpResponse:
 
 @page("people.absence.request", methods=("GET", "POST"))
 def new_absence(request: ActorRequest) -> HttpResponse:
-    form = AbsenceForm(request.POST or None, initial={"person_id": request.actor.person_id})
+    asked = request.GET.get("person", "")
+    person_id = object_id("per", asked) if asked else request.actor.person_id
+    form = AbsenceForm(request.POST or None, initial={"person_id": person_id})
     people = people_within(request.actor, "people.absence.request").filter(left_on=None)
     form.fields["person_id"].choices = [(str(one.id), one.name) for one in people]  # type: ignore[attr-defined]
     back = reverse("people:absences")
@@ -66,6 +72,7 @@ def new_absence(request: ActorRequest) -> HttpResponse:
 @page(absences.VIEW_ABSENCE)
 def absence(request: ActorRequest, pk: str) -> HttpResponse:
     found = absences.absence_for(request.actor, object_id("abs", pk))
+    counts = found.status in {"requested", "approved"}
     is_waiting = found.status == "requested" and found.person_id != request.actor.person_id
     context = {
         "title": found.person.name,
@@ -78,8 +85,14 @@ def absence(request: ActorRequest, pk: str) -> HttpResponse:
         "days": absences.length_of(found),
         "may_approve": is_waiting and request.actor.may("people.absence.approve"),
         "may_refuse": is_waiting and request.actor.may("people.absence.refuse"),
+        "may_cancel": counts and _reaches(request, leave.CANCEL, found),
+        "may_restore": not counts and _reaches(request, leave.RESTORE, found),
     }
     return respond.page(request, "people/absence.html", context)
+
+
+def _reaches(request: ActorRequest, right: str, found: Any) -> bool:
+    return request.actor.may(right) and people_within(request.actor, right).filter(id=found.person_id).exists()
 
 
 @page("people.absence.approve", methods=("POST",))
@@ -95,44 +108,12 @@ def refuse(request: ActorRequest, pk: str) -> HttpResponse:
 
 
 @page(skills.VIEW_SKILL)
-def skill_list(request: ActorRequest) -> HttpResponse:
-    screen = Screen(
-        title=_("Catalogue"),
-        area=_("Skills"),
-        empty=Empty(text=_("No skills yet. Add those that your work asks for: quoin skill add, or import a list.")),
-    )
-    return list_page(request, skills.SKILLS, skills.skills(request.actor), screen)
-
-
-@page(skills.VIEW_SKILL)
 def certificate_list(request: ActorRequest) -> HttpResponse:
     screen = Screen(
         title=_("Certificates"),
         area=_("People"),
         empty=Empty(text=_("Nobody holds a certificate yet. Where a role needs one, nobody is booked without it.")),
-        row_url=lambda row: reverse("people:person", args=[row.person.public_id]),
+        row_url=lambda row: reverse("people:person_skills", args=[row.person.public_id]),
+        links=(Link(label=_("Catalogue"), url=reverse("people:certificate_catalogue")),),
     )
     return list_page(request, skills.HELD, skills.held_certificates(request.actor), screen)
-
-
-@page(calendars.VIEW_CALENDARS)
-def calendar_list(request: ActorRequest) -> HttpResponse:
-    screen = Screen(
-        title=_("Work calendars"),
-        area=_("People"),
-        empty=Empty(text=_("No calendar yet: everybody works forty hours, Monday to Friday, without holidays.")),
-        row_url=lambda row: reverse("people:calendar", args=[row.public_id]),
-    )
-    return list_page(request, calendars.CALENDARS, calendars.calendars(request.actor), screen)
-
-
-@page(calendars.VIEW_CALENDARS)
-def calendar(request: ActorRequest, pk: str) -> HttpResponse:
-    found = calendars.calendar_for(request.actor, object_id("wca", pk))
-    screen = Screen(
-        title=found.name,
-        area=_("People"),
-        empty=Empty(text=_("No day differs from the week.")),
-        crumbs=((_("Work calendars"), reverse("people:calendars")),),
-    )
-    return list_page(request, calendars.CALENDAR_DAYS, calendars.calendar_days(request.actor, found.id), screen)

@@ -32,12 +32,20 @@ def _context(request: ActorRequest, person: Any, *, current: str) -> dict[str, A
     }
 
 
+def _reaches(request: ActorRequest, right: str, person: Any) -> bool:
+    return request.actor.may(right) and people_within(request.actor, right).filter(id=person.id).exists()
+
+
 @page(skills.VIEW_SKILL)
 def person_skills(request: ActorRequest, pk: str) -> HttpResponse:
     found = queries.person_for(request.actor, object_id("per", pk))
     held = skills.certificates_of(request.actor, found.id)
     context = _context(request, found, current="skills") | {
         "skills": skills.skills_of(request.actor, found.id),
+        "may_state": _reaches(request, "people.skill.state", found),
+        "may_forget": _reaches(request, "people.skill.forget", found),
+        "may_give": _reaches(request, "people.certificate.give", found),
+        "may_take": _reaches(request, "people.certificate.take", found),
         "certificates": [(row, _LAPSES[skills.lapse_of(row, request.actor.today)]) for row in held],
     }
     return respond.page(request, "people/person_skills.html", context)
@@ -56,5 +64,7 @@ def person_absence(request: ActorRequest, pk: str) -> HttpResponse:
         ],
         "balance": absences.balance_for(request.actor, found.id, year) if may_see_balance else None,
         "year": year,
+        "may_set": _reaches(request, "people.allowance.set", found),
+        "may_ask": _reaches(request, "people.absence.request", found),
     }
     return respond.page(request, "people/person_absence.html", context)

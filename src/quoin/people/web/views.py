@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from quoin.base.actions import undo_token
 from quoin.base.http.views import ActorRequest, object_id, page
 from quoin.base.ui import respond, tabs
 from quoin.base.ui.lists import Empty, Link, Screen, list_page
@@ -33,6 +34,10 @@ def people(request: ActorRequest) -> HttpResponse:
             verb=_("New person") if may_add else "",
         ),
         row_url=lambda person: reverse("people:person", args=[person.public_id]),
+        links=(
+            Link(label=_("Teams"), url=reverse("people:teams")),
+            Link(label=_("Job roles"), url=reverse("people:job_roles")),
+        ),
         primary=Link(label=_("New person"), url=new, icon="plus") if may_add else None,
     )
     return list_page(request, PEOPLE, queries.visible_people(request.actor), screen)
@@ -53,6 +58,7 @@ def person(request: ActorRequest, pk: str) -> HttpResponse:
         "may_edit": request.actor.may("people.person.edit"),
         "may_set_hours": request.actor.may("people.work_pattern.set"),
         "may_set_cost": request.actor.may("people.cost_rate.set"),
+        "may_delete_cost": request.actor.may("people.cost_rate.delete"),
     }
     return respond.page(request, "people/person.html", context)
 
@@ -101,6 +107,15 @@ def set_cost_rate(request: ActorRequest, pk: str) -> HttpResponse:
             return respond.redirect_with_toast(request, back, _("Cost rate set"))
     intro = _("Time before this day keeps the cost it has. Approved time is never re-priced.")
     return respond.form_page(request, form, title=_("New cost rate"), verb=_("Set rate"), cancel_url=back, intro=intro)
+
+
+@page("people.cost_rate.delete", methods=("POST",))
+def delete_cost_rate(request: ActorRequest, pk: str) -> HttpResponse:
+    """The last one; those before it are history."""
+    rate = queries.last_cost_rate(request.actor, object_id("per", pk))
+    actions.delete_cost_rate(request.actor, cost_rate_id=rate.id)
+    back = reverse("people:person", args=[pk])
+    return respond.redirect_with_toast(request, back, _("Cost rate deleted"), undo=undo_token(request.actor))
 
 
 @page("people.work_pattern.set", methods=("GET", "POST"))

@@ -17,7 +17,8 @@ from quoin.accounts.queries.members import roles
 from quoin.base.actions import action, touch
 from quoin.base.actor import Actor
 from quoin.kernel.period import add_months
-from quoin.people.actions import create_job_role, create_person, create_team
+from quoin.people.actions import create_person
+from quoin.people.actions.organisation import create_job_role, create_team
 from quoin.people.models import CostRate, WorkPattern
 from quoin.people.services import add_terms
 from quoin.site.demo import names
