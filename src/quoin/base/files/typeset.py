@@ -122,6 +122,8 @@ def _missing(message: str) -> str:
 def _cleaned(value: Any) -> Any:
     """The same content without characters that PDF/A cannot hold; line breaks become spaces."""
     if isinstance(value, str):
+        if value.replace("\xa0", " ").isprintable():
+            return value
         return "".join(_printable(letter) for letter in value)
     if isinstance(value, list | tuple):
         return [_cleaned(part) for part in value]

@@ -22,8 +22,6 @@ from itertools import islice
 from typing import Any
 from xml.sax.saxutils import escape
 
-import pikepdf
-
 from quoin.billing.adapters.cii import cii_bytes
 from quoin.billing.adapters.cii_reader import read_cii
 from quoin.billing.adapters.markup import UnreadableInvoice, xml_safe
@@ -117,9 +115,9 @@ def render_documents(
     """
     require_issuable(document, mode=mode, wrong_vat_ids=wrong_vat_ids)
     cii, ubl = cii_bytes(document), ubl_bytes(document)
-    written = _said(document)
     for syntax, read in (("CII", read_cii(cii)), ("UBL", read_ubl(ubl))):
-        if _said(read) != written:
+        # Nearly always the very same value; only else it is asked whether both say the same.
+        if read != document and _said(read) != _said(document):
             raise PdfFailed(say("The %(syntax)s file does not say what the document says.", syntax=syntax))
     chosen = presentation or Presentation()
     printed = render_pdf(document, replace(chosen, entries=entries) if entries else chosen)
@@ -147,6 +145,9 @@ def embed(pdf: bytes, cii: bytes, document: InvoiceDocument) -> bytes:
 
 def extract(pdf: bytes) -> bytes:
     """The e-invoice inside the PDF; UnreadableInvoice if the file is no PDF or holds none."""
+    # It takes a tenth of a second to load, and only reading asks for it.
+    import pikepdf
+
     try:
         with pikepdf.open(io.BytesIO(pdf)) as file:
             for name in _KNOWN_NAMES:

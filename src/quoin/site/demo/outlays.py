@@ -15,13 +15,13 @@ from quoin.base.actor import Actor
 from quoin.kernel.period import add_months
 from quoin.site.demo.chance import Chance
 from quoin.site.demo.hours import Worked
-from quoin.site.demo.people import Staff
+from quoin.site.demo.people import Somebody, Staff
 from quoin.site.demo.receipts import receipt
-from quoin.site.demo.work import Portfolio
+from quoin.site.demo.work import PER_KILOMETRE, Portfolio
 from quoin.timesheets.actions.decisions import approve_expenses
 from quoin.timesheets.actions.expenses import submit_expenses, upload_receipt
-from quoin.timesheets.models import Expense
-from quoin.timesheets.services.spending import fill
+from quoin.timesheets.rules.spending import quantity_amount
+from quoin.timesheets.services.load_expenses import ExpenseRow, load_expenses
 
 _CENT = Decimal("0.01")
 _SUPPLIERS = {
@@ -54,8 +54,8 @@ def write(
             _spent(staff, portfolio, row, chance, receipts=receipts)
             for row in chance.some_of(by_month[month], per_month)
         ]
-        made = write_expenses(staff.system.at(decided_at), rows=[values for _somebody, values in spent])
-        ids = [(somebody, made_id) for (somebody, _values), made_id in zip(spent, made, strict=True)]
+        made = write_expenses(staff.system.at(decided_at), rows=[row for _somebody, row in spent])
+        ids = [(somebody, made_id) for (somebody, _row), made_id in zip(spent, made, strict=True)]
         count += len(ids)
         by_lead = _reviewers(staff, ids)
         for lead, own in by_lead:
@@ -67,36 +67,33 @@ def write(
 
 
 @action("site.demo.spend", label=_("Write the demo's expenses"))
-def write_expenses(actor: Actor, *, rows: Sequence[dict[str, Any]]) -> list[UUID]:
-    """The expenses of a month, each judged and priced as one that is typed; returns their ids."""
-    made = []
-    for row in rows:
-        expense = Expense(person_id=row["person_id"], spent_on=row["spent_on"], gross_amount=Decimal(0), currency="EUR")
-        fill(actor, expense, {name: value for name, value in row.items() if name not in {"person_id", "spent_on"}})
-        made.append(expense)
-    Expense.objects.bulk_create(made)
+def write_expenses(actor: Actor, *, rows: Sequence[ExpenseRow]) -> list[UUID]:
+    """The expenses of a month, judged and priced as those of a file; returns their ids."""
+    made = load_expenses(actor, rows, status="open")
     touch("expenses")
     return [expense.id for expense in made]
 
 
 def _spent(
-    staff: Staff, portfolio: Portfolio, row: Worked, chance: Chance, *, receipts: dict[str, Any]
-) -> tuple[Any, dict[str, Any]]:
+    staff: Staff, portfolio: Portfolio, row: Worked, chance: Chance, *, receipts: dict[str, UUID]
+) -> tuple[Somebody, ExpenseRow]:
     somebody = staff.everybody[row.person]
+    assert somebody.id is not None
     category = chance.weighted(("Travel", "Accommodation", "Materials", "Mileage"), (5, 3, 3, 3))
-    values: dict[str, Any] = {
-        "project_id": portfolio.projects[row.work].id, "category_id": portfolio.categories[category], "currency": "EUR",
-    }  # fmt: skip
+    place = (somebody.id, portfolio.projects[row.work].id, None, portfolio.categories[category], row.day)
     if category == "Mileage":
-        values |= {"quantity": Decimal(chance.between(12, 380)), "note": "Drive to the client and back"}
-    else:
-        gross = Decimal(chance.between(*_RANGES[category]) * 100 + chance.between(0, 99)) / 100
-        percent = _VAT_PERCENT[category]
-        vat = (gross * percent / (100 + percent)).quantize(_CENT, ROUND_HALF_UP)
-        supplier = chance.one_of(_SUPPLIERS[category])
-        values |= {"gross_amount": gross, "vat_amount": vat, "supplier": supplier, "note": f"{category}, {supplier}"}
-        values["receipt_id"] = receipts[supplier]
-    return somebody, {"person_id": somebody.id, "spent_on": row.day, **values}
+        driven = Decimal(chance.between(12, 380))
+        cost = quantity_amount(driven, PER_KILOMETRE, "EUR").amount
+        return somebody, ExpenseRow(
+            *place, "", "Drive to the client and back", driven, cost, Decimal(0), "EUR", True, True, ""
+        )  # fmt: skip
+    gross = Decimal(chance.between(*_RANGES[category]) * 100 + chance.between(0, 99)) / 100
+    percent = _VAT_PERCENT[category]
+    vat = (gross * percent / (100 + percent)).quantize(_CENT, ROUND_HALF_UP)
+    supplier = chance.one_of(_SUPPLIERS[category])
+    return somebody, ExpenseRow(
+        *place, supplier, f"{category}, {supplier}", None, gross, vat, "EUR", True, True, "", receipts[supplier]
+    )  # fmt: skip
 
 
 def _reviewers(staff: Staff, ids: list[tuple[Any, Any]]) -> list[tuple[Any, list[Any]]]:

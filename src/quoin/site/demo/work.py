@@ -51,9 +51,10 @@ _HEALTH = {
     ODDA: ("off_track", "Uses more hours than the contract includes."),
 }
 _LEAD_JOBS = {"digital": "project_manager", "installations": "site_manager", "managed": "service_manager"}
+PER_KILOMETRE = Decimal("0.30")
 _CATEGORIES = (
     ("Travel", "receipt", None), ("Accommodation", "receipt", None), ("Materials", "receipt", None),
-    ("Mileage", "mileage", Decimal("0.30")),
+    ("Mileage", "mileage", PER_KILOMETRE),
 )  # fmt: skip
 
 

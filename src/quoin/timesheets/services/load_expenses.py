@@ -1,4 +1,4 @@
-"""Expenses by the thousand, for imports: checked as a set, priced one by one, written as a set.
+"""Expenses by the thousand, for imports and the demo: checked as a set, priced one by one, written as a set.
 
 Every check that a single expense passes is made for all of them, but for one: past work on a project that is closed
 by now may be brought in, as with time.
@@ -64,7 +64,9 @@ class _Known:
     frozen: dict[tuple[str, str, date], Frozen]
 
 
-def load_expenses(actor: Actor, rows: Iterable[ExpenseRow], *, status: str, import_id: UUID) -> list[Expense]:
+def load_expenses(
+    actor: Actor, rows: Iterable[ExpenseRow], *, status: str, import_id: UUID | None = None
+) -> list[Expense]:
     """Write the rows, or none of them: Invalid names the broken ones as `/rows/17/spent_on`. Runs inside an action."""
     wanted = list(rows)
     submitted_at = actor.now if status == "submitted" else None
