@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import click
 from typing_extensions import override
 
-from quoin.base.console import Session
+from quoin.base.console import DAY, Session
 from quoin.catalog.actions import rates as actions
 from quoin.catalog.actions.categories import save_expense_category
 from quoin.catalog.queries import choices
@@ -22,9 +23,11 @@ from quoin.catalog.queries.cards import (
     values_of,
 )
 from quoin.catalog.types import CATEGORY_KINDS
+from quoin.clients.queries import client_named
 from quoin.kernel.money import Money
-
-_DAY = click.DateTime(["%Y-%m-%d"])
+from quoin.people.queries import visible_people
+from quoin.people.queries.organisation import job_role_named
+from quoin.people.queries.within import person_named
 
 
 class _Amount(click.ParamType[Decimal]):
@@ -106,35 +109,35 @@ def card_edit(session: Session, name: str, new_name: str | None, company: bool |
 @card.command("add")
 @click.argument("name")
 @click.argument("per_hour", type=_AMOUNT)
-@click.option("--from", "from_on", type=_DAY, required=True, help="First day.")
+@click.option("--from", "from_on", type=DAY, required=True, help="First day.")
 @click.option("--role", default="", help="Only for people of this role.")
 @click.option("--person", default="", help="Only for this person.")
 @click.option("--client", default="", help="Only for work for this client.")
 @click.pass_obj
 def card_add(
-    session: Session, /, *, name: str, per_hour: Decimal, from_on: Any, role: str, person: str, client: str
+    session: Session, /, *, name: str, per_hour: Decimal, from_on: date, role: str, person: str, client: str
 ) -> None:
     """Add a rate from a day on: quoin card add "Standard 2026" 120 --role Consultant --from 2026-01-01"""
     actor = session.actor
     rate = actions.NewRate(
         per_hour=per_hour,
-        role_id=choices.role_named(actor, role) if role else None,
-        person_id=choices.person_named(actor, person) if person else None,
-        client_id=choices.client_named(actor, client) if client else None,
+        role_id=job_role_named(actor, role).id if role else None,
+        person_id=person_named(visible_people(actor), person).id if person else None,
+        client_id=client_named(actor, client).id if client else None,
     )
-    rows = actions.add_rates(actor, card_id=card_named(actor, name).id, from_on=from_on.date(), rates=[rate])
+    rows = actions.add_rates(actor, card_id=card_named(actor, name).id, from_on=from_on, rates=[rate])
     session.emit({"id": rows[0].public_id, "per_hour": str(per_hour), "from": rows[0].valid_from})
 
 
 @card.command("raise")
 @click.argument("name")
 @click.argument("percent", type=_AMOUNT)
-@click.option("--from", "from_on", type=_DAY, required=True, help="First day.")
+@click.option("--from", "from_on", type=DAY, required=True, help="First day.")
 @click.pass_obj
-def card_raise(session: Session, name: str, percent: Decimal, from_on: Any) -> None:
+def card_raise(session: Session, name: str, percent: Decimal, from_on: date) -> None:
     """Change every rate of a card by PERCENT from a day on: quoin card raise "Standard 2026" 3.5 --from 2027-01-01"""
     actor = session.actor
-    rows = actions.add_rates(actor, card_id=card_named(actor, name).id, from_on=from_on.date(), percent=percent)
+    rows = actions.add_rates(actor, card_id=card_named(actor, name).id, from_on=from_on, percent=percent)
     session.emit({"changed": len(rows), "from": rows[0].valid_from})
 
 

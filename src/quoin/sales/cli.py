@@ -10,16 +10,16 @@ from uuid import UUID
 
 import click
 
-from quoin.base.console import Session, assignments
+from quoin.base.console import DAY, Session, assignments
+from quoin.clients.queries import client_named
 from quoin.kernel.errors import NotFound
 from quoin.kernel.money import Money
 from quoin.sales.actions import contracts as actions
-from quoin.sales.queries.choices import card_named, client_named, entity_named
+from quoin.sales.queries.choices import card_named, entity_named
 from quoin.sales.queries.contracts import contract_numbered, contracts, milestones
 from quoin.sales.queries.words import rate_order, terms_words
 from quoin.sales.types import ContractKind
 
-_DAY = click.DateTime(["%Y-%m-%d"])
 _SWITCHES = frozenset({"cap_is_hard", "shows_hours", "needs_note", "is_vat_inclusive"})
 _YES, _NO = frozenset({"1", "yes", "true", "on"}), frozenset({"0", "no", "false", "off"})
 
@@ -70,7 +70,7 @@ def contract_create(
     """Make a contract: quoin contract create "Fjord AS" "ERP roll-out" cap_amount=50000 increment_minutes=15"""
     actor = session.actor
     row = actions.create_contract(
-        actor, client_id=client_named(actor, client), entity_id=entity_named(actor, company) if company else None,
+        actor, client_id=client_named(actor, client).id, entity_id=entity_named(actor, company) if company else None,
         number=number, name=name, kind=kind, **_terms(session, terms),
     )  # fmt: skip
     session.emit(_row(row))
@@ -112,10 +112,10 @@ def contract_milestones(session: Session, number: str, parts: tuple[str, ...], s
 @contract.command("reach")
 @click.argument("number")
 @click.argument("position", type=int)
-@click.option("--on", type=_DAY, help="Day; today when left out.")
+@click.option("--on", type=DAY, help="Day; today when left out.")
 @click.option("--take-back", is_flag=True, help="It is not reached after all; refused once it is billed.")
 @click.pass_obj
-def contract_reach(session: Session, number: str, position: int, on: Any, take_back: bool) -> None:
+def contract_reach(session: Session, number: str, position: int, on: date | None, take_back: bool) -> None:
     """Say that a milestone is reached and may be billed: quoin contract reach K-0002 1"""
     row = contract_numbered(session.actor, number)
     part = next((part for part in milestones(session.actor, row.id) if part.position == position), None)
@@ -124,7 +124,7 @@ def contract_reach(session: Session, number: str, position: int, on: Any, take_b
     if take_back:
         changed = actions.unreach_milestone(session.actor, milestone_id=part.id)
     else:
-        changed = actions.reach_milestone(session.actor, milestone_id=part.id, on=on.date() if on else None)
+        changed = actions.reach_milestone(session.actor, milestone_id=part.id, on=on)
     session.emit(_part(changed, row))
 
 

@@ -11,10 +11,8 @@ from quoin.base.ui import respond
 
 if TYPE_CHECKING:
     from django.forms import Form
-    from django.http import HttpResponse
+    from django.http import HttpRequest, HttpResponse
     from django.utils.functional import Promise
-
-    from quoin.base.http.views import ActorRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,13 +28,18 @@ class Sheet:
     """Where what was made is shown; `back` if left out."""
 
 
-def answer(request: ActorRequest, form: Form, run: Callable[[], Any], sheet: Sheet) -> HttpResponse:
+def answer(request: HttpRequest, form: Form, run: Callable[[], Any], sheet: Sheet) -> HttpResponse:
     """The page with the form, or, once it was sent and `run` did not refuse it, the way on."""
     if request.method == "POST" and form.is_valid():
         with respond.refusals_on(form):
             made = run()
             url = sheet.leads_to(made) if sheet.leads_to else sheet.back
-            return respond.redirect_with_toast(request, url, sheet.done, undo=undo_token(request.actor))
+            return respond.redirect_with_toast(
+                request,
+                url,
+                sheet.done,
+                undo=undo_token(request.actor),  # type: ignore[attr-defined]  # set by the actor middleware
+            )
     return respond.form_page(
         request, form, title=sheet.title, verb=sheet.verb, cancel_url=sheet.back, intro=sheet.intro
     )

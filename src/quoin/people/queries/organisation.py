@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from quoin.base.actor import Actor
 from quoin.base.listing import Column, Kind, Listing
 from quoin.kernel.errors import NotFound
+from quoin.kernel.words import say
 from quoin.people.models import Certificate, JobRole, Person, RoleCertificate, Team
 from quoin.people.queries import VIEW, visible_people
 
@@ -53,6 +54,14 @@ def job_role_list(actor: Actor) -> QuerySet[Any]:
     counted = needed.values("job_role").annotate(found=Count("*")).values("found")
     rows = JobRole.objects.annotate(people=_counted("job_role"), certificates=Coalesce(Subquery(counted), 0))
     return rows.order_by("name", "id")
+
+
+def job_role_named(actor: Actor, text: str) -> Any:
+    """The job role of that name; NotFound if there is none. For typed input."""
+    found = job_role_list(actor).filter(name__iexact=text.strip()).first()
+    if found is None:
+        raise NotFound(say("There is no role %(wanted)s.", wanted=text))
+    return found
 
 
 def job_role_for(actor: Actor, job_role_id: UUID) -> Any:

@@ -37,13 +37,6 @@ def card_choices(actor: Actor) -> list[Choice]:
     return [(str(row.id), f"{row.name} ({row.currency})") for row in RateCard.objects.order_by("name")]
 
 
-def client_named(actor: Actor, wanted: str) -> UUID:
-    """The client of this number or name; NotFound unless there is exactly one."""
-    actor.require(queries.VIEW)
-    found = Client.objects.filter(Q(number__iexact=wanted) | Q(name__iexact=wanted), is_internal=False)
-    return _only(found.values_list("id", flat=True), say("There is no client %(wanted)s.", wanted=wanted))
-
-
 def entity_named(actor: Actor, wanted: str) -> UUID:
     """Our company of this code or name; NotFound unless there is exactly one."""
     actor.require(queries.VIEW)
