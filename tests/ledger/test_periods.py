@@ -12,7 +12,6 @@ from quoin.kernel.ids import uuid7
 from quoin.ledger import services
 from quoin.ledger.actions.periods import close_period, open_period, reopen_period
 from quoin.ledger.queries.periods import periods
-from quoin.ledger.types import PeriodClosed
 from tests.ledger.test_posting import approval, post
 from tests.make import World, new_world
 
@@ -45,18 +44,14 @@ def test_month_before_a_closed_one_is_not_opened(world: World) -> None:
         assert [p.month for p in periods(world.actor)] == ["2026-05", "2026-03"]
 
 
-def test_posting_moves_on_when_the_current_month_is_closed(world: World) -> None:
-    close(world, "2026-04", "2026-05")
-    open_period(world.actor, entity_id=world.entity.id, month="2026-06")
+def test_month_is_closed_from_its_end_on(world: World) -> None:
+    open_period(world.actor, entity_id=world.entity.id, month="2026-05")
 
-    assert day(world, date(2026, 4, 30)) == date(2026, 6, 1)
-
-
-def test_nothing_open_is_refused(world: World) -> None:
-    close(world, "2026-05")
-
-    with pytest.raises(PeriodClosed):
-        day(world, date(2026, 5, 4))
+    with pytest.raises(Conflict, match="2026-05 has not ended; it can be closed from 2026-06-01 on"):
+        close_period(world.actor, entity_id=world.entity.id, month="2026-05")
+    in_june = world.actor.at(world.actor.now + timedelta(days=26))
+    assert in_june.today == date(2026, 6, 1)
+    assert close_period(in_june, entity_id=world.entity.id, month="2026-05").closed_at == in_june.now
 
 
 def test_closing_keeps_the_order_of_months(world: World) -> None:

@@ -17,6 +17,7 @@ from quoin.ledger.queries.journals import journal_for, journal_lines, journals, 
 from quoin.ledger.queries.lists import JOURNALS, LINES
 from quoin.ledger.queries.periods import periods
 from quoin.ledger.queries.rates import quotes_of
+from quoin.ledger.queries.revaluation import Difference, MonthEnd, revaluation
 
 router = Router(tags=["ledger"])
 JournalId = Annotated[UUID, PublicId("jou")]
@@ -101,6 +102,20 @@ def reopen_period(request: ApiRequest, entity: EntityId, month: str, body: Reope
     return respond_json(period_out(row, False))
 
 
+@router.get("/ledger/periods/{entity}/{month}/revaluation", summary="Read the exchange differences of a month")
+@operation(queries.VIEW)
+def read_revaluation(request: ApiRequest, entity: EntityId, month: str) -> HttpResponse:
+    found = revaluation(request.actor, entity_id=entity, start=actions.month_start(month))
+    return respond_json(month_end_out(found))
+
+
+@router.post("/ledger/periods/{entity}/{month}/revaluation", summary="Post the exchange differences of a month")
+@operation("ledger.period.revalue")
+def post_revaluation(request: ApiRequest, entity: EntityId, month: str) -> HttpResponse:
+    posted = actions.revalue_period(request.actor, entity_id=entity, month=month)
+    return respond_json({"month": month, "journal_ids": [public_id("jou", one) for one in posted]})
+
+
 @router.get("/exchange-rates", summary="Read the exchange rates of a day")
 @operation(None)
 def list_rates(request: ApiRequest, on: date | None = None) -> HttpResponse:
@@ -154,4 +169,39 @@ def period_out(row: Any, is_closed: bool) -> dict[str, Any]:
         "state": "closed" if is_closed else "open",
         "closed_at": row.closed_at,
         "open_again_until": row.open_again_until,
+    }
+
+
+def month_end_out(found: MonthEnd) -> dict[str, Any]:
+    """The exchange differences of a month on the wire."""
+    return {
+        "entity_id": found.entity.public_id,
+        "month": found.month,
+        "on": found.on,
+        "reversed_on": found.back_on,
+        "hindrance": found.hindrance,
+        "gain": found.gain,
+        "loss": found.loss,
+        "to_post": found.to_post,
+        "items": [difference_out(row) for row in found.rows],
+        "to_look_at": [difference_out(row) for row in found.stuck],
+        "journal_ids": [row.public_id for row in found.journals],
+    }
+
+
+def difference_out(row: Difference) -> dict[str, Any]:
+    """An open item at the rate of the last day on the wire."""
+    about = row.standing.dimensions
+    return {
+        "account": row.account.code,
+        "client_id": public_id("cli", about.client_id) if about.client_id else None,
+        "contract_id": public_id("ctr", about.contract_id) if about.contract_id else None,
+        "amount": row.standing.amount,
+        "carried": row.standing.carried,
+        "rate": f"{row.rate.shown:f}",
+        "rate_on": row.rate.on,
+        "base": row.base,
+        "difference": row.difference,
+        "posted": row.standing.posted,
+        "to_post": row.to_post,
     }

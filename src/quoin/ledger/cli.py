@@ -9,11 +9,13 @@ import click
 
 from quoin.base.console import Session
 from quoin.kernel.errors import invalid
-from quoin.ledger.actions.periods import close_period, open_period, reopen_period
+from quoin.kernel.ids import public_id
+from quoin.ledger.actions.periods import close_period, month_start, open_period, reopen_period, revalue_period
 from quoin.ledger.actions.rates import update_rates
 from quoin.ledger.queries.journals import trial_balance
 from quoin.ledger.queries.periods import entity_of, periods
 from quoin.ledger.queries.rates import latest_day, quotes_of
+from quoin.ledger.queries.revaluation import revaluation
 
 
 @click.group()
@@ -72,6 +74,36 @@ def period_reopen(session: Session, *, month: str, entity: str, reason: str, day
     """Open a closed MONTH for some days; not by the person who closed it."""
     reopen_period(session.actor, entity_id=_entity(session, entity), month=month, reason=reason, days=days)
     session.say(f"{month} is open again for {days} days.")
+
+
+@period.command("revalue")
+@click.argument("month")
+@click.option("--entity", default="", help="Code of the company.")
+@click.pass_obj
+def period_revalue(session: Session, month: str, entity: str) -> None:
+    """Show and post the exchange differences of a MONTH that has ended; taken back on the next day."""
+    chosen = _entity(session, entity)
+    found = revaluation(session.actor, entity_id=chosen, start=month_start(month))
+    session.emit(
+        [
+            {
+                "account": row.account.code,
+                "client": public_id("cli", client) if (client := row.standing.dimensions.client_id) else "",
+                "currency": row.standing.amount.currency,
+                "open": f"{row.standing.amount.amount:f}",
+                "carried": f"{row.standing.carried.amount:f}",
+                "rate": f"{row.rate.shown:f}",
+                "worth": f"{row.base.amount:f}",
+                "difference": f"{row.difference.amount:f}",
+                "to_post": f"{row.to_post.amount:f}",
+            }
+            for row in (*found.rows, *found.stuck)
+        ]
+    )
+    if revalue_period(session.actor, entity_id=chosen, month=month):
+        session.say(f"{found.to_post} posted on {found.on}, taken back on {found.back_on}.")
+    else:
+        session.say("Nothing was left to post.")
 
 
 @click.group()

@@ -227,6 +227,11 @@ class FxRate:
     on: date
     source: str
 
+    @property
+    def shown(self) -> Decimal:
+        """To read, never to count with: six decimals."""
+        return (Decimal(self.rate.numerator) / Decimal(self.rate.denominator)).quantize(Decimal("0.000001"))
+
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quoin.ledger.web import views
+from quoin.ledger.web import revaluation, views
 
 app_name = "ledger"
 urlpatterns = [
@@ -13,5 +13,7 @@ urlpatterns = [
     path("ledger/periods", views.periods, name="periods"),
     path("ledger/periods/<uuid:entity>/<str:month>/close", views.close, name="period_close"),
     path("ledger/periods/<uuid:entity>/<str:month>/reopen", views.reopen, name="period_reopen"),
+    path("ledger/periods/<uuid:entity>/<str:month>/revaluation", revaluation.preview, name="revaluation"),
+    path("ledger/periods/<uuid:entity>/<str:month>/revalue", revaluation.revalue, name="period_revalue"),
     path("ledger/rates", views.rates, name="rates"),
 ]

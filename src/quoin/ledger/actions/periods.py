@@ -1,4 +1,7 @@
-"""Closing a month, and opening it again: by somebody else, with a reason, for a limited time (I-35, I-36)."""
+"""Closing a month, and opening it again: by somebody else, with a reason, for a limited time (I-35, I-36).
+
+Before it is closed, what is open in foreign currency is revalued.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,14 @@ from quoin.base.actions import action, running_action_id, touch
 from quoin.base.actor import Actor
 from quoin.base.events import emit
 from quoin.kernel.errors import Conflict, NotFound, invalid
-from quoin.kernel.period import month_of
+from quoin.kernel.period import month_of, next_month
 from quoin.kernel.words import say
 from quoin.ledger.models import FiscalPeriod
 from quoin.ledger.queries.periods import is_closed
+from quoin.ledger.queries.revaluation import BACK, KIND, hindrance, month_end
 from quoin.ledger.services.periods import PostingCalendar
+from quoin.ledger.services.posting import next_version, post
+from quoin.ledger.types import PeriodClosed, SourceRef
 
 _LONGEST_OPEN = timedelta(days=14)
 
@@ -39,8 +45,10 @@ def close_period(actor: Actor, *, entity_id: UUID, month: str) -> FiscalPeriod:
     period = _locked(entity_id, month_start(month))
     if is_closed(period, actor):
         raise Conflict(say("%(month)s is closed already.", month=month))
-    if period.starts_on > actor.today:
-        raise Conflict(say("%(month)s has not begun.", month=month))
+    if actor.today < period.ends_on:
+        raise Conflict(
+            say("%(month)s has not ended; it can be closed from %(day)s on.", month=month, day=period.ends_on)
+        )
     earlier = FiscalPeriod.objects.filter(entity_id=entity_id, starts_on__lt=period.starts_on).order_by("starts_on")
     for row in earlier:
         if not is_closed(row, actor):
@@ -50,6 +58,33 @@ def close_period(actor: Actor, *, entity_id: UUID, month: str) -> FiscalPeriod:
     touch(period.public_id)
     emit(actor, "ledger.period.closed", running_action_id(), entity_id=entity_id, month=month)
     return period
+
+
+@action("ledger.period.revalue", label=_("Post exchange differences"))
+def revalue_period(actor: Actor, *, entity_id: UUID, month: str) -> tuple[UUID, ...]:
+    """Post what open items in foreign currency are worth more or less on the last day of a month, and take it back on
+    the day after (R14).
+
+    Returns the journal and its reversal. Another run posts only what has changed since; nothing if nothing has.
+    """
+    start = month_start(month)
+    if not LegalEntity.objects.filter(id=entity_id).exists():
+        raise NotFound("There is no such legal entity.")
+    if reason := hindrance(actor, entity_id=entity_id, start=start):
+        raise PeriodClosed(reason)
+    calendar = PostingCalendar(actor, entity_id=entity_id)
+    for day in (start, next_month(start)):
+        calendar.day(day)
+    # Runs at the same time wait here for each other, and a posting in flight for this month.
+    period = _locked(entity_id, start)
+    plan = month_end(actor, entity_id=entity_id, start=start).plan
+    touch(period.public_id)
+    if plan.journal is None or plan.reversal is None:
+        return ()
+    version = next_version(kind=KIND, source_id=period.id)
+    posted = post(actor, entity_id=entity_id, source=SourceRef(KIND, period.id, version), journal=plan.journal)
+    back = SourceRef(BACK, period.id, version)
+    return posted, post(actor, entity_id=entity_id, source=back, journal=plan.reversal, reverses_id=posted)
 
 
 @action("ledger.period.reopen", label=_("Open a closed month again"))

@@ -1,9 +1,15 @@
 """Lists of journals and lines, for screens, API and exports."""
 
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from quoin.base.listing import Column, Kind, Listing
 from quoin.base.ui.stored import retold, stores
+from quoin.kernel.ids import public_id
 from quoin.ledger.queries.memos import MEMOS
 
 SOURCES = {
@@ -19,6 +25,8 @@ SOURCES = {
     "invoice": _("Invoice"),
     "credit_note": _("Credit note"),
     "payment": _("Payment"),
+    "revaluation": _("Exchange differences"),
+    "revaluation_reversal": _("Exchange differences taken back"),
 }
 """What posted a journal, in words."""
 stores(MEMOS)
@@ -39,6 +47,14 @@ JOURNALS = Listing(
     search=("memo__icontains", "source_kind__icontains"),
     sort="-posting_on",
 )  # fmt: skip
+
+
+def _about(name: str, prefix: str, row: Any) -> str:
+    """What the line is about, by its id: the ledger knows no names."""
+    found = getattr(row, name)
+    return public_id(prefix, found) if found else ""
+
+
 LINES = Listing(
     key="journal-lines",
     columns=(
@@ -51,6 +67,16 @@ LINES = Listing(
         Column(
             key="base", label=_("In the books"), kind=Kind.MONEY, source="base_amount",
             currency="journal__entity__currency", is_totalled=True,
+        ),
+        Column(key="currency", label=_("Currency"), is_default=False),
+        *(
+            Column(
+                key=key, label=label, filter_source=f"{key}_id", value=partial(_about, f"{key}_id", prefix),
+                ops=("eq", "isnull"), is_sortable=False, is_default=False,
+            )
+            for key, label, prefix in (
+                ("client", _("Client"), "cli"), ("contract", _("Contract"), "ctr"), ("obligation", _("Pack"), "pck"),
+            )
         ),
     ),
     search=("journal__memo__icontains", "account__name__icontains"),

@@ -16,7 +16,7 @@ from quoin.base.ui import respond
 from quoin.base.ui.lists import Empty, Screen, list_page
 from quoin.kernel.errors import NotFound, invalid
 from quoin.kernel.money import Money, total
-from quoin.kernel.words import say
+from quoin.kernel.words import say, spoken
 from quoin.ledger import queries
 from quoin.ledger.actions import periods as actions
 from quoin.ledger.queries import journals as books
@@ -24,6 +24,7 @@ from quoin.ledger.queries.lists import JOURNALS, LINES, SOURCES
 from quoin.ledger.queries.periods import entities
 from quoin.ledger.queries.periods import periods as months_of
 from quoin.ledger.queries.rates import quotes_of
+from quoin.ledger.queries.revaluation import unposted
 
 
 @page(queries.VIEW)
@@ -99,10 +100,13 @@ def balance(request: ActorRequest) -> HttpResponse:
 
 @page(queries.VIEW)
 def periods(request: ActorRequest) -> HttpResponse:
+    found = months_of(request.actor)
+    notes = unposted(request.actor, (period.row for period in found))
     context = {
         "title": _("Months of the books"),
         "area": _("Money"),
-        "periods": months_of(request.actor),
+        "periods": [(period, spoken(notes.get(period.row.id, ""))) for period in found],
+        "today": request.actor.today,
         "may_close": request.actor.may("ledger.period.close"),
         "may_reopen": request.actor.may("ledger.period.reopen"),
     }
