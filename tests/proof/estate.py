@@ -215,7 +215,7 @@ def _people(estate: Estate, place: str) -> list[Person]:
         ids += [actor.person_id for key, actor in estate.members.items() if key != "project_manager"]
         found = {person.id: person for person in Person.objects.filter(id__in=ids)}
         return [found[key] for key in ids if key is not None]
-    team = Team.objects.create(name=estate.mark("far", "person"))
+    team = Team.objects.create(name=f"{estate.sign}farteam")
     job_role = JobRole.objects.create(name=f"{estate.sign}role")
     made: list[Person] = []
     for number in range(2):
