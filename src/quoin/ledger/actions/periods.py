@@ -1,6 +1,7 @@
 """Closing a month, and opening it again: by somebody else, with a reason, for a limited time (I-35, I-36).
 
-Before it is closed, what is open in foreign currency is revalued.
+What is open in foreign currency at its end is revalued while it is open, by an action of its own: closing posts
+nothing.
 """
 
 from __future__ import annotations
